@@ -1,0 +1,29 @@
+"""Errors that a user can act on. Each message names the document or file, the place, and the remedy."""
+
+
+class ClaimTableError(Exception):
+    """Base of every error that claimtable raises on purpose."""
+
+
+class IngestError(ClaimTableError):
+    """An input could not be read as a document."""
+
+
+class RuleError(ClaimTableError):
+    """A lexicon or pattern file is missing or malformed."""
+
+
+class ModelError(ClaimTableError):
+    """A language pipeline is missing, damaged or unsuitable."""
+
+
+class StoreError(ClaimTableError):
+    """The claims database could not be opened, migrated, read or written."""
+
+
+class ReviewError(ClaimTableError):
+    """The exchange with the review server failed or was refused."""
+
+
+class ExportError(ClaimTableError):
+    """A table could not be written or read back."""

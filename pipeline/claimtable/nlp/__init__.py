@@ -1,0 +1,1 @@
+"""The spaCy components: one module each, their order in `pipeline`."""

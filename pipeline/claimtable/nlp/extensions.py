@@ -1,0 +1,107 @@
+"""Where the components keep what they find: `doc.spans["claimtable_x"]` and `doc._.claimtable_x`.
+
+The records are the frozen dataclasses of `claimtable.schema`, in text order. They are plain values
+with code-point offsets, never `Span` objects, so `Doc.to_bytes`, `DocBin(store_user_data=True)`,
+pickle and `n_process` carry them (srsly encoders for them are registered here). Two spans of the
+same offsets would share `Span._`, hence the tuples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+from spacy.tokens import Doc, SpanGroup
+from srsly.msgpack import msgpack_decoders, msgpack_encoders
+
+from claimtable import schema
+
+LAYERS = (
+    "quantities",
+    "times",
+    "actors",
+    "actor_mentions",
+    "attributions",
+    "predictions",
+    "claims",
+    "sentences",
+)
+"""Each layer `x` is the tuple `doc._.claimtable_x`."""
+
+_RECORDS: dict[str, type[schema.Record]] = {
+    cls.__name__: cls
+    for cls in (
+        schema.Document,
+        schema.Section,
+        schema.Quantity,
+        schema.TimeExpression,
+        schema.Actor,
+        schema.ActorMention,
+        schema.Attribution,
+        schema.Prediction,
+        schema.SentenceScore,
+        schema.Claim,
+    )
+}
+_KEY = "__claimtable__"
+
+
+def _encode(obj: Any, chain: Callable[[Any], Any] | None = None) -> Any:
+    if isinstance(obj, schema.Record):
+        return {_KEY: type(obj).__name__, **obj.to_dict()}
+    if isinstance(obj, date):
+        return {_KEY: "date", "iso": obj.isoformat()}
+    return obj if chain is None else chain(obj)
+
+
+def _decode(obj: Any, chain: Callable[[Any], Any] | None = None) -> Any:
+    if isinstance(obj, dict) and _KEY in obj:
+        if obj[_KEY] == "date":
+            return date.fromisoformat(obj["iso"])
+        return _RECORDS[obj[_KEY]].from_dict(obj)
+    return obj if chain is None else chain(obj)
+
+
+def register() -> None:
+    """Registers the extension attributes and the serialisers. Every component factory calls it; calling again is safe."""
+    if not Doc.has_extension("claimtable_document"):
+        Doc.set_extension("claimtable_document", default=None)
+        for layer in LAYERS:
+            Doc.set_extension(f"claimtable_{layer}", default=())
+        msgpack_encoders.register("claimtable", func=_encode)
+        msgpack_decoders.register("claimtable", func=_decode)
+
+
+def document_of(doc: Doc) -> schema.Document:
+    """Returns the document that `doc` was made from; for a bare `nlp(text)` one whose whole text is body."""
+    document: schema.Document | None = doc._.claimtable_document
+    if document is None:
+        text = doc.text
+        document = schema.Document(id="", text=text, sections=(schema.Section(0, len(text), "body"),))
+        doc._.claimtable_document = document
+    return document
+
+
+def set_layer(doc: Doc, layer: str, records: Iterable[schema.Record]) -> None:
+    """Stores `records` as `doc._.claimtable_<layer>`; those with offsets also as `doc.spans["claimtable_<layer>"]`.
+
+    Spans cover the tokens that the offsets touch; `span.label_` is the unit, type, label or kind,
+    and the n-th span of the group belongs to the n-th record.
+    """
+    items = tuple(records)
+    doc._.set(f"claimtable_{layer}", items)
+    if items and hasattr(items[0], "start"):
+        spans = [
+            doc.char_span(r.start, r.end, label=_label(r), alignment_mode="expand")  # type: ignore[attr-defined]
+            for r in items
+        ]
+        doc.spans[f"claimtable_{layer}"] = SpanGroup(doc, spans=[s for s in spans if s is not None])
+
+
+def _label(record: Any) -> str:
+    for name in ("label", "type", "kind", "dimension"):
+        value = getattr(record, name, None)
+        if value:
+            return str(value)
+    return ""

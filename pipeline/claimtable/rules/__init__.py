@@ -1,0 +1,65 @@
+"""Lexicons and patterns as data. Each line has an id, which turns up in the `rule` of a row, and a source.
+
+A lexicon is a tab-separated file in `rules/data` with a header line; lines that start with `#`
+are comments. Nothing is read on import: `table` reads on first use and keeps the result.
+"""
+
+from __future__ import annotations
+
+import functools
+from importlib import resources
+
+from claimtable.errors import RuleError
+
+Row = dict[str, str]
+
+
+@functools.cache
+def table(name: str, *required: str) -> tuple[Row, ...]:
+    """Reads the lexicon `name` (without `.tsv`).
+
+    Args:
+        name: file name in `rules/data`, without its ending.
+        required: columns that must be there and not empty on any line, beside `id`.
+
+    Returns:
+        The lines in file order, each a dict from column name to text; empty cells are "".
+
+    Raises:
+        RuleError: the file is missing, a line has the wrong number of cells, a required cell is
+            empty, or an id occurs twice. The message names file and line.
+    """
+    resource = resources.files(__package__).joinpath("data", f"{name}.tsv")
+    try:
+        lines = resource.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError as error:
+        raise RuleError(f"rules/data/{name}.tsv is missing: reinstall claimtable") from error
+    header: list[str] = []
+    rows: list[Row] = []
+    seen: set[str] = set()
+    for number, line in enumerate(lines, 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        cells = line.split("\t")
+        if not header:
+            header = cells
+            missing = {"id", *required} - set(header)
+            if missing:
+                raise RuleError(
+                    f"rules/data/{name}.tsv line {number}: no column {sorted(missing)} in the header"
+                )
+            continue
+        if len(cells) > len(header):
+            raise RuleError(
+                f"rules/data/{name}.tsv line {number}: {len(cells)} cells, the header has {len(header)}"
+            )
+        cells += [""] * (len(header) - len(cells))
+        row = dict(zip(header, (cell.strip() for cell in cells), strict=True))
+        empty = [column for column in ("id", *required) if not row[column]]
+        if empty:
+            raise RuleError(f"rules/data/{name}.tsv line {number}: {empty} must not be empty")
+        if row["id"] in seen:
+            raise RuleError(f"rules/data/{name}.tsv line {number}: the id {row['id']!r} occurs twice")
+        seen.add(row["id"])
+        rows.append(row)
+    return tuple(rows)

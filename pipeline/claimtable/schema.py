@@ -1,0 +1,366 @@
+"""The records that pass between ingest, extraction, review and export, and the columns of the claims table.
+
+Every offset is a half-open pair of Unicode code points into `Document.text`, which never changes
+after ingest. Every record is a frozen dataclass that survives `to_dict` → JSON → `from_dict` unchanged.
+`None` always means "not stated or not known", never "zero".
+"""
+
+from __future__ import annotations
+
+import hashlib
+import types
+from dataclasses import dataclass, field, fields
+from datetime import date
+from functools import cache
+from typing import Any, Literal, Self, Union, get_args, get_origin, get_type_hints
+
+Role = Literal["title", "standfirst", "body", "author_bio", "comment"]
+Bound = Literal["=", "~", "<", "<=", ">", ">="]
+Change = Literal["up", "down", "flat"]
+Kind = Literal["quantitative", "prediction"]
+Polarity = Literal["affirmed", "negated"]
+Status = Literal["extracted", "accepted", "corrected", "rejected", "added"]
+Verdict = Literal["supported", "refuted", "mixed", "unverifiable"]
+ActorType = Literal["PERSON", "ORG", "GPE", "LOC", "NORP"]
+TimexType = Literal["DATE", "TIME", "DURATION", "SET"]
+
+Offsets = tuple[int, int]
+"""A half-open pair (start, end) of code points into the document text."""
+
+
+def _to_plain(value: Any) -> Any:
+    if isinstance(value, Record):
+        return value.to_dict()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple | list):
+        return [_to_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _to_plain(item) for key, item in value.items()}
+    return value
+
+
+def _from_plain(value: Any, annotation: Any) -> Any:
+    if value is None:
+        return None
+    origin = get_origin(annotation)
+    if origin in (Union, types.UnionType):
+        (annotation,) = [a for a in get_args(annotation) if a is not type(None)]
+        return _from_plain(value, annotation)
+    if origin is tuple:
+        args = get_args(annotation)
+        if len(args) == 2 and args[1] is Ellipsis:
+            return tuple(_from_plain(item, args[0]) for item in value)
+        return tuple(_from_plain(item, arg) for item, arg in zip(value, args, strict=True))
+    if annotation is date:
+        return date.fromisoformat(value) if isinstance(value, str) else value
+    if annotation is float:
+        return float(value)
+    if isinstance(annotation, type) and issubclass(annotation, Record):
+        return annotation.from_dict(value)
+    return value
+
+
+@cache
+def _annotations(record: Any) -> dict[str, Any]:
+    return get_type_hints(record)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Base of the records: conversion to plain JSON-ready data and back."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns the fields in order as JSON-ready values; dates become ISO 8601 strings."""
+        return {f.name: _to_plain(getattr(self, f.name)) for f in fields(self)}
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Self:
+        """Rebuilds a record from `to_dict` output. Unknown keys are ignored, missing ones take their default."""
+        hints = _annotations(cls)
+        return cls(
+            **{f.name: _from_plain(data[f.name], hints[f.name]) for f in fields(cls) if f.name in data}
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Section(Record):
+    """A range of the document text with one role and one default speaker.
+
+    A body that is interrupted by headings or page furniture is several sections. Headings and
+    furniture (share buttons, reply forms, tag lists) lie in no section.
+    """
+
+    start: int
+    end: int
+    role: Role
+    speaker: str | None = None
+    """Canonical name of who asserts what nobody else is quoted for; None when not known."""
+    heading: str | None = None
+    """The heading above the section, for context."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document(Record):
+    """One article: immutable text with metadata. The SHA-256 of the text is its identity."""
+
+    id: str
+    text: str
+    title: str | None = None
+    author: str | None = None
+    published: date | None = None
+    """Publication date: the anchor against which relative times resolve."""
+    url: str | None = None
+    sections: tuple[Section, ...] = ()
+    """In text order, not overlapping."""
+    source: str | None = None
+    """Where the input came from: a path as given, `-` for standard input, or a WARC record id."""
+    language: str | None = None
+
+    @property
+    def sha256(self) -> str:
+        """Hex SHA-256 of the UTF-8 text."""
+        return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
+
+    def section_at(self, offset: int) -> Section | None:
+        """Returns the section that holds the code point at `offset`, or None for furniture and headings."""
+        for section in self.sections:
+            if section.start <= offset < section.end:
+                return section
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity(Record):
+    """A mention of a quantity, claim or not."""
+
+    start: int
+    end: int
+    text: str
+    value: float | None = None
+    """The number in `unit`; None for a range (its ends stand in `value_low`, `value_high`)."""
+    value_low: float | None = None
+    value_high: float | None = None
+    bound: Bound = "="
+    change: Change | None = None
+    unit: str | None = None
+    """ISO 4217, UCUM, or the singular counted noun; compound with `/`; `1` for a bare ratio or factor."""
+    unit_text: str | None = None
+    dimension: str | None = None
+    """`money`, `share`, `count`, `length`, `mass`, `time`, `temperature`, ..."""
+    subject: str | None = None
+    """The concept that is measured, in the document's words."""
+    number_start: int | None = None
+    number_end: int | None = None
+    """Offsets of the digits or number words alone, inside `start`..`end`."""
+    role: Literal["quantity", "definite", "idiom"] = "quantity"
+    """`definite`: a count of things already introduced ("the two countries"); `idiom`: "one of the few", "one day"."""
+    rule: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TimeExpression(Record):
+    """A TIMEX3 time expression, resolved against the publication date (ISO-TimeML, ISO 24617-1)."""
+
+    start: int
+    end: int
+    text: str
+    type: TimexType
+    value: str
+    mod: str | None = None
+    """TIMEX3 `mod`: APPROX, START, MID, END, BEFORE, AFTER, LESS_THAN, MORE_THAN, ..."""
+    time_start: date | None = None
+    time_end: date | None = None
+    """First and last day, both inclusive; None where no calendar day follows."""
+    preposition: str | None = None
+    """The word before it that sets its relation: `by`, `until`, `since`, `in`, ...; lower case."""
+    rule: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActorMention(Record):
+    """One mention of an actor."""
+
+    start: int
+    end: int
+    text: str
+    label: ActorType
+    actor_id: str
+    acting: bool = False
+    """True where a place name stands for its government ("Moscow hopes")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor(Record):
+    """A person, organisation, state or group with all names that the document uses for it."""
+
+    actor_id: str
+    name: str
+    """Canonical name: the fullest form in the document, or the gazetteer's name of a state."""
+    type: ActorType
+    aliases: tuple[str, ...] = ()
+    mentions: tuple[Offsets, ...] = ()
+    documents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution(Record):
+    """Who (source) conveys (cue) what (content), after PolNeAR and BBC Citron; parts may be discontinuous."""
+
+    source: tuple[Offsets, ...]
+    cue: tuple[Offsets, ...]
+    content: tuple[Offsets, ...]
+    speaker: str | None = None
+    """Canonical name of the source; None when it cannot be named."""
+    speaker_type: str | None = None
+    kind: Literal["direct", "indirect", "mixed", "belief"] = "indirect"
+    """`belief` covers thinking, hoping and planning; `mixed` an indirect report with quoted parts."""
+    parent: int | None = None
+    """Index, in the document's list of attributions, of the attribution whose content holds this one."""
+    rule: str | None = None
+
+    @property
+    def start(self) -> int:
+        """First code point of all parts."""
+        return min(s for part in (self.source, self.cue, self.content) for s, _ in part)
+
+    @property
+    def end(self) -> int:
+        """End (exclusive) of all parts."""
+        return max(e for part in (self.source, self.cue, self.content) for _, e in part)
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction(Record):
+    """A statement about what will, may or will not happen after the moment of speaking."""
+
+    start: int
+    end: int
+    text: str
+    trigger_start: int
+    trigger_end: int
+    """The words that make it a prediction ("will", "target", "is expected")."""
+    subject: str | None = None
+    predicate: str | None = None
+    modality: str | None = None
+    probability_low: float | None = None
+    probability_high: float | None = None
+    scale: str | None = None
+    """Name of the published verbal-probability scale that the two figures come from."""
+    deadline: date | None = None
+    time_text: str | None = None
+    condition: str | None = None
+    polarity: Polarity = "affirmed"
+    rule: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceScore(Record):
+    """A sentence of a section with its check-worthiness and whether it holds a prediction."""
+
+    start: int
+    end: int
+    text: str
+    check_worthiness: float
+    prediction: bool
+    section: Role | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the claims table: its pandas dtype and what its values mean."""
+
+    name: str
+    dtype: Literal["string", "Float64", "Int64", "date"]
+    description: str
+
+
+def _column(
+    dtype: Literal["string", "Float64", "Int64", "date"], description: str, default: Any = None
+) -> Any:
+    return field(default=default, metadata={"dtype": dtype, "description": description})
+
+
+@dataclass(frozen=True, slots=True)
+class Claim(Record):
+    """One row of the claims table: one atomic, checkable claim."""
+
+    claim_id: str = _column(
+        "string", "Stable: the same document text and the same extraction give the same id.", ""
+    )
+    kind: Kind = _column("string", "`quantitative` or `prediction`.", "quantitative")
+    text: str = _column(
+        "string", "The claim in the document's own words: the clause or sentence that makes it.", ""
+    )
+    subject: str | None = _column(
+        "string", "What is measured, or what the prediction is about, with pronouns and ellipsis resolved."
+    )
+    predicate: str | None = _column("string", "Lemma of the verb or noun that relates subject and value.")
+    bound: Bound | None = _column("string", "`=`, `~` (about), `<`, `<=` (at most), `>`, `>=` (at least).")
+    value: float | None = _column("Float64", "The number in `unit`; empty for a range.")
+    value_low: float | None = _column("Float64", "Lower end of a range.")
+    value_high: float | None = _column("Float64", "Upper end of a range.")
+    unit: str | None = _column(
+        "string", "ISO 4217 code, UCUM code, or singular counted noun; compound with `/`."
+    )
+    unit_text: str | None = _column("string", "The unit as written.")
+    dimension: str | None = _column("string", "`money`, `share`, `count`, `length`, `mass`, `time`, ...")
+    change: Change | None = _column(
+        "string", "`up`, `down`, `flat` when the value is a movement or reached by one."
+    )
+    time_text: str | None = _column("string", "The time that the claim is about, as written.")
+    time_start: date | None = _column("date", "First day of that time.")
+    time_end: date | None = _column("date", "Last day of that time, inclusive.")
+    deadline: date | None = _column(
+        "date", "Predictions: last day on which it can come true; empty when open-ended."
+    )
+    place: str | None = _column("string", "Where, when stated.")
+    speaker: str | None = _column(
+        "string", "Canonical name of who asserts it; the section's author when nobody is quoted."
+    )
+    speaker_text: str | None = _column(
+        "string", "The mention of the speaker as written; empty for the author."
+    )
+    cue: str | None = _column("string", "The attributing words as written; empty for the author.")
+    speaker_type: str | None = _column("string", "`PERSON`, `ORG`, `GPE`, `NORP`, or `author`.")
+    polarity: Polarity = _column("string", "`affirmed` or `negated`.", "affirmed")
+    modality: str | None = _column(
+        "string", "The words that carry certainty, as written; empty if plainly asserted."
+    )
+    probability_low: float | None = _column(
+        "Float64", "Lower end of the modality on a published verbal-probability scale."
+    )
+    probability_high: float | None = _column("Float64", "Upper end of it.")
+    condition: str | None = _column("string", "The if-, unless-, depending-clause, when stated.")
+    check_worthiness: float | None = _column(
+        "Float64", "0-1: how much a fact-checker should look at it first."
+    )
+    confidence: float | None = _column("Float64", "0-1: how sure the extractor is of the row.")
+    doc_id: str = _column("string", "Id of the document.", "")
+    title: str | None = _column("string", "Title of the document.")
+    url: str | None = _column("string", "Address of the document.")
+    author: str | None = _column("string", "Byline author of the document.")
+    published: date | None = _column("date", "Publication date of the document.")
+    section: Role | None = _column("string", "`title`, `standfirst`, `body`, `author_bio`, or `comment`.")
+    start: int = _column("Int64", "Offset of the first code point of `text` in the document text.", 0)
+    end: int = _column("Int64", "Offset after the last code point of `text`.", 0)
+    prefix: str = _column("string", "Up to 32 characters before it.", "")
+    suffix: str = _column("string", "Up to 32 characters after it.", "")
+    rule: str | None = _column("string", "Which rule or model produced it, with its version.")
+    status: Status = _column(
+        "string", "`extracted`, `accepted`, `corrected`, `rejected`, or `added` (by a person).", "extracted"
+    )
+    verdict: Verdict | None = _column("string", "`supported`, `refuted`, `mixed`, `unverifiable`, or empty.")
+    evidence_url: str | None = _column("string", "Where the evidence for the verdict stands.")
+    note: str | None = _column("string", "The reviewer's note.")
+    reviewer: str | None = _column("string", "Who reviewed it.")
+    reviewed_at: str | None = _column("string", "When, ISO 8601 in UTC.")
+
+
+COLUMNS: tuple[Column, ...] = tuple(
+    Column(f.name, f.metadata["dtype"], f.metadata["description"]) for f in fields(Claim)
+)
+"""The columns of the claims table, in order."""
+
+CONTEXT_CHARS = 32
+"""Length of `prefix` and `suffix` in code points (W3C TextQuoteSelector; long enough to be unique in an article)."""
