@@ -1,0 +1,92 @@
+"""What the training scripts do to texts and to the model card."""
+
+import importlib.util
+import json
+from pathlib import Path
+
+import pytest
+import spacy
+from spacy.tokens import Doc
+from spacy.training import Example
+
+SCRIPTS = Path(__file__).parents[2] / "models" / "scripts"
+
+
+def load_script(name):
+    spec = importlib.util.spec_from_file_location(f"models_{name}", SCRIPTS / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def functions():
+    return load_script("functions")
+
+
+@pytest.fixture(scope="module")
+def blank():
+    return spacy.blank("en")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('He said "no" to it.', "He said “no” to it."),
+        ("They don't know Putin's plan.", "They don’t know Putin’s plan."),
+        ('("Yes," she said.)', "(“Yes,” she said.)"),
+        ("The 'deal' is off.", "The ‘deal’ is off."),
+        ("a well-known fact", "a well-known fact"),
+    ],
+)
+def test_curly_words(functions, blank, text, expected):
+    doc = blank.make_doc(text)
+    spaces = [bool(token.whitespace_) for token in doc]
+    assert Doc(blank.vocab, words=functions.curly_words(doc), spaces=spaces).text == expected
+
+
+def test_augmented_example_keeps_annotations(functions, blank):
+    words = ["Trade", '"', "fell", '"', "in", "Seoul"]
+    reference = Doc(
+        blank.vocab,
+        words=words,
+        spaces=[True, False, False, True, True, False],
+        tags=["NN", "``", "VBD", "''", "IN", "NNP"],
+        heads=[2, 2, 2, 2, 5, 2],
+        deps=["nsubj", "punct", "ROOT", "punct", "case", "obl"],
+        ents=["O", "O", "O", "O", "O", "B-LOC"],
+    )
+    example = Example(blank.make_doc(reference.text), reference)
+    shares = {"curly_share": 1, "lower_share": 0, "upper_share": 0, "whitespace_share": 1}
+    (augmented,) = functions.augment_typography(blank, example, whitespace_per_token=0.2, **shares)
+    kept = [token for token in augmented.reference if not token.is_space]
+    assert [token.text for token in kept] == ["Trade", "“", "fell", "”", "in", "Seoul"]
+    assert [token.dep_ for token in kept] == [token.dep_ for token in reference]
+    assert [ent.text for ent in augmented.reference.ents] == ["Seoul"]
+    assert len(augmented.reference) == len(words) + 1
+
+
+def test_missing_layers_stay_missing(functions, blank):
+    """A corpus with entities alone must not teach the parser that nothing has a head."""
+    reference = Doc(blank.vocab, words=["In", "Seoul"], ents=["O", "B-LOC"])
+    example = Example(blank.make_doc(reference.text), reference)
+    shares = {"curly_share": 1, "lower_share": 0, "upper_share": 0, "whitespace_share": 0}
+    (augmented,) = functions.augment_typography(blank, example, whitespace_per_token=0, **shares)
+    assert not augmented.reference.has_annotation("DEP")
+    assert not augmented.reference.has_annotation("TAG")
+
+
+def test_card_is_filled_between_markers(tmp_path):
+    write_card = load_script("write_card")
+    card = tmp_path / "CARD.md"
+    card.write_text(
+        "before\n<!-- sources x -->\nold\n<!-- /sources x -->\n<!-- scores y -->\nkept\n<!-- /scores y -->\n",
+        encoding="utf8",
+    )
+    (tmp_path / "x").mkdir()
+    source = {"name": "EWT", "url": "https://example.org", "license": "CC BY-SA 4.0", "author": "them"}
+    (tmp_path / "x" / "meta.json").write_text(json.dumps({"sources": [source]}), encoding="utf8")
+    filled = write_card.write_card(card, tmp_path)
+    assert "| [EWT](https://example.org) | CC BY-SA 4.0 | them |" in filled
+    assert "old" not in filled
+    assert "kept" in filled
