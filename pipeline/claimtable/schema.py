@@ -77,7 +77,7 @@ class Record:
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Self:
         """Rebuilds a record from `to_dict` output. Unknown keys are ignored, missing ones take their default."""
-        hints = _annotations(cls)
+        hints = _annotations(cls)  # type: ignore[arg-type]
         return cls(
             **{f.name: _from_plain(data[f.name], hints[f.name]) for f in fields(cls) if f.name in data}
         )
@@ -252,6 +252,10 @@ class Prediction(Record):
     condition: str | None = None
     polarity: Polarity = "affirmed"
     rule: str | None = None
+    event_start: int | None = None
+    """Offset of the predicted event's predicate ("rise" in "will rise")."""
+    subject_start: int | None = None
+    """Offset of the head word of the subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,12 +275,12 @@ class Column:
     """A column of the claims table: its pandas dtype and what its values mean."""
 
     name: str
-    dtype: Literal["string", "Float64", "Int64", "date"]
+    dtype: Literal["string", "Float64", "Int64", "date", "boolean", "list"]
     description: str
 
 
 def _column(
-    dtype: Literal["string", "Float64", "Int64", "date"], description: str, default: Any = None
+    dtype: Literal["string", "Float64", "Int64", "date", "boolean", "list"], description: str, default: Any = None
 ) -> Any:
     return field(default=default, metadata={"dtype": dtype, "description": description})
 
@@ -331,6 +335,9 @@ class Claim(Record):
         "Float64", "Lower end of the modality on a published verbal-probability scale."
     )
     probability_high: float | None = _column("Float64", "Upper end of it.")
+    probability_scale: str | None = _column(
+        "string", "Name of that scale: `icd203` or `ipcc_ar5`; figures of two scales do not compare."
+    )
     condition: str | None = _column("string", "The if-, unless-, depending-clause, when stated.")
     check_worthiness: float | None = _column(
         "Float64", "0-1: how much a fact-checker should look at it first."

@@ -1,0 +1,349 @@
+"""What a figure measures: the noun phrase, with pronouns, ellipsis and "the figures" resolved.
+
+A figure stands in one of a few places in the tree, and each says where the measured thing is:
+the subject of the verb that reaches it ("trade totalled $97 million"), the complement of a share
+("80 % of gas exports"), the counted noun ("32 projects"), the noun it modifies ("the $11 billion debt"),
+or what stands beside a noun of change ("a fall of 0.4 % in output").
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from claimtable.nlp import syntax
+from claimtable.nlp.claims.context import Context, Sentence
+from claimtable.nlp.mentions import PRONOUNS, resolve_pronoun
+from claimtable.schema import Quantity
+
+_POSSESSIVES = frozenset(["its", "their", "his", "her"])
+_FIRST_PERSON = frozenset(["i", "we", "you"])
+_DEMONSTRATIVES = frozenset(["it", "this", "that", "these", "those", "they"])
+_PURPOSE_CASES = frozenset(["for", "to", "on", "toward", "towards", "into"])
+_COMPLEMENT_CASES = frozenset(["of", "in"])
+_SHARED_ELSEWHERE = frozenset({"USD", "EUR", "GBP"})
+MAX_TOKENS = 24
+"""Longest subject in tokens; a longer phrase is cut back to its core (calibrated on the gold subjects: the longest has 19)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The measured thing of one figure."""
+
+    text: str | None
+    head: int | None
+    """Token of its head noun, None when it was taken over from another sentence."""
+    predicate: int | None
+    """Token of the verb or noun that relates it to the figure."""
+    resolved: bool = True
+    """False when a pronoun or an ellipsis could not be resolved."""
+    unit: str | None = None
+    """Counted noun taken over from what a bare number points back to."""
+
+
+@dataclass(slots=True)
+class Memory:
+    """What earlier sentences of the section were about."""
+
+    paragraph: int = -1
+    topic: str | None = None
+    """Subject phrase of the sentence before."""
+    topic_unit: str | None = None
+    """Counted noun of that subject."""
+    series: tuple[tuple[str, str | None, str | None], ...] = ()
+    """(subject, unit, dimension) of the claims of the last sentence that had any."""
+
+
+def figure_head(ctx: Context, q: Quantity) -> tuple[int, int, int, bool]:
+    """Returns (first, end, head, counted) of a quantity: its token range, the token that connects it to the
+    sentence, and whether that is the counted noun.
+    """
+    t = ctx.t
+    a, b = t.range(q.start, q.end)
+    root = syntax.span_root(t, a, b)
+    if q.dimension == "count" or q.dimension is None:
+        if t.pos[root] in ("NOUN", "PROPN") and t.rel[root] != "nummod":
+            return a, b, root, True
+        if t.rel[root] == "nummod" and t.pos[t.head[root]] in ("NOUN", "PROPN") and t.head[root] >= a:
+            return a, b, t.head[root], True
+    if t.rel[root] == "nummod" and t.pos[t.head[root]] in ("SYM", "NOUN") and a <= t.head[root] < b:
+        root = t.head[root]
+    return a, b, root, False
+
+
+def find_subject(ctx: Context, q: Quantity, sentence: Sentence, memory: Memory) -> Subject:
+    """Returns what the quantity measures."""
+    t = ctx.t
+    a, b, head, counted = figure_head(ctx, q)
+    drop = frozenset(i for i in range(a, b) if i != head) if counted else frozenset(range(a, b))
+    base = _first_conjunct(t_rel=t.rel, t_head=t.head, i=head, a=sentence.start, b=sentence.end)
+    verb = _predicate(ctx, base)
+    complement = _complement(ctx, head, a, b)
+    if counted:
+        return _counted(ctx, q, head, drop, verb, memory)
+    if complement is not None and q.dimension in ("share", "money", "count", None, "factor"):
+        return finish(ctx, complement, drop, verb, memory)
+    if t.rel[base] in ("compound", "amod", "nummod") and t.pos[t.head[base]] in ("NOUN", "PROPN"):
+        return finish(ctx, t.head[base], drop, t.head[base], memory)
+    if t.dep[base] == "nmod:poss" and t.pos[t.head[base]] in ("NOUN", "PROPN"):
+        return finish(ctx, t.head[base], drop, t.head[base], memory)
+    if t.rel[base] == "nmod" and t.pos[t.head[base]] in ("NOUN", "PROPN"):
+        return _noun_governor(ctx, base, t.head[base], drop, memory)
+    purpose = _purpose(ctx, head, verb, b)
+    if (
+        q.dimension == "money"
+        and purpose is not None
+        and (t.rel[base] in ("nsubj", "obj") or verb is None)
+        and (verb is None or t.lemma[verb] in ctx.nouns.spend or t.rel[base] == "nsubj")
+    ):
+        phrase = syntax.text_of(
+            t, ctx.text, [i for i in t.subtree(purpose) if i >= b or i < a][:MAX_TOKENS], determiner=True
+        ).strip(' "“”,.;')
+        return Subject(f"funds {phrase}", purpose, verb)
+    if t.rel[base] == "nsubj" and verb is not None:
+        return _elliptical(ctx, base, verb, memory)
+    if (
+        t.rel[base] == "appos"
+        and t.pos[t.head[base]] in ("NOUN", "PROPN")
+        and t.head[base] not in range(a, b)
+    ):
+        return finish(ctx, t.head[base], drop, t.head[base], memory)
+    if verb is not None:
+        who = syntax.subject(t, verb)
+        if who is not None and not a <= who < b:
+            obj = syntax.child(t, verb, "obj")
+            if t.lower[who] in _FIRST_PERSON and obj is not None and not a <= obj < b:
+                return finish(ctx, obj, drop, verb, memory)
+            if (
+                obj is not None
+                and not a <= obj < b
+                and t.rel[base] in ("obl", "xcomp")
+                and t.lemma[obj] in ctx.nouns.change
+            ):
+                inside = _complement(ctx, obj, a, b) or _complement(ctx, base, a, b)
+                if inside is not None:
+                    return finish(ctx, inside, drop, verb, memory)
+            return finish(ctx, who, drop, verb, memory)
+        if who is None and t.pos[verb] in ("NOUN", "PROPN") and not a <= verb < b:
+            return _noun_governor(ctx, base, verb, drop, memory)
+        if t.pos[verb] == "VERB" and who is None:
+            obj = syntax.child(t, verb, "obj")
+            if obj is not None and not a <= obj < b:
+                return finish(ctx, obj, drop, verb, memory)
+    return Subject(memory.topic, None, verb, resolved=memory.topic is not None, unit=memory.topic_unit)
+
+
+def _first_conjunct(*, t_rel: list[str], t_head: list[int], i: int, a: int, b: int) -> int:
+    for _ in range(b - a):
+        if t_rel[i] != "conj" or not a <= t_head[i] < b:
+            break
+        i = t_head[i]
+    return i
+
+
+def _predicate(ctx: Context, i: int) -> int | None:
+    """Returns the predicate that governs the figure: the nearest verb, copular predicate or noun of a clause above it."""
+    t = ctx.t
+    if t.head[i] == i or t.rel[i] in ("root", "ccomp", "advcl", "parataxis", "acl"):
+        return i
+    j = t.head[i]
+    for _ in range(t.n):
+        if syntax.is_clause_head(t, j) or t.pos[j] == "VERB" or t.head[j] == j:
+            return j
+        j = t.head[j]
+    return None
+
+
+def _complement(ctx: Context, head: int, a: int, b: int) -> int | None:
+    """Returns the head of "of X" or "in X" beside a share or sum."""
+    t = ctx.t
+    holders = [head, *(i for i in range(a, b) if i != head)]
+    for holder in holders:
+        for c in t.children[holder]:
+            if (
+                c >= b
+                and t.rel[c] in ("nmod", "obl")
+                and syntax.case_word(t, c) in _COMPLEMENT_CASES
+                and t.pos[c] in ("NOUN", "PROPN", "PRON")
+                and not _is_time(ctx, c)
+            ):
+                return c
+    return None
+
+
+def _is_time(ctx: Context, i: int) -> bool:
+    return any(x.start <= ctx.t.start[i] < x.end for x in ctx.times_in(ctx.t.start[i] - 40, ctx.t.end[i]))
+
+
+def _purpose(ctx: Context, head: int, verb: int | None, after: int) -> int | None:
+    """Returns the head of "for X", "to X" or "to do X" that says what money is put to."""
+    t = ctx.t
+    for holder in (head, *([verb] if verb is not None and verb != head else [])):
+        for c in t.children[holder]:
+            if c < after:
+                continue
+            if (
+                t.rel[c] in ("nmod", "obl")
+                and syntax.case_word(t, c) in _PURPOSE_CASES
+                and not _is_time(ctx, c)
+            ):
+                return c
+            if t.rel[c] in ("acl", "advcl", "xcomp") and any(
+                t.lower[g] == "to" and t.rel[g] == "mark" for g in t.children[c]
+            ):
+                return c
+    return None
+
+
+def _noun_governor(ctx: Context, base: int, noun: int, drop: frozenset[int], memory: Memory) -> Subject:
+    """The figure hangs on a noun: "a fall of 0.4 % in output", "the cost of $3 billion"."""
+    t = ctx.t
+    if t.lemma[noun] in ctx.nouns.change:
+        for holder in (noun, base):
+            for c in t.children[holder]:
+                if (
+                    c not in drop
+                    and c != base
+                    and t.rel[c] in ("nmod", "obl")
+                    and syntax.case_word(t, c) in ("in", "of", "for", "to")
+                    and not _is_time(ctx, c)
+                ):
+                    return finish(ctx, c, drop, noun, memory)
+        owner = syntax.child(t, noun, "nmod:poss") or next(
+            (c for c in t.children[noun] if t.rel[c] == "compound"), None
+        )
+        if owner is not None:
+            return finish(ctx, owner, drop, noun, memory)
+        verb = _predicate(ctx, noun)
+        if verb is not None and verb != noun:
+            who = syntax.subject(t, verb)
+            if (
+                who is not None
+                and who != noun
+                and t.rel[noun] in ("obj", "obl", "root", "xcomp")
+                and ctx.attribution_at(t.start[noun]) is None
+            ):
+                return finish(ctx, who, drop, noun, memory)
+        if memory.series:
+            text, unit, _ = memory.series[-1]
+            return Subject(text, None, noun, unit=unit)
+    return finish(ctx, noun, drop | set(t.subtree(base)), noun, memory)
+
+
+def _counted(
+    ctx: Context, q: Quantity, noun: int, drop: frozenset[int], verb: int | None, memory: Memory
+) -> Subject:
+    """The thing counted, told more closely by what is said of it when the noun alone says little."""
+    t = ctx.t
+    phrase = [i for i in syntax.noun_phrase(t, noun, drop=drop, clauses=True) if i not in drop]
+    text = syntax.text_of(t, ctx.text, phrase[:MAX_TOKENS])
+    if t.lemma[noun] in ctx.nouns.measure | ctx.nouns.anaphor and len(phrase) < 3 and verb is not None:
+        who = syntax.subject(t, verb)
+        if who is not None and who != noun:
+            return finish(ctx, who, drop, verb, memory)
+    if verb is None or verb == noun or t.pos[verb] != "VERB":
+        return Subject(text or None, noun, verb)
+    if len(phrase) > 3:
+        return Subject(_with_possessor(ctx, phrase, text), noun, verb)
+    if t.rel[noun] == "obj":
+        who = syntax.subject(t, verb)
+        if (
+            who is not None
+            and who != noun
+            and t.lower[who] not in _FIRST_PERSON
+            and t.lemma[verb] not in ctx.nouns.have
+        ):
+            actor = finish(ctx, who, drop, verb, memory)
+            words = [
+                c
+                for c in t.children[verb]
+                if t.rel[c] in ("aux", "compound") and who < c < verb and t.tag[c] != "MD"
+            ]
+            said = syntax.text_of(t, ctx.text, [*words, verb], determiner=True)
+            if actor.text:
+                return Subject(f"{text} that {actor.text} {said}", noun, verb)
+    elif t.rel[noun] == "nsubj":
+        objects = [
+            c
+            for c in t.children[verb]
+            if t.rel[c] in ("obj", "obl", "xcomp") and c > verb and not _is_time(ctx, c)
+        ]
+        tail = [i for c in objects[:1] for i in t.subtree(c)] if objects else []
+        said = syntax.text_of(t, ctx.text, [verb, *tail][:MAX_TOKENS], determiner=True)
+        return Subject(f"{text} {said}", noun, verb)
+    return Subject(_with_possessor(ctx, phrase, text), noun, verb)
+
+
+def _elliptical(ctx: Context, base: int, verb: int, memory: Memory) -> Subject:
+    """A bare number as subject: "152 left in 2011" counts what the sentences before were about."""
+    t = ctx.t
+    if memory.topic is None:
+        return Subject(None, None, verb, resolved=False)
+    said = syntax.text_of(t, ctx.text, [verb], determiner=True)
+    noun = memory.topic
+    for opening in ("growing number of ", "number of ", "total number of ", "rising number of "):
+        if noun.lower().startswith(opening):
+            noun = noun[len(opening) :]
+    core = noun.split(" officially ")[0]
+    return Subject(f"{core} {said}", None, verb, unit=memory.topic_unit)
+
+
+def finish(
+    ctx: Context, head: int, drop: frozenset[int] | set[int], verb: int | None, memory: Memory
+) -> Subject:
+    """Makes the subject phrase of `head` and resolves what points elsewhere."""
+    t = ctx.t
+    lower = t.lower[head]
+    if lower in _DEMONSTRATIVES or lower in PRONOUNS or lower in ("which", "who"):
+        return _resolved(ctx, head, verb, memory)
+    phrase = [
+        i
+        for i in syntax.noun_phrase(t, head, drop=frozenset(drop), clauses=True)
+        if i not in drop or i == head
+    ]
+    if len(phrase) > MAX_TOKENS:
+        phrase = [i for i in syntax.noun_phrase(t, head, drop=frozenset(drop)) if i not in drop or i == head][
+            :MAX_TOKENS
+        ]
+    text = syntax.text_of(t, ctx.text, phrase)
+    words = [t.lower[i] for i in phrase]
+    if t.lemma[head] in ctx.nouns.anaphor and all(
+        w in ("the", "this", "that", "these", "those", "respective", "both", "such", "same", t.lower[head])
+        for w in words
+    ):
+        if memory.series and "number" not in (memory.topic or ""):
+            return Subject(memory.series[-1][0], None, verb, unit=memory.series[-1][1])
+        if memory.topic:
+            return Subject(memory.topic, None, verb, unit=memory.topic_unit)
+        return Subject(text, head, verb, resolved=False)
+    return Subject(_with_possessor(ctx, phrase, text), head, verb)
+
+
+def _with_possessor(ctx: Context, phrase: list[int], text: str) -> str:
+    """Replaces a possessive pronoun in the phrase by its owner ("its GDP" → "Chile's GDP")."""
+    t = ctx.t
+    for i in phrase:
+        if t.lower[i] in _POSSESSIVES and t.dep[i] == "nmod:poss":
+            actor = resolve_pronoun(ctx.doc, i)
+            name = actor.name if actor is not None else None
+            main = t.head[syntax.clause_head(t, t.head[i])] if name is None else None
+            if main is not None:
+                who = syntax.subject(t, main)
+                if who is not None and who > i and t.pos[who] == "PROPN":
+                    name = syntax.text_of(t, ctx.text, syntax.noun_phrase(t, who))
+            if name:
+                before = syntax.text_of(t, ctx.text, [k for k in phrase if k < i], determiner=True)
+                after = syntax.text_of(t, ctx.text, [k for k in phrase if k > i], determiner=True)
+                return " ".join(f"{before} {name}'s {after}".split())
+    return text
+
+
+def _resolved(ctx: Context, head: int, verb: int | None, memory: Memory) -> Subject:
+    t = ctx.t
+    actor = resolve_pronoun(ctx.doc, head) if t.lower[head] in PRONOUNS else None
+    if actor is not None and (actor.type == "PERSON" or t.lower[head] not in ("it", "they")):
+        return Subject(actor.name, None, verb)
+    if memory.topic:
+        return Subject(memory.topic, None, verb, unit=memory.topic_unit)
+    if actor is not None:
+        return Subject(actor.name, None, verb)
+    return Subject(t.text[head], head, verb, resolved=False)

@@ -1,0 +1,70 @@
+"""The time that a claim is about: the one its own clause names, else its sentence's.
+
+What the paragraph goes on with is the caller's last resort; a time is never made up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from claimtable.nlp import syntax
+from claimtable.nlp.claims.context import Context, Sentence
+from claimtable.schema import TimeExpression
+
+
+def claim_time(
+    ctx: Context, sentence: Sentence, first: int, end: int, head: int, figures: Sequence[tuple[int, int]]
+) -> TimeExpression | None:
+    """Returns the time expression of a figure, or None when its sentence names none.
+
+    Args:
+        ctx: the document.
+        sentence: the sentence of the figure.
+        first: token range of the figure, start.
+        end: token range of the figure, end.
+        head: the token that connects the figure to the sentence.
+        figures: token ranges of all figures of the sentence.
+    """
+    t = ctx.t
+    low, high = t.start[sentence.start], t.end[sentence.end - 1]
+    candidates = []
+    attribution = ctx.attribution_at(t.start[first])
+    for x in ctx.times_in(low, high):
+        if x.time_start is None or x.type == "SET":
+            continue
+        a, b = t.range(x.start, x.end)
+        if a < end and first < b:
+            continue
+        if x.type == "DURATION" and x.preposition not in ("in", "during", "over", "for", "within"):
+            continue
+        inside = attribution is None or any(
+            s <= x.start < e for part in (attribution.content, attribution.source) for s, e in part
+        )
+        if inside:
+            candidates.append((x, a, b))
+    if not candidates:
+        return None
+    later = sorted((f for f in figures if f[0] >= end), key=lambda f: f[0])
+    earlier = [f for f in figures if f[1] <= first]
+    until = later[0][0] if later else sentence.end
+    clause = syntax.clause_head(t, head)
+
+    def rank(item: tuple[TimeExpression, int, int]) -> tuple[int, int]:
+        _, a, b = item
+        root = syntax.span_root(t, a, b)
+        distance = a - end if a >= end else first - b
+        if t.head[root] == head or syntax.path_to(t, root, head) is not None:
+            return (0, distance)
+        if end <= a < until and len(figures) > 1 and a - end <= 3:
+            return (1, distance)
+        same = syntax.clause_head(t, root) == clause
+        if len(figures) > 1 and earlier and a < earlier[-1][0] and not same:
+            return (4, distance)
+        if same:
+            # with several figures, a time between two others belongs to one of them
+            owned = any(e <= a and a - e <= 2 for s, e in figures if (s, e) != (first, end))
+            return (3 if owned else 2, distance)
+        return (5, distance)
+
+    best = min(candidates, key=rank)
+    return best[0]

@@ -1,0 +1,273 @@
+"""Reading a Universal Dependencies tree: clauses, subjects, noun phrases, tense and negation.
+
+Shared by the components. All functions take the columns of `Tokens` and token indices; spans of
+tokens are half-open. `doc.noun_chunks` is of no use here, it expects other labels.
+
+Source: Universal Dependencies v2 guidelines, https://universaldependencies.org/u/dep/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Set
+
+from claimtable.nlp.tokens import Tokens
+
+SUBJECTS = frozenset({"nsubj", "nsubj:pass", "csubj", "csubj:pass", "nsubj:outer", "csubj:outer"})
+CLAUSES = frozenset({"root", "ccomp", "advcl", "acl", "parataxis", "csubj"})
+"""Relations whose dependent heads a clause of its own; `xcomp` shares its subject with the clause above."""
+RELATIVE_PRONOUNS = frozenset({"which", "that", "who", "whom", "whose"})
+_PRUNED = frozenset(
+    {
+        "acl",
+        "parataxis",
+        "appos",
+        "punct",
+        "discourse",
+        "vocative",
+        "cc",
+        "conj",
+        "list",
+        "dislocated",
+        "orphan",
+        "advcl",
+        "dep",
+    }
+)
+_VERBAL = frozenset({"VERB", "AUX"})
+_DETERMINERS = frozenset({"the", "a", "an"})
+_NEGATIONS = frozenset(
+    {"not", "n't", "n’t", "never", "no", "nobody", "none", "neither", "nor", "nothing", "hardly", "cannot"}
+)
+
+
+def span_root(t: Tokens, start: int, end: int) -> int:
+    """Returns the token of `start`..`end` whose head lies outside it (the first such)."""
+    for i in range(start, end):
+        h = t.head[i]
+        if (h == i or not start <= h < end) and t.pos[i] not in ("PUNCT", "SPACE"):
+            return i
+    return start
+
+
+def child(t: Tokens, i: int, *rels: str) -> int | None:
+    """Returns the first dependent of `i` with one of the full relation labels `rels`."""
+    for c in t.children[i]:
+        if t.dep[c] in rels:
+            return c
+    return None
+
+
+def case_word(t: Tokens, i: int) -> str:
+    """Returns the preposition(s) that mark `i`, lower case, joined by spaces; "" when there is none."""
+    return " ".join(t.lower[c] for c in t.children[i] if t.rel[c] == "case" and c < i)
+
+
+def is_clause_head(t: Tokens, i: int) -> bool:
+    """Tells whether `i` heads a clause: by its relation, or as the coordinated predicate of one."""
+    rel = t.rel[i]
+    if rel in CLAUSES:
+        return True
+    return rel == "conj" and (
+        t.pos[i] in _VERBAL or any(t.dep[c] in SUBJECTS or t.rel[c] == "cop" for c in t.children[i])
+    )
+
+
+def clause_head(t: Tokens, i: int) -> int:
+    """Returns the head of the innermost clause that holds `i` (`i` itself when it heads one)."""
+    seen = 0
+    while not is_clause_head(t, i) and t.head[i] != i and seen < t.n:
+        i = t.head[i]
+        seen += 1
+    return i
+
+
+def auxiliaries(t: Tokens, i: int) -> list[int]:
+    """Returns the auxiliaries and copulas of the predicate `i`, in text order."""
+    return [c for c in t.children[i] if t.rel[c] in ("aux", "cop")]
+
+
+def is_finite(t: Tokens, i: int) -> bool:
+    """Tells whether the predicate `i` carries tense, by itself or by an auxiliary."""
+    if t.tag[i] in ("VBD", "VBZ", "VBP", "MD"):
+        return True
+    return any(t.tag[c] in ("VBD", "VBZ", "VBP", "MD") for c in auxiliaries(t, i))
+
+
+def is_past(t: Tokens, i: int) -> bool:
+    """Tells whether the predicate `i` is in the simple past or past perfect."""
+    aux = auxiliaries(t, i)
+    if aux:
+        return t.tag[aux[0]] == "VBD"
+    return t.tag[i] == "VBD"
+
+
+def subject(t: Tokens, verb: int) -> int | None:
+    """Returns the head token of the subject of a predicate, also where the clause leaves it out.
+
+    Own subject; else, for a coordinated predicate that of the first; for an open complement its
+    controller (the object, else the subject above); for a participle the noun that it modifies;
+    for an adverbial clause without one the subject of its main clause. A relative pronoun gives the noun
+    that it stands for. None when the tree has none.
+    """
+    seen: set[int] = set()
+    i = verb
+    while i not in seen:
+        seen.add(i)
+        own = next((c for c in t.children[i] if t.dep[c] in SUBJECTS), None)
+        if own is not None:
+            if t.lower[own] in RELATIVE_PRONOUNS and t.rel[i] == "acl":
+                return t.head[i]
+            if t.lower[own] == "there":
+                return i
+            return own
+        rel, head = t.rel[i], t.head[i]
+        if rel == "xcomp":
+            controller = child(t, head, "obj", "iobj")
+            if controller is not None and controller != i:
+                return controller
+            i = head
+        elif rel == "acl":
+            return head
+        elif rel in ("conj", "advcl", "aux", "cop", "parataxis") or (rel == "ccomp" and not is_finite(t, i)):
+            i = head
+        else:
+            return None
+    return None
+
+
+def noun_phrase(t: Tokens, head: int, *, drop: Set[int] = frozenset(), clauses: bool = False) -> list[int]:
+    """Returns the tokens of the noun phrase of `head` in text order.
+
+    Args:
+        head: its head noun or name.
+        drop: token indices to leave out together with what depends on them (a number, say).
+        clauses: keep participial and infinitive modifiers ("workers employed in Russia").
+    """
+    out = [head]
+    stack = [(head, True)]
+    while stack:
+        i, top = stack.pop()
+        for c in t.children[i]:
+            rel = t.rel[c]
+            if c in drop or t.pos[c] == "SPACE":
+                continue
+            if (
+                i == head
+                and rel in ("cop", "aux", "nsubj", "csubj", "mark", "advmod", "case", "obl", "obj")
+                and not (
+                    rel == "advmod"
+                    and c < head
+                    and t.pos[head] in ("NOUN", "PROPN")
+                    and is_modifier_adverb(t, c)
+                )
+            ):
+                continue
+            if rel in ("cc", "conj") and top and t.pos[head] != "VERB" and not _is_clausal_conj(t, c):
+                out.append(c)
+                stack.append((c, False))
+                continue
+            if rel == "acl" and clauses and t.dep[c] != "acl:relcl":
+                out.append(c)
+                stack.append((c, False))
+                continue
+            if rel == "punct" and _keeps_punct(t, c, head):
+                out.append(c)
+                continue
+            if rel in _PRUNED and not (rel in ("cc", "conj") and not top):
+                continue
+            out.append(c)
+            stack.append((c, False))
+    out.sort()
+    while (
+        out
+        and t.pos[out[-1]] in ("PUNCT", "CCONJ")
+        and out[-1] != head
+        and t.lower[out[-1]] not in (")", "%")
+    ):
+        out.pop()
+    while out and t.pos[out[0]] in ("PUNCT", "CCONJ") and out[0] != head:
+        out.pop(0)
+    return out
+
+
+def is_modifier_adverb(t: Tokens, i: int) -> bool:
+    """Tells adverbs inside a noun phrase ("nearly", "previously uninvolved") from those of the clause."""
+    return t.head[i] != i and t.pos[t.head[i]] in ("ADJ", "NUM", "DET")
+
+
+def _is_clausal_conj(t: Tokens, i: int) -> bool:
+    return t.rel[i] == "conj" and (t.pos[i] == "VERB" or any(t.dep[c] in SUBJECTS for c in t.children[i]))
+
+
+def _keeps_punct(t: Tokens, i: int, head: int) -> bool:
+    return t.text[i] in ("-", "–", "/", "'", "’", "&", ".") and abs(i - head) <= 3
+
+
+def text_of(t: Tokens, text: str, tokens: Iterable[int], *, determiner: bool = False) -> str:
+    """Returns the words of `tokens` as written, gaps closed with one space, without a leading article."""
+    items = list(tokens)
+    if not determiner:
+        while items and t.lower[items[0]] in _DETERMINERS:
+            items.pop(0)
+    parts: list[str] = []
+    previous = None
+    for i in items:
+        if previous is not None and i == previous + 1:
+            parts.append(text[t.end[previous] : t.start[i]])
+        elif previous is not None:
+            parts.append(" ")
+        parts.append(text[t.start[i] : t.end[i]])
+        previous = i
+    return " ".join("".join(parts).split())
+
+
+def clause_tokens(t: Tokens, head: int, *, keep: Set[int] = frozenset()) -> tuple[int, int]:
+    """Returns the token range of the clause of `head`, without coordinated or subordinate finite clauses at its edges.
+
+    Args:
+        head: the predicate.
+        keep: heads of clauses that belong to it all the same (a condition, say).
+    """
+    out = [head]
+    stack = [head]
+    while stack:
+        i = stack.pop()
+        for c in t.children[i]:
+            if t.pos[c] == "SPACE":
+                continue
+            rel = t.rel[c]
+            if c not in keep:
+                if rel == "parataxis" or (rel == "conj" and is_clause_head(t, c) and i == head):
+                    continue
+                if rel in ("cc", "punct") and i == head:
+                    continue
+            out.append(c)
+            stack.append(c)
+    return min(out), max(out) + 1
+
+
+def is_negated(t: Tokens, i: int) -> bool:
+    """Tells whether the predicate `i` is negated by a particle, an adverb or a negative subject or object."""
+    for c in t.children[i]:
+        if t.lower[c] in _NEGATIONS and t.rel[c] in ("advmod", "det", "aux", "discourse", "cc"):
+            return True
+        if t.lower[c] in ("can't", "won't", "cannot"):
+            return True
+        if t.rel[c] in ("nsubj", "obj") and (
+            t.lower[c] in ("nobody", "none", "nothing")
+            or any(t.lower[g] in ("no", "neither") and t.rel[g] == "det" for g in t.children[c])
+        ):
+            return True
+    return False
+
+
+def path_to(t: Tokens, i: int, ancestor: int) -> list[int] | None:
+    """Returns the tokens from `i` up to `ancestor`, both included, or None when `ancestor` is not above `i`."""
+    path = [i]
+    while i != ancestor:
+        h = t.head[i]
+        if h == i:
+            return None
+        i = h
+        path.append(i)
+    return path
