@@ -1,1 +1,41 @@
-"""cli"""
+"""The command `claimtable`. One file per verb; nothing heavy is imported before a verb runs."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from claimtable._version import __version__
+from claimtable.cli.evaluate import evaluate_command
+from claimtable.cli.extract import extract_command
+
+app = typer.Typer(
+    name="claimtable",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("extract")(extract_command)
+app.command("evaluate")(evaluate_command)
+
+
+def _show_version(value: bool) -> None:
+    if value:
+        typer.echo(f"claimtable {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Turns articles into a table of checkable claims."""
+
+
+def main() -> None:
+    """Runs the command line and exits: 0 all done, 1 some items failed, 2 wrong usage."""
+    app()

@@ -1,1 +1,1 @@
-"""export"""
+"""Tables and files that leave claimtable."""

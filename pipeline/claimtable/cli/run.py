@@ -1,0 +1,124 @@
+"""What every verb shares while it runs: failures and their summary, exit codes, progress."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import time
+import traceback
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeVar
+
+import typer
+
+from claimtable.errors import ClaimTableError, ModelError
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+T = TypeVar("T")
+
+SOME_FAILED = 1
+WRONG_USAGE = 2
+PIPE_CLOSED = 141
+"""Exit code when the reader of the output went away, as shells report SIGPIPE (128 + 13)."""
+PROGRESS_AFTER_SECONDS = 2.0
+"""Work that is done sooner shows no progress."""
+
+
+class Run:
+    """One run of a verb: counts the items that failed and says on stderr why."""
+
+    def __init__(self, *, debug: bool = False) -> None:
+        self.debug = debug
+        self.failed = 0
+        self.done = 0
+
+    def fail(self, error: Exception) -> None:
+        """Counts one item as failed and prints the reason."""
+        self.failed += 1
+        self.say(str(error))
+
+    def say(self, message: str) -> None:
+        """Prints a line on stderr."""
+        typer.echo(f"claimtable: {message}", err=True)
+
+    def survive(self, nlp: Language) -> None:
+        """Lets a document in which a component fails cost that document alone."""
+
+        def on_error(name: str, _component: object, docs: list[Doc], error: Exception) -> None:
+            for doc in docs:
+                document = doc._.claimtable_document
+                self.fail(ClaimTableError(f"{document.id}: {_unexpected(error, name)}"))
+            self._trace(error)
+
+        nlp.set_error_handler(on_error)  # type: ignore[arg-type]  # declared as one that never returns
+
+    def _trace(self, error: BaseException) -> None:
+        if self.debug:
+            traceback.print_exception(error, file=sys.stderr)
+
+    def progress(self, items: Iterable[T], what: str) -> Iterator[T]:
+        """Yields the items, counts them as done, and shows their number where stderr is a terminal."""
+        if not sys.stderr.isatty():
+            for item in items:
+                self.done += 1
+                yield item
+            return
+        from rich.console import Console
+        from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+        columns = (SpinnerColumn(), TextColumn("{task.completed} {task.description}"), TimeElapsedColumn())
+        bar = Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False)
+        task = bar.add_task(what, total=None)
+        begun = time.monotonic()
+        try:
+            for item in items:
+                self.done += 1
+                if not bar.live.is_started and time.monotonic() - begun > PROGRESS_AFTER_SECONDS:
+                    bar.start()
+                bar.update(task, completed=self.done)
+                yield item
+        finally:
+            bar.stop()
+
+
+@contextmanager
+def running(*, debug: bool = False) -> Iterator[Run]:
+    """Runs the block as a verb: errors become one line on stderr and an exit code, never a traceback."""
+    # Libraries log what is not for users; what is comes as an exception.
+    logging.basicConfig(level=logging.WARNING if debug else logging.CRITICAL)
+    run = Run(debug=debug)
+    try:
+        yield run
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The interpreter flushes stdout once more on its way out; let that go nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(PIPE_CLOSED) from None
+    except ModelError as error:
+        run.say(str(error))
+        raise typer.Exit(WRONG_USAGE) from None
+    except ClaimTableError as error:
+        run.say(str(error))
+        raise typer.Exit(SOME_FAILED) from None
+    except (typer.Exit, typer.Abort, typer.BadParameter):
+        raise
+    except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback reaches a user
+        run.say(_unexpected(error))
+        run._trace(error)
+        raise typer.Exit(SOME_FAILED) from None
+    if run.failed:
+        run.say(f"{run.failed} failed, {run.done} done")
+        raise typer.Exit(SOME_FAILED)
+
+
+def _unexpected(error: Exception, where: str | None = None) -> str:
+    place = f" in {where}" if where else ""
+    return (
+        f"unexpected {type(error).__name__}{place} ({error}): please report it, with the document; "
+        "--debug shows where it happened"
+    )

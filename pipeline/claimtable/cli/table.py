@@ -1,0 +1,190 @@
+"""Rows as a table to read on a terminal."""
+
+from __future__ import annotations
+
+import heapq
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from itertools import count
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+Row = dict[str, Any]
+
+TOP = 30
+"""Rows shown: about as many as one looks through before turning to a file."""
+WIDTH_IN_A_PIPE = 120
+"""Columns where no terminal says how many it has (and `COLUMNS` is not set)."""
+WIDE = 110
+"""From this width on the subject has a column of its own; below it stands under the claim."""
+
+# Control characters and direction overrides in a document must not reach the terminal as such.
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
+_ARROWS = {"up": "↑", "down": "↓", "flat": "→"}
+
+
+def show(rows: Iterable[Row], layer: str, *, console: Console | None = None) -> None:
+    """Prints the first `TOP` rows of a layer, and says how many more there are.
+
+    Claims and sentences come most check-worthy first, other layers in text order.
+    """
+    console = console or _console()
+    top, total = _top(rows, ranked=layer in ("claims", "sentences"))
+    several = len({row["doc_id"] for row in top}) > 1
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", show_edge=False)
+    if layer == "claims":
+        _fill_claims(table, top, wide=console.width >= WIDE, several=several)
+    else:
+        _fill(table, top, several=several)
+    if total:
+        console.print(table)
+    if total > len(top):
+        console.print(
+            f"{total - len(top):,} more. All of them: add -o FILE.csv (or .jsonl, .parquet).", style="dim"
+        )
+    elif not total:
+        console.print(f"No {layer} found.", style="dim")
+
+
+def _console() -> Console:
+    if sys.stdout.isatty():
+        return Console()
+    console = Console(force_terminal=False, no_color=True)
+    if "COLUMNS" not in console._environ:
+        console = Console(force_terminal=False, no_color=True, width=WIDTH_IN_A_PIPE)
+    return console
+
+
+def _top(rows: Iterable[Row], *, ranked: bool) -> tuple[list[Row], int]:
+    """Returns the rows to show and the number of all; holds no more than the former."""
+    total = 0
+
+    def numbered() -> Iterator[tuple[float, int, Row]]:
+        nonlocal total
+        for number, row in zip(count(), rows, strict=False):
+            total += 1
+            score = row.get("check_worthiness") or 0.0 if ranked else 0.0
+            yield score, -number, row
+
+    top = heapq.nlargest(TOP, numbered(), key=lambda item: item[:2])
+    return [row for _, _, row in top], total
+
+
+def _fill_claims(table: Table, rows: list[Row], *, wide: bool, several: bool) -> None:
+    table.add_column("Score", justify="right", no_wrap=True)
+    table.add_column("Speaker", ratio=2, overflow="fold")
+    table.add_column("Claim", ratio=6, overflow="fold")
+    if wide:
+        table.add_column("Subject", ratio=3, overflow="fold")
+    table.add_column("Value", ratio=2, overflow="fold")
+    table.add_column("When", no_wrap=True)
+    if several:
+        table.add_column("Document", ratio=2, overflow="fold", style="dim")
+    for row in rows:
+        claim = _text(row["text"])
+        subject = _text(row["subject"])
+        cells = [_score(row), _speaker(row)]
+        if wide:
+            cells += [claim, subject]
+        else:
+            subject.stylize("dim")
+            cells.append(Text("\n").join([claim, subject]) if subject else claim)
+        cells += [_value(row), _when(row)]
+        table.add_row(*cells, *([_text(row["doc_id"])] if several else []), end_section=False)
+
+
+def _fill(table: Table, rows: list[Row], *, several: bool) -> None:
+    hidden = {"start", "end"} if several else {"start", "end", "doc_id"}
+    names = [name for name in (rows[0] if rows else ()) if name not in hidden]
+    names = [name for name in names if any(row[name] is not None for row in rows)]
+    for name in names:
+        table.add_column(name.replace("_", " "), overflow="fold", ratio=4 if name == "text" else None)
+    for row in rows:
+        table.add_row(*(_plain(row[name]) for name in names))
+
+
+def _text(value: str | None) -> Text:
+    return Text(_UNSAFE.sub("\ufffd", " ".join((value or "").split())))
+
+
+def _plain(value: Any) -> Text:
+    if value is None:
+        return Text()
+    if isinstance(value, float):
+        return Text(_number(value))
+    if isinstance(value, list):
+        if all(isinstance(item, list) for item in value):
+            return Text(" ".join(f"{start}-{end}" for start, end in value))
+        return _text("; ".join(value))
+    return _text(str(value))
+
+
+def _score(row: Row) -> Text:
+    score = row["check_worthiness"]
+    return Text("" if score is None else f"{score:.2f}", style="bold" if (score or 0) >= 0.5 else "")
+
+
+def _speaker(row: Row) -> Text:
+    speaker = _text(row["speaker"])
+    if row["speaker_type"] == "author":
+        speaker = Text.assemble(speaker, (" (author)" if speaker else "author", "dim"))
+    return speaker
+
+
+def _value(row: Row) -> Text:
+    parts: list[str] = []
+    if row["value"] is not None:
+        parts.append(_number(row["value"]))
+    elif row["value_low"] is not None or row["value_high"] is not None:
+        ends = [("…" if end is None else _number(end)) for end in (row["value_low"], row["value_high"])]
+        parts.append("–".join(ends))
+    if parts:
+        if row["bound"] not in (None, "="):
+            parts.insert(0, row["bound"])
+        if row["change"]:
+            parts.insert(0, _ARROWS[row["change"]])
+        unit = row["unit"] if row["dimension"] in ("money", "count") else row["unit_text"] or row["unit"]
+        if unit and unit != "1":
+            parts.append(unit)
+    value = _text(" ".join(parts))
+    if row["modality"]:
+        value.append((", " if parts else "") + _text(row["modality"]).plain, style="italic")
+        if row["probability_low"] is not None and row["probability_high"] is not None:
+            value.append(f" {row['probability_low']:.0%}–{row['probability_high']:.0%}")
+    if row["polarity"] == "negated":
+        value.append(" (negated)", style="italic")
+    return value
+
+
+def _number(value: float) -> str:
+    """Returns a number as one reads it: 97 million, 1,948, 0.25."""
+    for scale, word in _SCALES:
+        if abs(value) >= scale:
+            return f"{value / scale:,.6g} {word}"
+    return f"{value:,.10g}"
+
+
+def _when(row: Row) -> Text:
+    if row["deadline"]:
+        return Text(f"by {row['deadline']}")
+    start, end = row["time_start"], row["time_end"]
+    return Text(_period(start, end) if start and end else start or end or "")
+
+
+def _period(start: str, end: str) -> str:
+    """Returns first and last day in short: a whole year as `2013`, a whole month as `2013-04`."""
+    if start == end:
+        return start
+    if start[:4] == end[:4] and start[4:] == "-01-01" and end[4:] == "-12-31":
+        return start[:4]
+    if start[:7] == end[:7] and start[8:] == "01" and int(end[8:]) >= 28:
+        return start[:7]
+    if start[4:] == "-01-01" and end[4:] == "-12-31":
+        return f"{start[:4]}–{end[:4]}"
+    return f"{start}\n{end}"

@@ -1,0 +1,308 @@
+"""The tables: as a pandas DataFrame, and as CSV, JSON lines and Parquet files that read back with the same dtypes.
+
+| `Column.dtype` | in pandas | in Parquet | in JSON lines | in CSV |
+|---|---|---|---|---|
+| `string` | `string` | string | string | text |
+| `Float64` | `Float64` | double | number | number |
+| `Int64` | `Int64` | int64 | number | number |
+| `date` | `datetime64[s]` | date32 | `YYYY-MM-DD` | `YYYY-MM-DD` |
+| `boolean` | `boolean` | bool | `true`, `false` | `true`, `false` |
+| `list` | `object` | string (JSON) | array | JSON |
+
+Dates have seconds as their unit because nanoseconds end in 2262, and predictions do not. What is
+not stated is `<NA>` (`NaT` for a date, `None` for a list), `null`, or an empty cell. Writers take
+rows one by one and hold at most `BATCH_ROWS` of them.
+
+A spreadsheet runs a cell as a formula when it begins with `=`, `+`, `-`, `@` or a control character
+(https://owasp.org/www-community/attacks/CSV_Injection). In CSV such a text gets an apostrophe in
+front, and so does one that already has apostrophes before such a character; `read_table` takes one
+off again. A sign that stands alone (the bound `=`) is no formula and stays as it is.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO, Literal
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from claimtable.errors import ExportError
+from claimtable.export.files import replace_file
+from claimtable.schema import COLUMNS, Claim, Column
+
+Format = Literal["csv", "jsonl", "parquet"]
+FORMATS: tuple[Format, ...] = ("csv", "jsonl", "parquet")
+BATCH_ROWS = 10_000
+"""Rows per Parquet row group, and the most that are held in memory: about 10 MB of claims."""
+
+Row = Mapping[str, Any]
+
+_PANDAS: dict[str, str] = {
+    "string": "string",
+    "Float64": "Float64",
+    "Int64": "Int64",
+    "date": "datetime64[s]",
+    "boolean": "boolean",
+    "list": "object",
+}
+_ARROW: dict[str, Any] = {
+    "string": pa.string(),
+    "Float64": pa.float64(),
+    "Int64": pa.int64(),
+    "date": pa.date32(),
+    "boolean": pa.bool_(),
+    "list": pa.string(),
+}
+_FORMULA = re.compile(r"'*(?:\s*[=+\-@＝＋－＠]\s*[^\s]|[\t\r\n])")
+_ESCAPED = re.compile(r"''*(?:\s*[=+\-@＝＋－＠]\s*[^\s]|[\t\r\n])")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_NEVER_NULL = tuple(f.name for f in fields(Claim) if f.default == "")
+"""Text columns of which an empty cell is the empty text, not a missing one."""
+_LARGEST_EXACT = 1e15
+"""Above this a float may be no exact integer, and a spreadsheet keeps fifteen digits."""
+
+
+def to_frame(claims: Iterable[Claim]) -> pd.DataFrame:
+    """Returns the claims as a DataFrame with the columns of `COLUMNS` in order, dtypes as in the table above.
+
+    The index counts from 0. All claims are held in memory; for more than fits, write to Parquet.
+    """
+    return frame_of((claim.to_dict() for claim in claims), COLUMNS)
+
+
+def frame_of(rows: Iterable[Row], columns: Sequence[Column]) -> pd.DataFrame:
+    """Returns rows (dicts with JSON-ready values) as a DataFrame with the dtypes of `columns`."""
+    cells: dict[str, list[Any]] = {column.name: [] for column in columns}
+    for row in rows:
+        for column in columns:
+            cells[column.name].append(_value(row.get(column.name), column))
+    series = {column.name: _series(cells[column.name], column) for column in columns}
+    return pd.DataFrame(series, columns=[column.name for column in columns])
+
+
+def _series(values: list[Any], column: Column) -> pd.Series[Any]:
+    if column.dtype == "date":
+        # One by one: pandas reads a column of dates at nanosecond resolution, which ends in 2262.
+        stamps = [None if v is None else pd.Timestamp(v).as_unit("s") for v in values]
+        return pd.Series(pd.DatetimeIndex(stamps, dtype="datetime64[s]"), dtype="datetime64[s]")
+    return pd.Series(values, dtype=_PANDAS[column.dtype])
+
+
+def _value(value: Any, column: Column) -> Any:
+    """Returns what the frame holds: infinities and NaN, which no file format shares, count as not stated."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, str):
+        return date.fromisoformat(value) if column.dtype == "date" else _whole(value)
+    return value
+
+
+def _whole(text: str) -> str:
+    """Replaces lone surrogates, which UTF-8 cannot carry, by U+FFFD."""
+    return text if text.isascii() else _SURROGATES.sub("\ufffd", text)
+
+
+def write_table(
+    rows: Iterable[Row],
+    target: Path | BinaryIO,
+    format: Format,
+    *,
+    columns: Sequence[Column] = COLUMNS,
+    overwrite: bool = False,
+) -> int:
+    """Writes rows as they come and returns their number.
+
+    Args:
+        rows: dicts with JSON-ready values, such as `Claim.to_dict` gives.
+        target: a path, which appears only when everything is written, or an open binary stream.
+        format: `csv` (UTF-8, comma, header line), `jsonl` (UTF-8, one object a line), or `parquet`
+            (column descriptions in the field metadata).
+        columns: the columns, in order.
+        overwrite: replace an existing file.
+
+    Raises:
+        ExportError: the file exists, or cannot be written.
+    """
+    write = _WRITERS[format]
+    if isinstance(target, Path):
+        with replace_file(target, overwrite=overwrite) as file:
+            return write(rows, file, columns)
+    return write(rows, target, columns)
+
+
+def _write_jsonl(rows: Iterable[Row], file: BinaryIO, columns: Sequence[Column]) -> int:
+    count = 0
+    for row in rows:
+        data = {column.name: _value_json(row.get(column.name)) for column in columns}
+        file.write(json.dumps(data, ensure_ascii=False, allow_nan=False).encode() + b"\n")
+        count += 1
+    return count
+
+
+def _value_json(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, str):
+        return _whole(value)
+    if isinstance(value, list):
+        return [_value_json(item) for item in value]
+    return value
+
+
+def _write_csv(rows: Iterable[Row], file: BinaryIO, columns: Sequence[Column]) -> int:
+    text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
+    try:
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(column.name for column in columns)
+        count = 0
+        for row in rows:
+            writer.writerow(_cell(row.get(column.name), column) for column in columns)
+            count += 1
+    finally:
+        text.detach()
+    return count
+
+
+def _cell(value: Any, column: Column) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            return ""
+        return str(int(value)) if value.is_integer() and abs(value) < _LARGEST_EXACT else repr(value)
+    if column.dtype == "list":
+        return json.dumps(_value_json(value), ensure_ascii=False)
+    if isinstance(value, str) and column.dtype == "string":
+        # The csv module and most readers end a line at NUL; no text means anything by it.
+        value = _whole(value).replace("\0", "\ufffd")
+        return f"'{value}" if _FORMULA.match(value) else value
+    return str(value)
+
+
+def _write_parquet(rows: Iterable[Row], file: BinaryIO, columns: Sequence[Column]) -> int:
+    schema = pa.schema(
+        [
+            pa.field(c.name, _ARROW[c.dtype], metadata={"description": c.description, "dtype": c.dtype})
+            for c in columns
+        ]
+    )
+    count = 0
+    with pq.ParquetWriter(file, schema, compression="zstd") as writer:
+        for batch in _batches(rows):
+            cells = {c.name: [_arrow_value(row.get(c.name), c) for row in batch] for c in columns}
+            writer.write_table(pa.table(cells, schema=schema))
+            count += len(batch)
+    return count
+
+
+def _arrow_value(value: Any, column: Column) -> Any:
+    if column.dtype == "list" and value is not None:
+        return json.dumps(_value_json(value), ensure_ascii=False)
+    return _value(value, column)
+
+
+def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    rows = iter(rows)
+    while batch := list(islice(rows, BATCH_ROWS)):
+        yield batch
+
+
+_WRITERS: dict[Format, Callable[[Iterable[Row], BinaryIO, Sequence[Column]], int]] = {
+    "csv": _write_csv,
+    "jsonl": _write_jsonl,
+    "parquet": _write_parquet,
+}
+
+
+def format_of(path: Path) -> Format | None:
+    """Returns the format that the ending of a file name stands for, or None."""
+    ending = path.suffix.lower().lstrip(".")
+    if ending == "ndjson":
+        return "jsonl"
+    return ending if ending in FORMATS else None
+
+
+def read_table(path: str | Path, *, columns: Sequence[Column] = COLUMNS) -> pd.DataFrame:
+    """Reads a table that `write_table` wrote, with the dtypes that `to_frame` gives.
+
+    Columns that the file does not have are empty; others than `columns` are left out.
+
+    Raises:
+        ExportError: the file cannot be read, or its ending is none of `.csv`, `.jsonl`, `.parquet`.
+    """
+    path = Path(path)
+    format_ = format_of(path)
+    if format_ is None:
+        raise ExportError(f"{path}: the ending is none of .csv, .jsonl, .parquet: rename the file")
+    try:
+        return frame_of(_READERS[format_](path, columns), columns)
+    except OSError as error:
+        raise ExportError(
+            f"{path} cannot be read ({error.strerror or error}): check the name and the permissions"
+        ) from error
+    except (ValueError, csv.Error, pa.ArrowException) as error:
+        raise ExportError(f"{path} is no {format_} table ({error}): write it again") from error
+
+
+def _read_jsonl(path: Path, columns: Sequence[Column]) -> Iterator[Row]:
+    with path.open(encoding="utf-8", newline="\n") as lines:
+        for line in lines:
+            if line.strip():
+                yield json.loads(line)
+
+
+def _read_csv(path: Path, columns: Sequence[Column]) -> Iterator[Row]:
+    csv.field_size_limit(2**31 - 1)
+    dtypes = {column.name: column.dtype for column in columns}
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            parsed = {name: _parse(cell, dtypes[name]) for name, cell in row.items() if name in dtypes}
+            yield parsed | {name: "" for name in _NEVER_NULL if name in parsed and parsed[name] is None}
+
+
+def _parse(cell: str | None, dtype: str) -> Any:
+    if cell is None or cell == "":
+        return None
+    if dtype == "Float64":
+        return float(cell)
+    if dtype == "Int64":
+        return int(cell)
+    if dtype == "boolean":
+        return cell.lower() == "true"
+    if dtype == "list":
+        return json.loads(cell)
+    return cell[1:] if dtype == "string" and _ESCAPED.match(cell) else cell
+
+
+def _read_parquet(path: Path, columns: Sequence[Column]) -> Iterator[Row]:
+    with pq.ParquetFile(path) as file:
+        present = [c for c in columns if c.name in file.schema_arrow.names]
+        for batch in file.iter_batches(columns=[c.name for c in present]):
+            for row in batch.to_pylist():
+                for column in present:
+                    value = row[column.name]
+                    if isinstance(value, date):
+                        row[column.name] = value.isoformat()
+                    elif column.dtype == "list" and value is not None:
+                        row[column.name] = json.loads(value)
+                yield row
+
+
+_READERS: dict[Format, Callable[[Path, Sequence[Column]], Iterator[Row]]] = {
+    "csv": _read_csv,
+    "jsonl": _read_jsonl,
+    "parquet": _read_parquet,
+}
