@@ -1,0 +1,161 @@
+"""`find_times`: text and publication date in, time expressions out. No language pipeline is needed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+from claimtable import rules
+from claimtable.nlp.times.evidence import Context, accepted
+from claimtable.nlp.times.grammar import Chunks, grammar
+from claimtable.nlp.times.meaning import Meaning
+from claimtable.nlp.times.resolve import Resolved, Resolver
+from claimtable.schema import TimeExpression
+
+Tense = Callable[[int, int], str | None]
+"""Tells the tense of the clause around the code points start..end: `past`, `present`, `future`, or None."""
+
+_FIGURES = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})/(?:\d{4}|\d{2})(?![\d/])")
+_DATED = ("month", "day", "weekday", "season", "quarter", "half", "holiday", "numeric", "clock", "daypart", "duration", "shift")
+_JOINTS = ("to", "through", "until", "till", "-", "–", "and", "or")
+_RANGED = ("day", "month", "year", "quarter", "season", "numeric", "weekday", "decade", "unit", "relday", "half", "ref", "span")
+
+
+def find_times(text: str, published: date | None = None, *, tense: Tense | None = None) -> list[TimeExpression]:
+    """Finds the time expressions of a text in text order; they do not overlap.
+
+    Args:
+        text: any text. Offsets are code points into it.
+        published: publication date; None leaves relative times with `XXXX` values and no days.
+        tense: tells the tense of a clause, for "on Friday" and "in May"; None settles them by nearness.
+
+    Returns:
+        TIMEX3 expressions (TimeML 1.2.1) with first and last day. Time is linear in the length of the text.
+    """
+    rulebook = grammar()
+    chunks = rulebook.parse(text)
+    where = [i for i, meaning in enumerate(chunks.meanings) if meaning is not None]
+    if not where:
+        return []
+    resolver = Resolver(published, day_first=_day_first(text), fiscal_start=_fiscal_start(text, chunks))
+    kept: list[int] = []
+    for i in where:
+        meaning = chunks.meanings[i]
+        if meaning is not None and accepted(meaning, Context(chunks, i, rulebook.lexicon)):
+            kept.append(i)
+    found: list[TimeExpression] = []
+    ranges = _share_years(chunks, kept)
+    resolved_at: dict[int, int] = {}
+    for i in kept:
+        meaning = chunks.meanings[i]
+        assert meaning is not None
+        start, end = chunks.tokens.starts[i], chunks.tokens.ends[i]
+        clause = tense(start, end) if tense is not None and meaning.kind in _DATED else None
+        resolved = resolver.resolve(meaning, clause)
+        if resolved is None:
+            continue
+        if resolved.period is not None and meaning.kind not in ("set", "duration"):
+            resolver.before = resolved.period
+        preposition = _preposition(chunks, i, rulebook.lexicon.values["PREP"])
+        resolved = _within(resolved, meaning, preposition, clause, resolver)
+        resolved_at[i] = len(found)
+        found.append(
+            TimeExpression(
+                start=start,
+                end=end,
+                text=text[start:end],
+                type=resolved.type,
+                value=resolved.value,
+                mod=resolved.mod,
+                time_start=resolved.first,
+                time_end=resolved.last,
+                preposition=preposition,
+                rule=chunks.rules[i],
+            )
+        )
+    for first, last in ranges:
+        if first in resolved_at and last in resolved_at:
+            _mark_range(found, resolved_at[first], resolved_at[last], published)
+    return found
+
+
+def _preposition(chunks: Chunks, at: int, prepositions: dict[str, str]) -> str | None:
+    if at == 0 or chunks.meanings[at - 1] is not None:
+        return None
+    word = chunks.tokens.words[at - 1]
+    return word if word in prepositions else None
+
+
+def _within(resolved: Resolved, meaning: Meaning, preposition: str | None, tense: str | None, resolver: Resolver) -> Resolved:
+    """Gives "within 18 months" and a future "in two years" their days."""
+    if meaning.kind != "duration" or resolved.first is not None or meaning.count is None:
+        return resolved
+    if preposition != "within" and not (preposition == "in" and tense == "future"):
+        return resolved
+    ahead = resolver.resolve(replace(meaning, anchor="next"), tense)
+    return resolved if ahead is None else replace(resolved, first=ahead.first, last=ahead.last)
+
+
+def _share_years(chunks: Chunks, kept: list[int]) -> list[tuple[int, int]]:
+    """Lets two ends of a range share their year ("March or April of 2005"); returns the ranges as chunk pairs."""
+    ranges: list[tuple[int, int]] = []
+    words = chunks.tokens.words
+    for first, last in zip(kept, kept[1:], strict=False):
+        if last != first + 2 or words[first + 1] not in _JOINTS:
+            continue
+        a, b = chunks.meanings[first], chunks.meanings[last]
+        assert a is not None
+        assert b is not None
+        if a.kind not in _RANGED or b.kind not in _RANGED:
+            continue
+        joint = words[first + 1]
+        if a.kind in ("month", "day", "quarter", "season") and a.kind == b.kind:
+            if a.year is None and a.of is None:
+                a.year, a.of = b.year, b.of
+                if a.year is not None and (a.month or a.number or 0) > (b.month or b.number or 0):
+                    a.year -= 1
+            elif b.year is None and b.of is None and a.year is not None:
+                b.year = a.year + ((a.month or a.number or 0) > (b.month or b.number or 0))
+        opener = words[first - 1] if first else ""
+        if joint == "and" and opener != "between":
+            continue
+        ranges.append((first, last))
+    return ranges
+
+
+def _mark_range(found: list[TimeExpression], first: int, last: int, published: date | None) -> None:
+    start = found[first].time_start
+    if found[first].value == "PRESENT_REF":
+        start = published
+    end = found[last].time_end
+    if start is None or end is None or end < start:
+        return
+    for i in (first, last):
+        found[i] = replace(found[i], range_start=start, range_end=end)
+
+
+def _day_first(text: str) -> bool:
+    """Tells whether the document writes figures as day/month: one figure above 12 in the first place settles it."""
+    for match in _FIGURES.finditer(text):
+        first, second = int(match[1]), int(match[2])
+        if first > 12 >= second:
+            return True
+        if second > 12 >= first:
+            return False
+    return False
+
+
+def _fiscal_start(text: str, chunks: Chunks) -> int:
+    """Returns the first month of the financial year of the state that the document most often names; 1 if none is known."""
+    if not any(m is not None and m.fiscal for m in chunks.meanings):
+        return 1
+    words = chunks.tokens.words
+    best, start = 0, 1
+    for row in rules.table("times_fiscal", "words", "start"):
+        names = set(row["words"].split("|"))
+        count = sum(1 for word in words if word in names)
+        if count > best:
+            best, start = count, int(row["start"])
+    return start

@@ -1,0 +1,439 @@
+"""From what an expression means to a TIMEX3 value and days, given the publication date and the times before it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from claimtable.nlp.times import periods
+from claimtable.nlp.times.meaning import Meaning
+from claimtable.nlp.times.periods import Period
+from claimtable.schema import TimexType
+
+MONTHS_AHEAD = 3.6
+"""Without a tense, a month or day without a year lies at most so many months ahead, else in the past.
+Calibrated on the news expressions of clulab/timenorm (train half)."""
+
+FISCAL_START = {"UK": 4, "AU": 7, "US": 10}
+"""First month of the state's financial year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A TIMEX3 type and value with the days; `period` is what later expressions can refer back to."""
+
+    type: TimexType
+    value: str
+    mod: str | None = None
+    first: date | None = None
+    last: date | None = None
+    period: Period | None = None
+
+
+class Resolver:
+    """Resolves the times of one document in text order.
+
+    Args:
+        published: publication date; None leaves relative times without days (`XXXX-...` values).
+        day_first: figures like 3/4/2005 are day, month, year.
+        fiscal_start: first month of a financial year, 1 for the calendar year.
+    """
+
+    def __init__(self, published: date | None, *, day_first: bool, fiscal_start: int) -> None:
+        self.published = published
+        self.day_first = day_first
+        self.fiscal_start = fiscal_start
+        self.before: Period | None = None
+        """The last calendar period that the text named."""
+
+    def resolve(self, meaning: Meaning, tense: str | None) -> Resolved | None:
+        """Resolves one meaning. None where it cannot be a time after all.
+
+        Args:
+            meaning: what the expression says.
+            tense: `past`, `present` or `future` of the clause, None if not known.
+        """
+        kind = meaning.kind
+        if kind == "ref":
+            return Resolved("DATE", meaning.code or "")
+        if kind == "set":
+            return Resolved("SET", meaning.code or _duration_value(meaning), meaning.mod)
+        if kind == "duration":
+            return self._duration(meaning, tense)
+        if kind == "clock":
+            return self._clock(meaning, tense)
+        if kind == "daypart":
+            return self._daypart(meaning, tense)
+        if kind == "span":
+            return self._span(meaning, tense)
+        period = self.period(meaning, tense)
+        if period is None:
+            return None
+        type_: TimexType = "DURATION" if period.value.startswith("P") and period.value[1:2] in "XT123456789" and period.unit == "?" else "DATE"
+        first, last = period.first, period.last
+        return Resolved(type_, period.value, meaning.mod, first, last, period if period.unit != "?" else None)
+
+    # -------------------------------------------------------------- anchors
+
+    def _anchor(self, name: str) -> date | None:
+        if name == "text" and self.before is not None and self.before.first is not None:
+            return self.before.first
+        return self.published
+
+    def period(self, meaning: Meaning, tense: str | None) -> Period | None:
+        """Returns the calendar period that a date-like meaning names, None where there is no such date."""
+        return getattr(self, "_" + meaning.kind)(meaning, tense)  # type: ignore[no-any-return]
+
+    def _outer(self, meaning: Meaning, tense: str | None) -> Period | None:
+        return self.period(meaning.of, tense) if meaning.of is not None else None
+
+    def _year_number(self, meaning: Meaning, tense: str | None) -> int | None:
+        if meaning.year is not None:
+            return meaning.year
+        outer = self._outer(meaning, tense)
+        if outer is not None and outer.first is not None:
+            return outer.first.year if self.fiscal_start == 1 or not meaning.fiscal else (outer.last or outer.first).year
+        return None
+
+    # -------------------------------------------------------------- calendar units
+
+    def _year(self, meaning: Meaning, tense: str | None) -> Period | None:
+        return periods.year(meaning.year or 0, self.fiscal_start if meaning.fiscal else 1)
+
+    def _decade(self, meaning: Meaning, tense: str | None) -> Period | None:
+        return periods.decade(meaning.number or 0)
+
+    def _century(self, meaning: Meaning, tense: str | None) -> Period | None:
+        return periods.century(meaning.number or 0)
+
+    def _month(self, meaning: Meaning, tense: str | None) -> Period | None:
+        number = meaning.month or 1
+        year = self._year_number(meaning, tense)
+        if year is not None:
+            return periods.month(year, number)
+        if self.published is None:
+            return Period(f"XXXX-{number:02d}", "M", None, None)
+        candidates = [periods.month(self.published.year + k, number) for k in (-1, 0, 1)]
+        return self._choose(candidates, meaning.direction, tense, here="M")
+
+    def _day(self, meaning: Meaning, tense: str | None) -> Period | None:
+        number, place = meaning.month or 1, meaning.day or 1
+        year = self._year_number(meaning, tense)
+        if year is not None:
+            return _day(year, number, place)
+        if self.published is None:
+            return Period(f"XXXX-{number:02d}-{place:02d}", "D", None, None)
+        found = [_day(self.published.year + k, number, place) for k in (-1, 0, 1)]
+        candidates = [p for p in found if p is not None]
+        if meaning.number is not None:
+            named = [p for p in candidates if p.first and p.first.weekday() == meaning.number]
+            candidates = named or candidates
+        if not candidates:
+            return Period(f"XXXX-{number:02d}-{place:02d}", "D", None, None)
+        return self._choose(candidates, None, tense, here="D")
+
+    def _numeric(self, meaning: Meaning, tense: str | None) -> Period | None:
+        first, second = meaning.month or 0, meaning.day or 0
+        day_first = self.day_first or meaning.code == "."
+        if day_first and second <= 12 or first > 12:
+            first, second = second, first
+        if first > 12:
+            return None
+        return self._day(replace(meaning, kind="day", month=first, day=second), tense)
+
+    def _choose(self, candidates: list[Period], direction: int | None, tense: str | None, here: str) -> Period:
+        """Picks among the same day or month of neighbouring years by direction, tense, or nearness."""
+        today = self.published
+        assert today is not None
+        begun = [p for p in candidates if p.first is not None and p.first <= today]
+        ended = [p for p in candidates if p.last is not None and p.last < today]
+        ahead = [p for p in candidates if p.first is not None and p.first > today]
+        current = [p for p in begun if p.last is not None and p.last >= today]
+        if direction == 0:
+            return min(candidates, key=lambda p: abs(((p.first or today) - today).days) if (p.first or today).year == today.year else 10**6)
+        if direction == -1 and ended:
+            return ended[-1]
+        if direction == 1 and ahead:
+            return ahead[0]
+        if tense == "past" and begun:
+            return begun[-1]
+        if tense == "future" and (current or ahead):
+            return (current or ahead)[0]
+        if ahead and ahead[0].first is not None:
+            near = (ahead[0].first - today).days
+            if near <= MONTHS_AHEAD * 30.4 and not current:
+                back = begun[-1].last if begun else None
+                if back is None or (today - back).days > near or direction == 1:
+                    return ahead[0]
+        return begun[-1] if begun else candidates[0]
+
+    def _weekday(self, meaning: Meaning, tense: str | None) -> Period | None:
+        number = meaning.number or 0
+        outer = self._outer(meaning, tense)
+        if outer is not None and outer.first is not None:
+            return periods.day(periods.shift_days(outer.first, (number - outer.first.weekday()) % 7) or outer.first)
+        anchor = self._anchor(meaning.anchor)
+        if anchor is None:
+            return Period(f"XXXX-WXX-{number + 1}", "D", None, None)
+        back = (anchor.weekday() - number) % 7
+        ahead = (number - anchor.weekday()) % 7
+        if meaning.direction == -1:
+            steps = -(back or 7)
+        elif meaning.direction == 1:
+            steps = ahead or 7
+        elif meaning.direction == 0:
+            steps = number - anchor.weekday()
+        elif tense == "future":
+            steps = ahead
+        else:
+            steps = -back
+        moved = periods.shift_days(anchor, steps)
+        return None if moved is None else periods.day(moved)
+
+    def _quarter(self, meaning: Meaning, tense: str | None) -> Period | None:
+        number = meaning.number or 1
+        start = self.fiscal_start if meaning.fiscal else 1
+        make = periods.quarter if meaning.kind == "quarter" else periods.half
+        year = self._year_number(meaning, tense)
+        if year is None:
+            if self.published is None:
+                return Period(f"XXXX-{'Q' if meaning.kind == 'quarter' else 'H'}{number}", "Q", None, None)
+            candidates = [make(self.published.year + k, number, 1) for k in (-1, 0, 1)]
+            if tense == "future":
+                chosen = next((p for p in candidates if p.last is not None and p.last >= self.published), candidates[1])
+            else:
+                begun = [p for p in candidates if p.first is not None and p.first <= self.published]
+                chosen = begun[-1] if begun else candidates[0]
+            year = int(chosen.value[:4])
+        return make(year + meaning.steps, number, start)
+
+    _half = _quarter
+
+    def _season(self, meaning: Meaning, tense: str | None) -> Period | None:
+        name = meaning.code or "SU"
+        year = self._year_number(meaning, tense)
+        if year is not None:
+            return periods.season(year, name)
+        if self.published is None:
+            return Period(f"XXXX-{name}", "S", None, None)
+        candidates = [periods.season(self.published.year + k, name) for k in (-1, 0, 1)]
+        return self._choose(candidates, meaning.direction, tense, here="S")
+
+    def _holiday(self, meaning: Meaning, tense: str | None) -> Period | None:
+        rule = meaning.code or ""
+        year = self._year_number(meaning, tense)
+        if year is None and self.published is None:
+            return Period("XXXX-" + rule if rule[0].isdigit() else "XXXX-XX-XX", "D", None, None)
+        if year is not None:
+            found = periods.holiday(year, rule)
+            return None if found is None else periods.day(found)
+        assert self.published is not None
+        days = [periods.holiday(self.published.year + k, rule) for k in (-1, 0, 1)]
+        candidates = [periods.day(d) for d in days if d is not None]
+        return self._choose(candidates, meaning.direction, tense, here="D") if candidates else None
+
+    def _relday(self, meaning: Meaning, tense: str | None) -> Period | None:
+        moved = periods.shift_days(self.published, meaning.steps)
+        return Period("XXXX-XX-XX", "D", None, None) if moved is None else periods.day(moved)
+
+    def _unit(self, meaning: Meaning, tense: str | None) -> Period | None:
+        unit = meaning.unit or "Y"
+        steps = meaning.steps
+        if unit == "2W":
+            unit, steps = "W", 2 * steps
+        anchor = self._anchor("text" if meaning.anchor == "text" else "published")
+        if meaning.anchor == "report-year":
+            anchor = self._report()
+            return None if anchor is None else periods.quarter(meaning.year or anchor.year, (anchor.month + 2) // 3)
+        if anchor is None:
+            return Period(_unknown(unit), unit, None, None)
+        if meaning.anchor.startswith("report"):
+            return self._report_unit(meaning, unit, anchor)
+        if meaning.fiscal:
+            shifted = periods.shift_months(anchor, (13 - self.fiscal_start) % 12) or anchor
+            return periods.year(shifted.year + steps, self.fiscal_start)
+        if unit == "WE" and steps == 0 and anchor.weekday() < 5 and meaning.anchor != "text":
+            return periods.weekend(anchor)
+        if meaning.anchor == "text" and steps == 0 and self.before is not None and self.before.unit == unit:
+            return self.before
+        return periods.neighbour(anchor, unit, steps)
+
+    def _report(self) -> date | None:
+        """Returns a day in the quarter that was last finished before publication, or last named by the text."""
+        if self.before is not None and self.before.unit == "Q" and self.before.first is not None:
+            return self.before.first
+        return periods.shift_months(self.published, -3)
+
+    def _report_unit(self, meaning: Meaning, unit: str, anchor: date) -> Period | None:
+        report = self._report()
+        if unit == "Q" and report is not None:
+            if meaning.anchor == "report-ago":
+                report = periods.shift_months(report, -12) or report
+            return periods.holding(report, "Q")
+        if meaning.anchor == "report" and meaning.weak is None and unit == "Y":
+            return periods.neighbour(anchor, "Y", -1)
+        if unit == "WE":
+            return periods.weekend(periods.shift_days(anchor, -4 if anchor.weekday() < 4 else 0) or anchor)
+        if unit == "Y" and self.before is not None and self.before.unit == "Y" and meaning.weak:
+            return self.before
+        return periods.neighbour(anchor, unit, 0)
+
+    def _ordinal(self, meaning: Meaning, tense: str | None) -> Period | None:
+        outer = self._outer(meaning, tense)
+        number = meaning.number or 1
+        unit = meaning.unit or "D"
+        if outer is None or outer.first is None or outer.last is None:
+            return None
+        if unit.startswith("wd"):
+            weekday = int(unit[2:])
+            if number > 0:
+                first = periods.shift_days(outer.first, (weekday - outer.first.weekday()) % 7 + 7 * (number - 1))
+            else:
+                first = periods.shift_days(outer.last, -((outer.last.weekday() - weekday) % 7))
+            return None if first is None else periods.day(first)
+        if number > 0:
+            begin = periods.shift(outer.first, number - 1, unit)
+        else:
+            begin = outer.last
+        if begin is None or begin > outer.last:
+            return None
+        found = periods.holding(begin, unit)
+        if unit == "W" and number > 0 and found.first is not None and found.first < outer.first:
+            found = periods.neighbour(begin, "W", 0) or found
+        return found
+
+    # -------------------------------------------------------------- amounts
+
+    def _shift(self, meaning: Meaning, tense: str | None) -> Period | None:
+        unit = meaning.unit or "Y"
+        count = meaning.count
+        if unit.startswith("T"):
+            return Period(_duration_value(meaning), "?", None, None)
+        if count is None:
+            if unit in ("Y", "E", "C") and meaning.code != "some":
+                pass
+            return Period("PAST_REF" if meaning.steps < 0 else "FUTURE_REF", "?", None, None)
+        outer = self._outer(meaning, tense)
+        if meaning.of is not None and outer is None:
+            return None
+        granularity = {"E": "Y", "C": "Y", "L": "Y", "WE": "W"}.get(unit, unit)
+        if unit == "W" and count < 4:
+            granularity = "W"
+        anchor = outer.first if outer is not None else self._anchor(meaning.anchor)
+        if anchor is None:
+            return Period(_unknown(granularity), granularity, None, None)
+        if outer is not None:
+            granularity = outer.unit if outer.unit in ("Y", "M", "Q", "D") and unit not in ("D", "W") else "D"
+            if outer.unit in ("Y", "M") and unit in ("Y", "E"):
+                granularity = outer.unit
+        elif unit == "Y" and self.before is not None and self.before.first is not None:
+            reference = self.before
+            if reference.unit in ("Q", "M", "D", "H", "S") and (meaning.anchor == "text" or reference.unit == "Q"):
+                granularity = reference.unit
+                anchor = reference.first or anchor
+        moved = periods.shift(anchor, meaning.steps * count, unit)
+        for more, other in meaning.extra:
+            moved = periods.shift(moved, meaning.steps * more, other)
+            granularity = other
+        if moved is None:
+            return None
+        if granularity == "S" and self.before is not None:
+            return periods.season(moved.year, self.before.value[-2:])
+        return periods.holding(moved, granularity)
+
+    def _duration(self, meaning: Meaning, tense: str | None) -> Resolved:
+        value = _duration_value(meaning)
+        today = self.published
+        first = last = None
+        unit = meaning.unit or "Y"
+        if today is not None and meaning.count is not None and not unit.startswith("T"):
+            if meaning.anchor == "past":
+                first, last = periods.shift(today, -meaning.count, unit), today
+            elif meaning.anchor == "next":
+                first, last = today, periods.shift(today, meaning.count, unit)
+            elif meaning.anchor == "following" and self.before is not None and self.before.last is not None:
+                first = self.before.last
+                last = periods.shift(first, meaning.count, unit)
+        return Resolved("DURATION", value, meaning.mod, first, last)
+
+    def _span(self, meaning: Meaning, tense: str | None) -> Resolved | None:
+        assert meaning.of is not None and meaning.to is not None
+        first = self.period(meaning.of, tense)
+        if first is None:
+            return None
+        to = meaning.to
+        if to.year is None and first.first is not None:
+            to = replace(to, year=first.first.year, of=None)
+        last = self.period(to, tense)
+        if last is None:
+            return None
+        value = f"{first.value}/{last.value}"
+        return Resolved("DATE", value, meaning.mod, first.first, last.last, Period(value, "R", first.first, last.last))
+
+    # -------------------------------------------------------------- times of day
+
+    def _on(self, meaning: Meaning, tense: str | None) -> Period | None:
+        if meaning.of is not None:
+            return self.period(meaning.of, tense)
+        if self.before is not None and self.before.unit == "D":
+            return self.before
+        return periods.day(self.published) if self.published is not None else None
+
+    def _clock(self, meaning: Meaning, tense: str | None) -> Resolved | None:
+        on = self._on(meaning, tense)
+        hour, minute, second = meaning.clock or (0, None, None)
+        time = f"{hour:02d}:{minute or 0:02d}" + (f":{second:02d}" if second is not None else "")
+        if meaning.code == "named" and hour == 24:
+            time = "24:00"
+        value = f"{on.value if on is not None else 'XXXX-XX-XX'}T{time}"
+        return Resolved("TIME", value, meaning.mod, on.first if on else None, on.last if on else None, on)
+
+    def _daypart(self, meaning: Meaning, tense: str | None) -> Resolved | None:
+        on = self._on(meaning, tense)
+        value = f"{on.value if on is not None else 'XXXX-XX-XX'}T{meaning.code}"
+        return Resolved("TIME", value, meaning.mod, on.first if on else None, on.last if on else None, on)
+
+
+def _day(year: int, month: int, day: int) -> Period | None:
+    try:
+        return periods.day(date(year, month, day))
+    except ValueError:
+        return None
+
+
+def _unknown(unit: str) -> str:
+    return {"D": "XXXX-XX-XX", "W": "XXXX-WXX", "WE": "XXXX-WXX-WE", "M": "XXXX-XX", "Q": "XXXX-QX", "E": "XXX", "C": "XX"}.get(unit, "XXXX")
+
+
+def _number(value: float) -> str:
+    return str(int(value)) if float(value).is_integer() else f"{value:g}"
+
+
+def _amount(count: float | None, unit: str) -> tuple[str, str]:
+    """Returns the date and the time part of a TIMEX3 duration."""
+    if unit == "X":
+        return "XX", ""
+    if count is None:
+        return ("", "X" + unit[1]) if unit.startswith("T") else ("X" + {"WE": "WE"}.get(unit, unit), "")
+    whole = int(count)
+    rest = count - whole
+    if unit == "H":
+        return f"{_number(6 * count)}M", ""
+    smaller = {"Y": ("M", 12), "TH": ("TM", 60), "TM": ("TS", 60)}.get(unit)
+    if rest == 0.5 and smaller is not None:
+        part = f"{smaller[1] // 2}{smaller[0][-1]}"
+        head = f"{whole}{unit[-1]}" if whole else ""
+        return ("", head + part) if unit.startswith("T") else (head + part, "")
+    if unit.startswith("T"):
+        return "", _number(count) + unit[1]
+    return _number(count) + unit, ""
+
+
+def _duration_value(meaning: Meaning) -> str:
+    """Returns the TIMEX3 value of an amount: P5Y, PT4H, P2Y6M, PXM where the text gives no number."""
+    unit = meaning.unit or "Y"
+    days, times = _amount(meaning.count, unit)
+    for count, other in meaning.extra:
+        more_days, more_times = _amount(count, other)
+        days, times = days + more_days, times + more_times
+    return f"P{days}" + (f"T{times}" if times else "")
