@@ -175,6 +175,10 @@ class TimeExpression(Record):
     preposition: str | None = None
     """The word before it that sets its relation: `by`, `until`, `since`, `in`, ...; lower case."""
     rule: str | None = None
+    range_start: date | None = None
+    """First day of the whole range where this is one end of it ("from 2010 to 2012", "March or April of 2005")."""
+    range_end: date | None = None
+    """Last day of that range, inclusive."""
 
 
 @dataclass(frozen=True, slots=True)
