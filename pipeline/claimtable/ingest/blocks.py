@@ -1,0 +1,85 @@
+"""Text to blocks: the logical lines (paragraph, heading, list item, menu entry) that a page is made of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Hint = Literal["title", "standfirst", "heading", "text", "author_bio", "comment"]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A logical line as offsets into the text, without surrounding white space."""
+
+    start: int
+    end: int
+    hint: Hint | None = None
+    """What the markup says it is; None for plain text."""
+    speaker: str | None = None
+    """The commenter's name, where the markup gives it."""
+    alone: bool = True
+    """A blank line (or the edge of the text) stands on both sides."""
+
+
+# The line boundaries of str.splitlines, except the control characters \x1c-\x1e.
+_LINE = re.compile("[^\n\r\v\f\x85\u2028\u2029]+")
+_BULLET = re.compile(r"(?:[*•‣◦▪●·–—-]|\d{1,3}[.)]|\([a-z\d]{1,3}\))\s*\S")
+_WRAP_COLUMNS = (45, 130)
+"""Widths between which a text may be hard-wrapped; 65 to 80 is usual, 120 occurs in editors."""
+
+
+def _strip(text: str, start: int, end: int) -> tuple[int, int]:
+    chunk = text[start:end]
+    left = len(chunk) - len(chunk.lstrip())
+    stripped = chunk.strip()
+    return start + left, start + left + len(stripped)
+
+
+def split_blocks(text: str) -> list[Block]:
+    """Splits a plain text into blocks, in order.
+
+    Each line is a block, except that the lines of a hard-wrapped paragraph are one: a line
+    continues on the next if that line's first word would not have fitted on it, measured
+    by the widest line of the paragraph.
+    """
+    paragraphs: list[list[tuple[int, int]]] = []
+    lines: list[tuple[int, int]] = []
+    last_end = 0
+    for match in _LINE.finditer(text):
+        start, end = _strip(text, match.start(), match.end())
+        gap = text[last_end : match.start()]
+        if (
+            start == end
+            or gap.count("\n") > 1
+            or "\u2029" in gap
+            or "\f" in gap
+            or gap.count("\r") > max(1, gap.count("\n"))
+        ):
+            paragraphs.append(lines)
+            lines = []
+        if start < end:
+            lines.append((start, end))
+        last_end = match.end()
+    paragraphs.append(lines)
+    return [block for lines in paragraphs if lines for block in _join_wrapped(text, lines)]
+
+
+def _join_wrapped(text: str, lines: list[tuple[int, int]]) -> Iterable[Block]:
+    width = max(end - start for start, end in lines)
+    wrapped = len(lines) > 1 and _WRAP_COLUMNS[0] <= width <= _WRAP_COLUMNS[1]
+    runs: list[tuple[int, int]] = []
+    for number, (start, end) in enumerate(lines):
+        if wrapped and number:
+            line_start, line_end = lines[number - 1]
+            head = text[start : start + width + 1]
+            first_word = head.split(None, 1)[0]
+            full = line_end - line_start + 1 + len(first_word) > width
+            if full and not _BULLET.match(head):
+                runs[-1] = (runs[-1][0], end)
+                continue
+        runs.append((start, end))
+    alone = len(runs) == 1
+    return [Block(start, end, alone=alone) for start, end in runs]

@@ -1,0 +1,184 @@
+"""Inputs to documents: files, folders and standard input, one document at a time."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import sys
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from claimtable.errors import IngestError
+from claimtable.ingest.html import read_html
+from claimtable.ingest.jsonl import read_jsonl
+from claimtable.ingest.markdown import read_markdown
+from claimtable.ingest.metadata import SIDECAR_ENDING, Metadata, read_sidecar
+from claimtable.ingest.pdf import read_pdf
+from claimtable.ingest.problems import MAX_DOCUMENT_BYTES, problem, too_large
+from claimtable.ingest.text import read_text
+from claimtable.ingest.warc import read_warc
+from claimtable.schema import Document
+
+FORMATS: dict[str, tuple[str, ...]] = {
+    "text": (".txt", ".text"),
+    "html": (".html", ".htm", ".xhtml"),
+    "markdown": (".md", ".markdown"),
+    "jsonl": (".jsonl", ".ndjson"),
+    "pdf": (".pdf",),
+    "warc": (".warc",),
+}
+"""Input formats with the endings of their files. Each may be followed by `.gz`."""
+
+_BY_ENDING = {ending: name for name, endings in FORMATS.items() for ending in endings}
+_ALIASES = {"txt": "text", "md": "markdown", "htm": "html", "ndjson": "jsonl", "warc.gz": "warc"}
+_KNOWN = ", ".join(_BY_ENDING)
+
+OnError = Callable[[IngestError], None]
+
+
+def read(
+    inputs: Iterable[str | Path],
+    *,
+    input_format: str | None = None,
+    on_error: OnError | None = None,
+) -> Iterator[Document]:
+    """Reads documents from files, folders and standard input, lazily and in order.
+
+    Args:
+        inputs: paths; a folder stands for all files below it with a known ending, in sorted order,
+            hidden ones and sidecars (`NAME.meta.json`) left out; `-` is standard input.
+        input_format: one of `FORMATS`, for all inputs, whatever they are called. None: by the
+            ending of each name; standard input then is an error.
+        on_error: called with each input (for JSONL each line, for WARC each record) that cannot be
+            read, while the rest goes on. None: the first one is raised.
+
+    Yields:
+        Each document as soon as it is read; memory holds one at a time.
+
+    Raises:
+        IngestError: an input cannot be read and there is no `on_error`; or `input_format` is unknown.
+    """
+    chosen = None if input_format is None else _format_name(input_format)
+    for item in inputs:
+        for result in _read_input(str(item), chosen):
+            if isinstance(result, Document):
+                yield result
+            elif on_error is None:
+                raise result
+            else:
+                on_error(result)
+
+
+def _format_name(name: str) -> str:
+    wanted = name.lower().lstrip(".")
+    wanted = _ALIASES.get(wanted, wanted)
+    if wanted not in FORMATS:
+        raise problem("input format", f"{name!r} is not known", f"give one of {', '.join(FORMATS)}")
+    return wanted
+
+
+def _read_input(name: str, chosen: str | None) -> Iterator[Document | IngestError]:
+    if name == "-":
+        if chosen is None:
+            yield problem(
+                "standard input", "its format is not known", "give --input-format, for example text"
+            )
+            return
+        yield from _read_stream(sys.stdin.buffer, "-", chosen, Metadata())
+        return
+    path = Path(name)
+    if path.is_dir():
+        yield from _read_folder(path, chosen)
+        return
+    yield from _read_file(path, chosen)
+
+
+def _read_folder(folder: Path, chosen: str | None) -> Iterator[Document | IngestError]:
+    failures: list[IngestError] = []
+
+    def note(error: OSError) -> None:
+        name = error.filename or folder
+        failures.append(
+            problem(str(name), f"the folder cannot be read ({error.strerror})", "check its permissions")
+        )
+
+    found = False
+    for root, folders, files in os.walk(folder, onerror=note):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield from failures
+        failures.clear()
+        for name in sorted(files):
+            path = Path(root, name)
+            wanted = not name.startswith(".") and not name.endswith(SIDECAR_ENDING) and path.is_file()
+            if wanted and (chosen or _format_of(path)):
+                found = True
+                yield from _read_file(path, chosen)
+    if failures:
+        yield from failures
+    elif not found:
+        yield problem(str(folder), "no readable file in this folder", f"give one that holds {_KNOWN}")
+
+
+def _format_of(path: Path) -> str | None:
+    name = path.name.lower().removesuffix(".gz")
+    return _BY_ENDING.get(Path(name).suffix)
+
+
+def _read_file(path: Path, chosen: str | None) -> Iterator[Document | IngestError]:
+    source = str(path)
+    name = chosen or _format_of(path)
+    try:
+        if name is None:
+            if not path.exists():
+                raise FileNotFoundError(2, "No such file or directory", source)
+            yield problem(
+                source,
+                f"the ending {path.suffix!r} is not known",
+                f"name it {_KNOWN}, or give --input-format",
+            )
+            return
+        with _open(path, name) as stream:
+            try:
+                metadata = read_sidecar(path) if name not in ("jsonl", "warc") else Metadata()
+            except IngestError as error:
+                yield error
+                return
+            yield from _read_stream(stream, source, name, metadata)
+    except FileNotFoundError:
+        yield problem(source, "there is no such file or folder", "check the path")
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        yield problem(source, f"damaged gzip data ({error})", "download or compress it again")
+    except OSError as error:
+        yield problem(
+            source, f"cannot be read ({error.strerror or error})", "check the file and its permissions"
+        )
+    except ValueError as error:  # a NUL in the name
+        yield problem(repr(source), f"not a possible path ({error})", "check the path")
+
+
+def _open(path: Path, name: str) -> BinaryIO:
+    if path.name.lower().endswith(".gz") and name != "warc":
+        # gzip.open reads as the consumer asks, so that a bomb never expands beyond the document limit.
+        return gzip.open(path, "rb")  # type: ignore[return-value]
+    return path.open("rb")
+
+
+def _read_stream(
+    stream: BinaryIO, source: str, name: str, metadata: Metadata
+) -> Iterator[Document | IngestError]:
+    if name == "jsonl":
+        yield from read_jsonl(stream, source=source)
+        return
+    if name == "warc":
+        yield from read_warc(stream, source=source)
+        return
+    data = stream.read(MAX_DOCUMENT_BYTES + 1)
+    try:
+        if len(data) > MAX_DOCUMENT_BYTES:
+            raise too_large(source)
+        reader = {"text": read_text, "html": read_html, "markdown": read_markdown, "pdf": read_pdf}[name]
+        yield reader(data, source=source, metadata=metadata)
+    except IngestError as error:
+        yield error

@@ -1,0 +1,57 @@
+"""JSONL: one document a line, with `text` and optionally `id`, `title`, `author`, `published`, `url`, `sections`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import BinaryIO
+
+from claimtable.errors import IngestError
+from claimtable.ingest.encoding import decode
+from claimtable.ingest.metadata import load_json, parse_metadata
+from claimtable.ingest.problems import MAX_DOCUMENT_BYTES, problem, too_large
+from claimtable.ingest.text import read_text
+from claimtable.schema import Document
+
+
+def read_jsonl(
+    stream: BinaryIO, *, source: str = "jsonl", today: date | None = None
+) -> Iterator[Document | IngestError]:
+    """Reads documents from a binary stream, one line at a time, so that memory holds one line.
+
+    Yields:
+        For each line that is not blank, in order, its document, or the error that made it unreadable;
+        the lines after a bad one are read all the same. Sections that a line gives are kept, otherwise
+        its text is analysed like a plain text. A line with no text is an error.
+    """
+    number = 0
+    found = False
+    while line := stream.readline(MAX_DOCUMENT_BYTES + 1):
+        number += 1
+        place = f"line {number}"
+        if len(line) > MAX_DOCUMENT_BYTES and not line.endswith(b"\n"):
+            while (rest := stream.readline(MAX_DOCUMENT_BYTES)) and not rest.endswith(b"\n"):
+                pass
+            found = True
+            yield too_large(source, place=place)
+            continue
+        try:
+            text = decode(line, source, place=place)
+            if not text.strip():
+                continue
+            found = True
+            yield _read_line(text, source, place, today)
+        except IngestError as error:
+            found = True
+            yield error
+    if not found:
+        yield problem(source, "there is no document in it", "remove it from the inputs or give it a text")
+
+
+def _read_line(line: str, source: str, place: str, today: date | None) -> Document:
+    data = load_json(line, source, place=place)
+    metadata = parse_metadata(data, source, place=place)
+    text = data.get("text")
+    if not isinstance(text, str):
+        raise problem(source, "no `text`", 'give each line {"text": "…"}', place=place)
+    return read_text(text, source=source, metadata=metadata, today=today, place=place)

@@ -1,0 +1,137 @@
+"""PDF: the text layer, with page headers and line breaks taken out. Needs the extra `pdf`."""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from claimtable.errors import IngestError
+from claimtable.ingest.blocks import split_blocks
+from claimtable.ingest.encoding import storable
+from claimtable.ingest.metadata import Metadata, make_document
+from claimtable.ingest.page import analyse
+from claimtable.ingest.problems import MAX_DOCUMENT_BYTES, problem, too_large
+from claimtable.schema import Document
+
+MAX_TEXT_CHARS = 20_000_000
+"""Most text that one file may expand to, in code points; a 1,000-page book has some 3 million."""
+
+_EDGE_LINES = 2  # how many lines at the top and bottom of a page may be running headers
+_MIN_REPEATS = 3  # on how many pages a line must stand to be one
+_NUMBERS = re.compile(r"\d+")
+_PAGE_NUMBER = re.compile(r"(?:page\s+)?[–—-]?\s*\d{1,4}\s*[–—-]?(?:\s*(?:/|of)\s*\d{1,4})?", re.I)
+_HYPHEN = re.compile(r"(?<=[a-zà-ÿ])[-\xad]$")
+_FULL_LINE = 0.8  # a line of this share of the widest does not end its paragraph by being short
+
+
+def read_pdf(
+    data: bytes,
+    *,
+    source: str = "pdf",
+    metadata: Metadata | None = None,
+    today: date | None = None,
+) -> Document:
+    """Reads the text layer of one PDF.
+
+    Lines are joined to paragraphs, words divided at a line end put together, and lines that
+    repeat at the edge of pages (running headers, page numbers) left out. Title, author and
+    language of the file are taken where not given; its dates are not, because they are those of the file.
+
+    Raises:
+        IngestError: the extra `pdf` is not installed; the file is damaged, encrypted, too large, or
+            holds pictures of text only.
+    """
+    try:
+        import pypdf
+    except ImportError as error:
+        raise problem(source, "PDF needs the extra `pdf`", "pip install 'claimtable[pdf]'") from error
+    if len(data) > MAX_DOCUMENT_BYTES:
+        raise too_large(source)
+    if not data.strip():
+        raise problem(source, "there is no text in it", "remove it from the inputs or give it a text")
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    try:
+        reader = pypdf.PdfReader(io.BytesIO(data))
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise problem(source, "the PDF is encrypted", "save it without a password first")
+        pages = _pages(reader, source)
+        info: Any = reader.metadata or {}
+        stated = Metadata(title=_info(info, "/Title"), author=_info(info, "/Author"))
+    except IngestError:
+        raise
+    except Exception as error:  # damaged files fail in the reader in every way there is
+        raise problem(
+            source, f"the PDF cannot be read ({error!s:.80})", "repair or export it again"
+        ) from error
+    text = "\n\n".join(_paragraphs(_without_headers(pages)))
+    if not text:
+        raise problem(source, "there is no text in this PDF", "run text recognition (OCR) on it first")
+    given = (metadata or Metadata()).over(stated)
+    return make_document(text, analyse(text, split_blocks(text), given, today=today), source=source)
+
+
+def _pages(reader: Any, source: str) -> list[list[str]]:
+    pages: list[list[str]] = []
+    size = 0
+    for number, page in enumerate(reader.pages, 1):
+        lines = [" ".join(line.split()) for line in storable(page.extract_text() or "").splitlines()]
+        size += sum(map(len, lines))
+        if size > MAX_TEXT_CHARS:
+            raise problem(
+                source, f"over {MAX_TEXT_CHARS:,} characters", "split the PDF", place=f"page {number}"
+            )
+        pages.append(lines)
+    return pages
+
+
+def _info(info: Any, key: str) -> str | None:
+    value = info.get(key)
+    text = storable(" ".join(str(value).split())) if value else ""
+    # Word processors leave their file name there.
+    return None if not text or text.lower().startswith(("microsoft word", "untitled")) else text
+
+
+def _without_headers(pages: Sequence[Sequence[str]]) -> list[str]:
+    edges: Counter[str] = Counter()
+    for page in pages:
+        filled = [line for line in page if line]
+        edges.update({_NUMBERS.sub("0", line) for line in (*filled[:_EDGE_LINES], *filled[-_EDGE_LINES:])})
+    lines: list[str] = []
+    for page in pages:
+        numbers = [number for number, line in enumerate(page) if line]
+        outer = {*numbers[:_EDGE_LINES], *numbers[-_EDGE_LINES:]}
+        for number, line in enumerate(page):
+            running = edges[_NUMBERS.sub("0", line)] >= _MIN_REPEATS or _PAGE_NUMBER.fullmatch(line)
+            if not (number in outer and running):
+                lines.append(line)
+    return lines
+
+
+def _paragraphs(lines: Sequence[str]) -> list[str]:
+    width = sorted(map(len, lines))[int(len(lines) * 0.9)] if lines else 0
+    paragraphs: list[str] = []
+    current = last = ""
+    for line in lines:
+        if not line:
+            # Blank lines come between paragraphs, but also where a page breaks a sentence.
+            if current and current[-1] in '.!?:"”’)':
+                paragraphs.append(current)
+                current = ""
+            continue
+        if current:
+            short = len(last) < _FULL_LINE * width
+            starts_new = line[0].isupper() or line[0].isdigit() or line[0] in '•*–—-"“'
+            if starts_new and short:
+                paragraphs.append(current)
+                current = ""
+        if current and _HYPHEN.search(current) and line[0].islower():
+            current = current[:-1] + line
+        else:
+            current = f"{current} {line}" if current else line
+        last = line
+    return [*paragraphs, current] if current else paragraphs
