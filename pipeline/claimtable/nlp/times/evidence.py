@@ -136,6 +136,9 @@ def _quarter_the(meaning: Meaning, c: Context) -> bool:
 
 
 def _year_the(meaning: Meaning, c: Context) -> bool:
+    if c.after in ("ended", "ending", "to", "through"):
+        meaning.kind, meaning.count, meaning.fiscal = "duration", 1.0, False
+        return True
     return c.after not in ("-",) and c.before in ("of", "for", "in", "during", "throughout", "through", "by", "earlier", "later", "over", "within", "than", "around", "")
 
 

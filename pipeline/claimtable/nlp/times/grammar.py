@@ -35,8 +35,18 @@ class Chunks:
 
 @dataclass(frozen=True, slots=True)
 class _Level:
-    by_char: dict[str, tuple[Pattern, ...]]
+    by_prefix: dict[str, tuple[Pattern, ...]]
+    """Two characters → the patterns that can match there; filled as pairs turn up in texts."""
+    patterns: tuple[Pattern, ...]
     start: re.Pattern[str]
+
+    def at(self, pair: str) -> tuple[Pattern, ...]:
+        """Returns the patterns that can match where the text goes on with `pair`."""
+        found = self.by_prefix.get(pair)
+        if found is None:
+            found = tuple(p for p in self.patterns if pair in p.prefixes or pair[0] in p.prefixes)
+            self.by_prefix[pair] = found
+        return found
 
 
 class Grammar:
@@ -62,13 +72,8 @@ class Grammar:
                         row["pattern"], id=row["id"], build=row["build"], args=row["args"], alphabet=alphabet, macros=macros
                     )
                 )
-            chars = sorted(set().union(*(p.first for p in patterns)))
-            self.levels.append(
-                _Level(
-                    {c: tuple(p for p in patterns if c in p.first) for c in chars},
-                    re.compile("[" + re.escape("".join(chars)) + "]"),
-                )
-            )
+            chars = sorted({prefix[0] for p in patterns for prefix in p.prefixes})
+            self.levels.append(_Level({}, tuple(patterns), re.compile(f"[{''.join(chars)}]")))
 
     def parse(self, text: str) -> Chunks:
         """Finds the unresolved times of a text, as chunks among the remaining tokens."""
@@ -86,12 +91,15 @@ class Grammar:
         search = level.start.search
         while (head := search(classes, at)) is not None:
             start = head.start()
+            at = start + 1
+            candidates = level.at(classes[start : start + 2])
+            if not candidates:
+                continue
             matches = []
-            for pattern in level.by_char[classes[start]]:
+            for pattern in candidates:
                 match = pattern.regex.match(classes, start)
                 if match is not None:
                     matches.append((match.end(), match, pattern))
-            at = start + 1
             if not matches:
                 continue
             if len(matches) > 1:

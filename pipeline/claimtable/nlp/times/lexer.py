@@ -11,24 +11,26 @@ from claimtable.nlp.times.patterns import Alphabet
 
 _LEXEME = re.compile(
     r"""
-    (?P<iso>(?<![\w-])[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:[T\ ](?:[01]\d|2[0-4]):[0-5]\d(?::[0-5]\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)?)?(?![\w]))
+    (?P<word>[^\W\d_]++(?:['’](?!s\b)[^\W\d_]++)?+(?!\d))
+  | (?P<iso>(?<![\w-])[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:[T\ ](?:[01]\d|2[0-4]):[0-5]\d(?::[0-5]\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)?)?(?!\w))
   | (?P<numeric>(?<![\w/.-])(?:\d{1,2}(?P<sep>[/.-])\d{1,2}(?P=sep)(?:\d{4}|\d{2})|[12]\d{3}(?P<sep2>[/.])\d{1,2}(?P=sep2)\d{1,2})(?![\w/]|[.-]\d))
   | (?P<slash>(?<![\w/.-])\d{1,2}/\d{1,2}(?![\w/%]|[.-]\d))
-  | (?P<clock>(?<![\w:.])(?:[01]?\d|2[0-4])(?::[0-5]\d(?::[0-5]\d)?(?:\s?(?:[ap]\.m\.|[ap]m\b))?|(?:\.[0-5]\d)?\s?(?:[ap]\.m\.|[ap]m\b))(?![:\d]))
+  | (?P<clock>(?<![\w:.])(?:[01]?\d|2[0-4])(?::[0-5]\d(?::[0-5]\d)?(?:\s?(?:[apAP]\.[mM]\.|[apAP][mM]\b))?|(?:\.[0-5]\d)?\s?(?:[apAP]\.[mM]\.|[apAP][mM]\b))(?![:\d]))
   | (?P<decade>(?<!\w)(?:[12]\d{2}0|['’]?\d0)['’]?s\b)
-  | (?P<code>(?<!\w)(?:Q[1-4]|[1-4]Q|H[12]|[12]H|FY|CY)(?:\s?[-/]?\s?['’]?(?:[12]\d{3}|\d\d))?(?!\w))
-  | (?P<ordinal>(?<![\w.,])\d{1,4}(?:st|nd|rd|th)\b)
+  | (?P<code>(?<!\w)(?:[Qq][1-4]|[1-4]Q|H[12]|[12]H|(?:FY|CY)(?=['’\d]))(?:\s?[-/]?\s?['’]?(?:[12]\d{3}|\d\d))?(?!\w))
+  | (?P<ordinal>(?<![\w.,])\d{1,4}(?:st|nd|rd|th|ST|ND|RD|TH)\b)
   | (?P<fraction>(?<![\w.,/])\d{1,3}[ -]1/2(?![\w/])|(?<![\w.,])\d{1,3}½)
   | (?P<number>\d+(?:,\d{3}(?!\d))*+(?:\.\d++)?+)
   | (?P<poss>(?<=\w)['’]s?(?!\w))
   | (?P<short>['’]\d\d(?!\w))
-  | (?P<word>[^\W\d_]++(?:['’](?!s\b)[^\W\d_]++)?+)
-  | (?P<brk>\n[^\S\n]*+\n)
   | (?P<dash>[-‐‑‒–−]|~(?=\s?\d))
-  | (?P<sign>\S)
+  | (?P<sign>[^\s\w])
+  | (?P<brk>\n[^\S\n]*+\n)
+  | (?P<glued>[^\W\d_]++|_++)
     """,
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )
+_INERT = re.compile(r"[^\W\d_]+")
 
 NUMBER_TAGS = {"NUM", "NUMWORD", "NUMSCALE"}
 _LONGEST_NUMBER = 15
@@ -136,7 +138,7 @@ class Lexicon:
         for match in _LEXEME.finditer(text):
             kind = match.lastgroup
             word = match[0]
-            if kind == "word":
+            if kind == "word" or kind == "glued":
                 word = word.lower()
                 classes.append(word_class.get(word, other))
                 if word in holidays:

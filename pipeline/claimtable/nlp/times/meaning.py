@@ -339,13 +339,15 @@ def unit(match: Match, args: str) -> Meaning | None:
 
 def latest(match: Match, args: str) -> Meaning | None:
     """The last finished period: "the latest quarter", "the quarter", "the year-ago quarter"."""
-    letter = match.value("u", "UNIT") if match.has("u") else "Q"
-    if letter is None or letter.startswith("T"):
+    letter = match.value("u", "UNIT") or "Q"
+    if letter.startswith("T"):
         return None
     result = Meaning("unit", unit=letter, anchor="report", steps=0)
     if match.has("ago"):
         result.steps = -1
         result.anchor = "report-ago"
+    elif match.has("fiscal") and letter == "Y" and match.word("fiscal") != "full":
+        result.anchor, result.weak, result.fiscal = "published", "year-the", True
     elif args:
         result.anchor, result.weak = args, match.word("u") + "-the"
     if match.has("y"):
@@ -407,6 +409,8 @@ def duration(match: Match, args: str) -> Meaning | None:
         count = None
     if match.has("plus"):
         count = (count or 0) + 0.5
+    if count is None and args in ("ago", "later", "earlier") and word in match.lexicon.values["UNIT"] and not match.has("any"):
+        count = 1.0
     result = Meaning("duration", unit=letter, count=count, mod=_bound(match))
     if match.has("u2"):
         second = match.word("u2")
@@ -431,6 +435,11 @@ def duration(match: Match, args: str) -> Meaning | None:
             if match.word("dir") in match.lexicon.values["FOLLOWING"]:
                 result.anchor = "following"
     return result
+
+
+def year_end(match: Match, args: str) -> Meaning | None:
+    """The end of the year: year-end, year's end."""
+    return Meaning("unit", unit="Y", mod="END")
 
 
 def ordinal_unit(match: Match, args: str) -> Meaning | None:
@@ -619,7 +628,7 @@ BUILDERS: dict[str, Builder] = {
     function.__name__: function
     for function in (
         iso, numeric, month_day, month, weekday, year, code, decade, century, quarter, season, relday, unit,
-        latest, duration, ordinal_unit, every, clock, daypart, ref, vague_duration, holiday, modified, part_of,
+        latest, duration, ordinal_unit, year_end, every, clock, daypart, ref, vague_duration, holiday, modified, part_of,
         weekday_of_date, clock_on, shifted_from,
     )
 }

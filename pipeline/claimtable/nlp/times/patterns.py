@@ -48,8 +48,8 @@ class Pattern:
     """Name of the function in `claimtable.nlp.times.meaning` that makes a meaning of a match."""
     args: str
     regex: re.Pattern[str]
-    first: frozenset[str]
-    """Characters that a match can begin with."""
+    prefixes: frozenset[str]
+    """What a match can begin with: pairs of characters, and single ones where one token is a whole match."""
     groups: Mapping[str, tuple[str, ...]]
     """Names of the captured parts → the groups of the expression that hold them; a name may stand at several places."""
 
@@ -57,8 +57,13 @@ class Pattern:
 @dataclass(frozen=True, slots=True)
 class _Part:
     regex: str
-    first: frozenset[str]
-    nullable: bool
+    prefixes: frozenset[str]
+    """The first two characters of all matches; shorter ones are whole matches, "" is the empty match."""
+
+
+def _join(before: frozenset[str], after: frozenset[str]) -> frozenset[str]:
+    """Returns the prefixes of the one part followed by the other."""
+    return frozenset(head if len(head) == 2 else (head + tail)[:2] for head in before for tail in after)
 
 
 def literals(text: str) -> set[str]:
@@ -107,20 +112,17 @@ class _Compiler:
         if len(parts) == 1:
             return parts[0]
         return _Part(
-            f"(?:{'|'.join(p.regex for p in parts)})",
-            frozenset().union(*(p.first for p in parts)),
-            any(p.nullable for p in parts),
+            f"(?:{'|'.join(p.regex for p in parts)})", frozenset().union(*(p.prefixes for p in parts))
         )
 
     def sequence(self) -> _Part:
-        regex, first, nullable = "", frozenset[str](), True
+        regex, prefixes = "", frozenset({""})
         while self.peek() not in ("", "|", ")"):
             part = self.item()
             regex += part.regex
-            if nullable:
-                first |= part.first
-            nullable = nullable and part.nullable
-        return _Part(regex, first, nullable)
+            if any(len(prefix) < 2 for prefix in prefixes):
+                prefixes = _join(prefixes, part.prefixes)
+        return _Part(regex, prefixes)
 
     def item(self) -> _Part:
         name, item = self.items[self.at]
@@ -130,26 +132,26 @@ class _Compiler:
             if self.peek() != ")":
                 raise RuleError(f"{self.where}: a bracket is not closed")
             self.at += 1
-            part = _Part(f"(?:{part.regex})", part.first, part.nullable)
+            part = _Part(f"(?:{part.regex})", part.prefixes)
         elif item.startswith("$"):
             if item[1:] not in self.macros:
                 raise RuleError(f"{self.where}: no macro {item}")
             inner = _Compiler(self.macros[item[1:]], self.where, self.alphabet, self.macros, self.groups)
             part = inner.alternation()
-            part = _Part(f"(?:{part.regex})", part.first, part.nullable)
+            part = _Part(f"(?:{part.regex})", part.prefixes)
         else:
             tag = item if item[0].isupper() else "=" + item.strip("'")
             chars = self.alphabet.having(tag)
             if not chars:
                 raise RuleError(f"{self.where}: nothing bears the tag {tag}")
-            part = _Part(f"[{chars}]", frozenset(chars), False)
+            part = _Part(f"[{chars}]", frozenset(chars))
         if name:
             places = self.groups.setdefault(name, [])
             places.append(f"{name}_{len(places)}")
-            part = _Part(f"(?P<{places[-1]}>{part.regex})", part.first, part.nullable)
+            part = _Part(f"(?P<{places[-1]}>{part.regex})", part.prefixes)
         if self.peek() == "?":
             self.at += 1
-            part = _Part(f"(?:{part.regex})?", part.first, True)
+            part = _Part(f"(?:{part.regex})?", part.prefixes | {""})
         return part
 
 
@@ -167,7 +169,7 @@ def compile_pattern(
     part = compiler.alternation()
     if compiler.at != len(compiler.items):
         raise RuleError(f"{where}: a bracket too many")
-    if part.nullable:
+    if "" in part.prefixes:
         raise RuleError(f"{where}: matches the empty text")
     groups = {name: tuple(places) for name, places in compiler.groups.items()}
-    return Pattern(id, build, args, re.compile(part.regex), part.first, groups)
+    return Pattern(id, build, args, re.compile(part.regex), part.prefixes, groups)

@@ -322,6 +322,10 @@ class Resolver:
         anchor = outer.first if outer is not None else self._anchor(meaning.anchor)
         if anchor is None:
             return Period(_unknown(granularity), granularity, None, None)
+        if outer is None and meaning.anchor == "text" and self.before is None and unit == "Y" and count == 1 and meaning.steps < 0:
+            # "a year earlier" with nothing before it compares with the period reported on.
+            report = periods.shift(self._report(), -1, "Y")
+            return None if report is None else periods.holding(report, "Q")
         if outer is not None:
             granularity = outer.unit if outer.unit in ("Y", "M", "Q", "D") and unit not in ("D", "W") else "D"
             if outer.unit in ("Y", "M") and unit in ("Y", "E"):
