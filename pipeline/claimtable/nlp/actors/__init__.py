@@ -1,0 +1,86 @@
+"""Actors: the persons, organisations, states and groups of a document, each with all its names and mentions.
+
+Reads the entities and the parse; repairs the entities' spans and labels (PERSON, ORG, GPE, LOC, NORP).
+"""
+
+from __future__ import annotations
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from claimtable.nlp import extensions
+from claimtable.nlp.actors.gazetteer import Gazetteer, gazetteer
+from claimtable.nlp.actors.kinds import decide, key_of
+from claimtable.nlp.actors.linking import Linker, records
+from claimtable.nlp.actors.spans import LABELS, Found, find
+from claimtable.nlp.actors.view import View
+from claimtable.schema import Actor, ActorMention, ActorType, Document
+
+
+class Actors:
+    """Finds and links the actors of a document."""
+
+    def __init__(self, known: Gazetteer) -> None:
+        self.gazetteer = known
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Sets `doc.ents`, `doc._.claimtable_actor_mentions` and `doc._.claimtable_actors`."""
+        entities, mentions, actors = resolve(doc, self.gazetteer)
+        doc.ents = entities
+        extensions.set_layer(doc, "actor_mentions", mentions)
+        extensions.set_layer(doc, "actors", actors)
+        return doc
+
+
+def resolve(doc: Doc, g: Gazetteer) -> tuple[list[Span], list[ActorMention], list[Actor]]:
+    """Returns the entities of the whole text, and the mentions and actors of its sections."""
+    document = extensions.document_of(doc)
+    view = View(doc)
+    spans = find(view, g)
+    types = decide(view, g, spans)
+    entities = [Span(doc, f.start, f.end, label=_label(view, f, types)) for f in spans]
+    names = {i for f in spans for i in range(f.start, f.end)}
+    entities += [
+        e for e in doc.ents if e.label_ not in LABELS and not any(i in names for i in range(e.start, e.end))
+    ]
+    inside = _in_sections(view, spans, document)
+    mentions, actors = records(view, Linker(view, g, inside, types).build(document), document.id)
+    return entities, mentions, actors
+
+
+def _label(view: View, found: Found, types: dict[str, ActorType]) -> ActorType:
+    hit = found.hit
+    if hit is None:
+        return types[key_of(view, found)]
+    if hit.form in ("adjective", "people"):
+        return "NORP"
+    if hit.form == "seat":
+        return "ORG"
+    return "GPE" if hit.form == "capital" else hit.place.type
+
+
+def _in_sections(view: View, spans: list[Found], document: Document) -> list[Found]:
+    """Returns the names that lie in a section; page furniture and headings have no actors."""
+    out: list[Found] = []
+    sections = iter(document.sections)
+    section = next(sections, None)
+    for found in spans:
+        offset = view.start[found.start]
+        while section is not None and section.end <= offset:
+            section = next(sections, None)
+        if section is None:
+            break
+        if section.start <= offset:
+            out.append(found)
+    return out
+
+
+@Language.factory(
+    "claimtable_actors",
+    assigns=["doc.ents", "doc._.claimtable_actors", "doc._.claimtable_actor_mentions"],
+    requires=["doc.ents", "token.pos", "token.dep"],
+)
+def make_actors(nlp: Language, name: str) -> Actors:
+    """Creates the component."""
+    extensions.register()
+    return Actors(gazetteer())
