@@ -1,0 +1,157 @@
+"""Speech that goes on without a cue of its own: quotations after quotations, lists under "figures from the report"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from claimtable.nlp.attribution import lexicon
+from claimtable.nlp.attribution.drafts import Draft, merge
+from claimtable.nlp.attribution.layout import Layout, Range
+
+NEXT_RULE = "rq.next"
+"""A sentence or paragraph that is wholly quoted, after one with a speaker."""
+LIST_RULE = "rq.list"
+"""An item of a list whose heading names the report that the items come from."""
+MIN_WORDS = 3
+"""Shorter quotations with no cue are titles and scare quotes."""
+MAX_LIST = 30
+"""Lines between a heading and the items under it, further headings included."""
+_BULLET = re.compile(r"\s*(?:[*•◦▪‣·–—-]|\d{1,2}[.)])\s*(?=\S)")
+_SAYS = frozenset({"say", "finding"})
+
+
+def extend(layout: Layout, drafts: Sequence[Draft]) -> list[Draft]:
+    """Returns `drafts` with those quotations added that go on from them, in text order."""
+    covered = [-1] * len(layout.quotes)
+    """For each quotation the draft whose content holds most of it."""
+    out = list(drafts)
+    held: dict[int, int] = {}
+    for d, draft in enumerate(out):
+        for k in _quotes_in(layout, draft):
+            if k not in held or _length(out[held[k]]) > _length(draft):
+                held[k] = d
+    for k, d in held.items():
+        covered[k] = d
+    by_paragraph: dict[int, int] = {}
+    for d, draft in enumerate(out):
+        if draft.sense in _SAYS and draft.source and draft.cue:
+            by_paragraph[layout.paragraph[draft.cue[0][0]]] = d
+    for k, (a, b) in enumerate(layout.ranges):
+        if covered[k] >= 0 or b <= a or layout.words(a, b) < MIN_WORDS:
+            continue
+        quote = layout.quotes[k]
+        previous = covered[k - 1] if k else -1
+        same_section = k > 0 and layout.section[layout.ranges[k - 1][0]] == layout.section[a]
+        if previous >= 0 and same_section and quote.continued and not layout.quotes[k - 1].closed:
+            out[previous] = _append(out[previous], (a, b))
+            covered[k] = previous
+            continue
+        speaker = _speaker_before(layout, k, by_paragraph, covered, out)
+        if speaker is not None and _is_whole(layout, a, b):
+            covered[k] = len(out)
+            out.append(Draft(out[speaker].source, (), ((a, b),), NEXT_RULE))
+    out.extend(_lists(layout))
+    out.sort(key=lambda d: d.key)
+    return out
+
+
+def _quotes_in(layout: Layout, draft: Draft) -> list[int]:
+    found: list[int] = []
+    for a, b in draft.content:
+        i = a
+        while i < b:
+            k = layout.quote[i]
+            if k < 0:
+                i += 1
+                continue
+            x, y = layout.ranges[k]
+            if min(b, y) - max(a, x) > (y - x) // 2:
+                found.append(k)
+            i = max(y, i + 1)
+    return found
+
+
+def _length(draft: Draft) -> int:
+    return sum(b - a for a, b in draft.content)
+
+
+def _append(draft: Draft, part: Range) -> Draft:
+    return Draft(draft.source, draft.cue, merge([*draft.content, part]), draft.rule, draft.sense)
+
+
+def _is_whole(layout: Layout, a: int, b: int) -> bool:
+    """Tells whether a quotation is one or more whole sentences with nothing else beside it."""
+    t = layout.t
+    start, end = layout.paragraphs[layout.paragraph[a]]
+    before = [i for i in range(max(start, a - 2), a) if layout.word[i]]
+    opens = not before or any(
+        t.text[i] in ".!?" or t.text[i][-1:] in '.!?”"' for i in range(max(start, a - 2), a)
+    )
+    after = [i for i in range(b, min(end, b + 2)) if layout.word[i]]
+    closes = any(t.text[i][-1:] in ".!?…" for i in range(max(a, b - 2), b)) or b == end or t.text[b] in ".!?"
+    first = next((i for i in range(a, b) if layout.word[i]), a)
+    return opens and closes and t.text[first][:1].isupper() and (not after or t.text[after[0]][:1].isupper())
+
+
+def _speaker_before(
+    layout: Layout, k: int, by_paragraph: dict[int, int], covered: list[int], drafts: list[Draft]
+) -> int | None:
+    """Returns the draft whose speaker goes on in quotation `k`: the last of its paragraph, else that of the one before."""
+    a = layout.ranges[k][0]
+    p = layout.paragraph[a]
+    here = by_paragraph.get(p)
+    if here is not None:
+        return here if drafts[here].cue[0][0] < a else None
+    start, end = layout.paragraphs[p]
+    alone = not any(layout.word[i] and layout.quote[i] < 0 for i in range(start, end))
+    if not alone or layout.section[start] != layout.section[a]:
+        return None
+    q = k - 1
+    while q >= 0 and layout.paragraph[layout.ranges[q][0]] == p:
+        q -= 1
+    if q < 0 or covered[q] < 0:
+        return None
+    # Only if the paragraph before ends in quoted speech or in its reporting clause.
+    x = layout.ranges[q][0]
+    gap = p - layout.paragraph[x]
+    if layout.section[x] != layout.section[a] or not drafts[covered[q]].source:
+        return None
+    blank = all(not layout.words(*layout.paragraphs[r]) for r in range(layout.paragraph[x] + 1, p))
+    tail = sum(
+        1 for i in range(layout.ranges[q][1], layout.paragraphs[layout.paragraph[x]][1]) if layout.word[i]
+    )
+    return covered[q] if (gap == 1 or blank) and tail <= 12 else None
+
+
+def _lists(layout: Layout) -> list[Draft]:
+    """Returns an attribution for each list item under a line that says which report its items come from."""
+    works = lexicon.phrases("work")
+    out: list[Draft] = []
+    source: tuple[Range, ...] = ()
+    since = MAX_LIST + 1
+    entry = ""
+    t = layout.t
+    for a, b in layout.paragraphs:
+        while a < b and t.pos[a] == "SPACE":
+            a += 1
+        if a >= b:
+            continue
+        line = layout.text[t.start[a] : t.end[b - 1]].strip()
+        if not line:
+            continue
+        since += 1
+        if _BULLET.match(line) and not line[:1].isdigit():
+            if source and since <= MAX_LIST and layout.section[a] >= 0 and layout.words(a, b) >= MIN_WORDS:
+                out.append(Draft(source, (), ((a, b),), entry))
+            continue
+        if line[-1:] in '.!?”"' or layout.words(a, b) > 14:
+            source = ()
+            continue
+        head = next(
+            (i for i in range(b - 1, a, -1) if t.lemma[i] in works and t.lower[i - 1] in ("the", "this")),
+            None,
+        )
+        if head is not None:
+            source, since, entry = ((head - 1, head + 1),), 0, LIST_RULE
+    return out
