@@ -34,11 +34,38 @@ TriggerClass = Literal[
 
 # Verbs whose "would" in the first person hedges an opinion ("I would estimate"), or states a wish ("would like").
 _OPINION_VERBS = frozenset(
-    ["say", "think", "estimate", "assume", "imagine", "guess", "argue", "suggest", "believe", "suppose", "hope", "appreciate", "love", "like", "prefer", "expect"]
+    [
+        "say",
+        "think",
+        "estimate",
+        "assume",
+        "imagine",
+        "guess",
+        "argue",
+        "suggest",
+        "believe",
+        "suppose",
+        "hope",
+        "appreciate",
+        "love",
+        "like",
+        "prefer",
+        "expect",
+    ]
 )
 _WISH_VERBS = frozenset(["like", "love", "prefer", "hate"])
 _FREQUENCY = frozenset(
-    ["often", "always", "usually", "sometimes", "generally", "typically", "normally", "occasionally", "frequently"]
+    [
+        "often",
+        "always",
+        "usually",
+        "sometimes",
+        "generally",
+        "typically",
+        "normally",
+        "occasionally",
+        "frequently",
+    ]
 )
 _CONDITION_MARKS = frozenset(["if", "unless", "provided", "providing", "assuming"])
 _NO_CLAIM_MARKS = frozenset(["if", "unless", "whether", "provided", "providing", "assuming", "lest"])
@@ -63,7 +90,19 @@ _DEADLINE_PREPOSITIONS = frozenset(
 )
 _FUTURE_NOUN_FRAMES = frozenset(("acl", "advcl"))
 _COUNTLESS = frozenset(
-    ["target", "goal", "aim", "forecast", "projection", "prediction", "expectation", "plan", "promise", "pledge", "commitment"]
+    [
+        "target",
+        "goal",
+        "aim",
+        "forecast",
+        "projection",
+        "prediction",
+        "expectation",
+        "plan",
+        "promise",
+        "pledge",
+        "commitment",
+    ]
 )
 
 
@@ -139,17 +178,16 @@ def find_predictions(doc: Doc, lexicon: _Lexicon) -> list[Prediction]:
         if _is_question(t, a, b):
             continue
         sentence_times = [x for x in times if x.start >= t.start[a] and x.end <= t.end[b - 1]]
-        for event in _events(t, a, b, lexicon, quantity_at, sentence_times, document.published):
-            found.append(_record(t, document, event, lexicon, sentence_times, (a, b)))
+        found.extend(
+            _record(t, document, event, lexicon, sentence_times, (a, b))
+            for event in _events(t, a, b, lexicon, quantity_at, sentence_times, document.published)
+        )
     found.sort(key=lambda p: (p.start, p.trigger_start))
     return found
 
 
 def _is_question(t: Tokens, a: int, b: int) -> bool:
-    for i in range(b - 1, max(a, b - 4) - 1, -1):
-        if t.text[i] == "?":
-            return True
-    return False
+    return any(t.text[i] == "?" for i in range(max(a, b - 4), b))
 
 
 def _events(
@@ -308,8 +346,8 @@ def _modal_counts(t: Tokens, modal: int, event: int, rule: str, times: Sequence[
         and syntax.is_past(t, syntax.clause_head(t, head))
     ):
         return False
-    # "so that X could": a purpose, not a forecast
-    return not any(t.lower[c] == "so" and t.rel[c] == "mark" for c in children)
+    # "so (that) X could": a purpose, not a forecast
+    return not any(t.lower[c] == "so" and c < modal and t.rel[c] in ("mark", "advmod") for c in children)
 
 
 def _raising(t: Tokens, i: int) -> Iterator[int]:

@@ -143,7 +143,7 @@ def _is_claim(ctx: Context, q: Quantity, sentence: Sentence) -> bool:
         return False
     if t.text[sentence.end - 1] == "?":
         return False
-    a, b, head, _ = figure_head(ctx, q)
+    _, _, head, _ = figure_head(ctx, q)
     if q.dimension == "time" and not _is_measured_duration(ctx, q, head):
         return False
     if any(
@@ -242,8 +242,7 @@ def _rows(
         f.prediction = _prediction_of(ctx, f, predictions)
         if f.prediction is not None:
             taken.add(id(f.prediction))
-    for f in figures:
-        rows.append(_row(ctx, sentence, f, f.prediction, running, figures, memory, currency))
+    rows.extend(_row(ctx, sentence, f, f.prediction, running, figures, memory, currency) for f in figures)
     rows.extend(
         _row(ctx, sentence, None, p, running, figures, memory, currency)
         for p in predictions

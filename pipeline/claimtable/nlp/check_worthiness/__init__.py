@@ -1,0 +1,107 @@
+"""Check-worthiness: which sentence, and which claim, a fact-checker should look at first.
+
+A sentence gets the probability of the word model in `model`. A claim starts from its sentence and is
+moved by what the row itself shows, in log-odds, each step a reason that can be read out.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import replace
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from claimtable.nlp import extensions
+from claimtable.nlp.check_worthiness.model import log_odds, probability
+from claimtable.schema import Claim, SentenceScore
+
+# Log-odds steps. They order the rows within a document; chosen so that on the development articles rows with a
+# figure about the world come before bare expectations. One unit is about a doubling to tripling of the odds.
+REASONS = {
+    "states a figure with a unit": 0.8,
+    "states a change or comparison": 0.3,
+    "is attributed to a named actor": 0.3,
+    "names the time": 0.3,
+    "can be checked only later": -0.8,
+    "has neither figure nor date": -0.6,
+    "is hedged": -0.3,
+    "its subject is unresolved": -0.5,
+    "comes from a reader's comment": -0.7,
+}
+
+_UNSURE = 0.7
+"""Below this confidence the row's subject or reading is in doubt."""
+
+
+def reasons(claim: Claim) -> list[str]:
+    """Returns the keys of `REASONS` that hold for a claim."""
+    figure = claim.value is not None or claim.value_low is not None
+    out = []
+    if figure and claim.unit is not None:
+        out.append("states a figure with a unit")
+    if claim.change is not None:
+        out.append("states a change or comparison")
+    if claim.speaker is not None and claim.speaker_type in ("PERSON", "ORG", "GPE"):
+        out.append("is attributed to a named actor")
+    if claim.time_start is not None or claim.deadline is not None:
+        out.append("names the time")
+    if claim.kind == "prediction":
+        out.append("can be checked only later")
+        if not figure and claim.deadline is None:
+            out.append("has neither figure nor date")
+        if claim.modality is not None and (claim.probability_high is None or claim.probability_high < 0.9):
+            out.append("is hedged")
+    if claim.confidence is not None and claim.confidence < _UNSURE:
+        out.append("its subject is unresolved")
+    if claim.section == "comment":
+        out.append("comes from a reader's comment")
+    return out
+
+
+class CheckWorthiness:
+    """Writes `doc._.claimtable_sentences` and the scores of `doc._.claimtable_claims`."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        document = extensions.document_of(doc)
+        claims: tuple[Claim, ...] = doc._.claimtable_claims
+        events = sorted(
+            p.event_start if p.event_start is not None else p.start for p in doc._.claimtable_predictions
+        )
+        sentences: list[SentenceScore] = []
+        odds: list[float] = []
+        for span in doc.sents if len(doc) else ():
+            first = next((token for token in span if not token.is_space), None)
+            section = document.section_at(first.idx) if first is not None else None
+            if first is None or section is None:
+                continue
+            start = first.idx
+            end = start + len(document.text[start : span.end_char].rstrip())
+            text = document.text[start:end]
+            odds.append(log_odds(text))
+            k = bisect_right(events, start - 1)
+            predicts = k < len(events) and events[k] < end
+            sentences.append(
+                SentenceScore(start, end, text, round(probability(odds[-1]), 4), predicts, section.role)
+            )
+        extensions.set_layer(doc, "sentences", sentences)
+        if claims:
+            starts = [s.start for s in sentences]
+            scored = []
+            for claim in claims:
+                k = max(0, bisect_right(starts, claim.start) - 1)
+                total = (odds[k] if odds else 0.0) + sum(REASONS[r] for r in reasons(claim))
+                scored.append(replace(claim, check_worthiness=round(probability(total), 4)))
+            extensions.set_layer(doc, "claims", scored)
+        return doc
+
+
+@Language.factory(
+    "claimtable_check_worthiness",
+    assigns=["doc._.claimtable_sentences", "doc._.claimtable_claims"],
+    requires=["token.sent_start", "doc._.claimtable_claims", "doc._.claimtable_predictions"],
+)
+def make_check_worthiness(nlp: Language, name: str) -> CheckWorthiness:
+    """Creates the component."""
+    extensions.register()
+    return CheckWorthiness()

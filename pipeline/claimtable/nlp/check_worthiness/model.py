@@ -1,0 +1,87 @@
+"""The sentence model behind check-worthiness: logistic regression over words and word pairs.
+
+Small and transparent on purpose: a score is a sum of terms, each a word or pair with a weight that stands
+in `weights.tsv`, and `contributions` lists them. Trained by `models/scripts/train_check_worthiness.py`
+on ClaimBuster (Hassan et al. 2017; Arslan et al. 2020) and CheckThat! 2024 task 1 (Barrón-Cedeño et al. 2024).
+Numbers are one feature, years another, so that no figure of the training data counts for itself.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import re
+from collections import Counter
+from importlib import resources
+
+from claimtable.errors import RuleError
+
+_TOKEN = re.compile(r"[$€£¥%?!]|\d[\d,.]*|[^\W\d_]+(?:['’][^\W\d_]+)*")
+_YEAR = re.compile(r"(?:1[89]|20)\d\d")
+MAX_CHARS = 5_000
+"""A longer sentence is scored by its beginning (no training sentence is longer; keeps time linear on broken texts)."""
+
+
+def features(sentence: str) -> Counter[str]:
+    """Returns the counts of the words and adjoining pairs of a sentence; figures become `<number>` or `<year>`."""
+    tokens = []
+    for word in _TOKEN.findall(sentence[:MAX_CHARS]):
+        if word[0].isdigit():
+            digits = word.strip(",.").replace(",", "")
+            tokens.append("<year>" if _YEAR.fullmatch(digits) else "<number>")
+        else:
+            tokens.append(word.lower().replace("’", "'"))
+    counts = Counter(tokens)
+    counts.update(f"{a} {b}" for a, b in zip(tokens, tokens[1:], strict=False))
+    return counts
+
+
+@functools.cache
+def _weights() -> tuple[float, dict[str, tuple[float, float]]]:
+    """Returns (intercept, feature → (idf, coefficient))."""
+    text = resources.files(__package__).joinpath("weights.tsv").read_text(encoding="utf-8")
+    intercept = None
+    table: dict[str, tuple[float, float]] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line or line.startswith("#"):
+            continue
+        try:
+            feature, idf, coefficient = line.split("\t")
+            if feature == "<intercept>":
+                intercept = float(coefficient)
+            else:
+                table[feature] = (float(idf), float(coefficient))
+        except ValueError as error:
+            raise RuleError(
+                f"check_worthiness/weights.tsv line {number} is damaged: reinstall claimtable"
+            ) from error
+    if intercept is None:
+        raise RuleError("check_worthiness/weights.tsv has no intercept: reinstall claimtable")
+    return intercept, table
+
+
+def _terms(sentence: str) -> dict[str, float]:
+    """Returns what each known feature adds to the log-odds (tf-idf with 1 + ln tf, length-normalised)."""
+    _, table = _weights()
+    values: dict[str, tuple[float, float]] = {}
+    for feature, count in features(sentence).items():
+        known = table.get(feature)
+        if known is not None:
+            values[feature] = ((1.0 + math.log(count)) * known[0], known[1])
+    norm = math.sqrt(sum(v * v for v, _ in values.values()))
+    return {f: v / norm * w for f, (v, w) in values.items()} if norm else {}
+
+
+def log_odds(sentence: str) -> float:
+    """Returns the log-odds that a fact-checker would pick the sentence."""
+    return _weights()[0] + sum(_terms(sentence).values())
+
+
+def contributions(sentence: str) -> list[tuple[str, float]]:
+    """Returns (feature, log-odds) pairs, largest effect first, that add up with the intercept to `log_odds`."""
+    return sorted(_terms(sentence).items(), key=lambda item: -abs(item[1]))
+
+
+def probability(odds: float) -> float:
+    """Returns the logistic function of the log-odds."""
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, odds))))
