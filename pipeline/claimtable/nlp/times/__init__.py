@@ -7,6 +7,7 @@ from spacy.tokens import Doc
 
 from claimtable.nlp import extensions
 from claimtable.nlp.times.find import find_times
+from claimtable.nlp.times.tense import is_time, tense_of
 
 __all__ = ["Times", "find_times", "make_times"]
 
@@ -17,7 +18,11 @@ class Times:
     def __call__(self, doc: Doc) -> Doc:
         """Adds the layer; the tense of a parsed document settles weekdays and months without a year."""
         document = extensions.document_of(doc)
-        extensions.set_layer(doc, "times", find_times(document.text, document.published))
+        tense = tense_of(doc)
+        found = find_times(document.text, document.published, tense=tense)
+        if tense is not None:
+            found = [record for record in found if is_time(record, doc)]
+        extensions.set_layer(doc, "times", found)
         return doc
 
 

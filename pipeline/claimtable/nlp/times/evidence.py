@@ -45,9 +45,39 @@ class Context:
         return self.after_chunk is None and bool(self.after) and self.tokens.text[self.tokens.starts[self.at + 1]].isupper()
 
 
+REACH_BACK, REACH_ON = 14, 7
+"""Tokens before and after a time within its sentence where a word that shows the tense is looked for."""
+
+
+def lexical_tense(context: Context) -> str | None:
+    """Tells the tense by the nearest verb form before the time in its sentence, else after it; None if there is none."""
+    words, meanings = context.tokens.words, context.chunks.meanings
+    values = context.lexicon.values
+    before = range(context.at - 1, max(-1, context.at - 1 - REACH_BACK), -1)
+    after = range(context.at + 1, min(len(words), context.at + 1 + REACH_ON))
+    for places in (before, after):
+        for i in places:
+            word = words[i]
+            if meanings[i] is not None:
+                continue
+            if word in (".", ";", "?", "!") or not word.strip():
+                break
+            if word in values["FUTURECUE"]:
+                return "future"
+            if word in values["PASTCUE"] or (len(word) > 4 and word.endswith("ed")):
+                return "past"
+    return None
+
+
 def accepted(meaning: Meaning, context: Context) -> bool:
     """Tells whether the evidence that `meaning.weak` asks for is there. May turn "$5 a year" into a set."""
-    if meaning.weak is None or len(context.tokens.words) == 1:
+    if len(context.tokens.words) == 1:
+        return True
+    if meaning.kind == "ref" and context.after == "-" and context.glued_after():
+        return False
+    if meaning.kind == "weekday" and context.tagged(context.before, "NAMEDAY") and context.surface[0].isupper():
+        return False
+    if meaning.weak is None:
         return True
     name = meaning.weak.partition(" ")[0].replace("-", "_")
     return bool(_CHECKS[name](meaning, context))
@@ -69,12 +99,12 @@ def _year(meaning: Meaning, c: Context) -> bool:
     if meaning.weak == "weak short":
         return taken or c.tagged(c.before, "MONTH")
     plural = c.after_chunk is None and _plural(c)
-    if taken and c.before in ("in", "since", "until", "by", "during"):
-        return YEAR_AFTER_PREPOSITION[0] <= year <= YEAR_AFTER_PREPOSITION[1] and not (plural and c.before not in ("in", "since"))
+    if c.tagged(c.before, "SUREPREP"):
+        return YEAR_AFTER_PREPOSITION[0] <= year <= YEAR_AFTER_PREPOSITION[1] and not (plural and year < YEAR_ALONE[0])
     if plural:
         return False
-    if taken and (c.after in (",", ".", ")", ";", "and", "or", "to", "-", "") or not c.after[0].isalpha()):
-        return YEAR_AFTER_PREPOSITION[0] <= year <= YEAR_AFTER_PREPOSITION[1] and (year >= 1500)
+    if c.before in ("the", "an", "a", "(", "early", "late", "mid") and c.after[:1].isalpha() | (c.after == ")"):
+        return 1700 <= year <= YEAR_ALONE[1]
     return YEAR_ALONE[0] <= year <= YEAR_ALONE[1]
 
 
@@ -128,7 +158,9 @@ def _season(meaning: Meaning, c: Context) -> bool:
         if c.after in ("of", "in", "from", "to", "into", "apart", "for"):
             return False
         return taken if not with_article else (taken or not c.after.isalpha())
-    return True
+    if words[0] in ("the", "this", "last", "next") or not c.after.isalpha() or c.tagged(c.after, "PREP"):
+        return True
+    return c.before in ("every", "each", "early", "late", "mid")
 
 
 def _quarter_the(meaning: Meaning, c: Context) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from claimtable import rules
-from claimtable.nlp.times.evidence import Context, accepted
+from claimtable.nlp.times.evidence import Context, accepted, lexical_tense
 from claimtable.nlp.times.grammar import Chunks, grammar
 from claimtable.nlp.times.meaning import Meaning
 from claimtable.nlp.times.resolve import Resolved, Resolver
@@ -52,12 +52,17 @@ def find_times(text: str, published: date | None = None, *, tense: Tense | None 
         meaning = chunks.meanings[i]
         assert meaning is not None
         start, end = chunks.tokens.starts[i], chunks.tokens.ends[i]
-        clause = tense(start, end) if tense is not None and meaning.kind in _DATED else None
+        clause = None
+        if meaning.kind in _DATED and len(chunks.tokens.words) > 1:
+            clause = tense(start, end) if tense is not None else None
+            clause = clause or lexical_tense(Context(chunks, i, rulebook.lexicon))
+            if clause is None and chunks.tokens.words[i - 1] in ("by", "until") and i:
+                clause = "future"
         resolved = resolver.resolve(meaning, clause)
         if resolved is None:
             continue
         if resolved.period is not None and meaning.kind not in ("set", "duration"):
-            resolver.before = resolved.period
+            resolver.remember(resolved.period)
         preposition = _preposition(chunks, i, rulebook.lexicon.values["PREP"])
         resolved = _within(resolved, meaning, preposition, clause, resolver)
         resolved_at[i] = len(found)

@@ -1,7 +1,8 @@
 """The compiled lexicon and patterns, and the cascade that turns tokens into unresolved times.
 
-Level 1 reads words, level 2 puts a part into its whole ("tuesday of last week", "5 p.m. Nov. 9"),
-level 3 adds what narrows a time ("the end of", "early", "two days before"). At each token the longest
+Level 1 reads words, level 2 puts a part into its whole ("tuesday of last week", "Sunday, January 1"),
+level 3 puts times of day on their days ("5 p.m. Nov. 9"), level 4 adds what narrows a time ("the end
+of", "early", "two days before"). At each token the longest
 match counts, the earlier line of the table among equals.
 """
 
@@ -16,6 +17,8 @@ from claimtable.errors import RuleError
 from claimtable.nlp.times.lexer import Lexicon, Tokens
 from claimtable.nlp.times.meaning import BUILDERS, Match, Meaning
 from claimtable.nlp.times.patterns import Pattern, compile_pattern, literals
+
+LEVELS = ("1", "2", "3", "4")
 
 KINDS = (
     "day month weekday year quarter half season decade century unit shift relday ordinal holiday clock "
@@ -60,7 +63,7 @@ class Grammar:
         self.chunk_class = {kind: alphabet.char({"C_" + kind.upper()}) for kind in KINDS}
         macros = {row["build"]: row["pattern"] for row in rows if row["level"] == "macro"}
         self.levels: list[_Level] = []
-        for level in ("1", "2", "3"):
+        for level in LEVELS:
             patterns = []
             for row in rows:
                 if row["level"] != level:

@@ -376,7 +376,7 @@ def _bound(match: Match) -> str | None:
     words = match.tokens.words
     word = words[at]
     values = match.lexicon.values
-    for tag in ("APPROX", "NEARLY", "OVER"):
+    for tag in ("APPROX", "NEARLY"):
         if word in values[tag]:
             return values[tag][word]
     following = " ".join(words[at : at + 3])
@@ -407,6 +407,11 @@ def duration(match: Match, args: str) -> Meaning | None:
         high = None if high is None else 2 * high
     if high is not None and count is not None and letter in ("M",) and args in ("next",):
         count = None
+    if args == "on":
+        following = (match.index("w") or 0) + 1
+        if match.tokens.words[following : following + 1] != [","]:
+            return None
+        args = "later"
     if match.has("plus"):
         count = (count or 0) + 0.5
     if count is None and args in ("ago", "later", "earlier") and word in match.lexicon.values["UNIT"] and not match.has("any"):
@@ -576,6 +581,19 @@ def modified(match: Match, args: str) -> Meaning | None:
     return result
 
 
+def over(match: Match, args: str) -> Meaning | None:
+    """"Over" before an amount: more than it ("for over five years"); elsewhere a preposition ("spent over five years")."""
+    result = match.chunk("c")
+    at = match.index("b") or 0
+    before = match.tokens.words[at - 1] if at else ""
+    if result.anchor != "published" or result.mod is not None:
+        return None
+    if result.weak != "article" and before not in match.lexicon.values["DURATIONPREP"]:
+        return None
+    result.mod, result.weak = "MORE_THAN", None
+    return result
+
+
 def part_of(match: Match, args: str) -> Meaning | None:
     """A time within a larger one: January this year, tuesday of last week, the third quarter of 1990."""
     inner, outer = match.chunk("c"), match.chunk("o")
@@ -628,7 +646,7 @@ BUILDERS: dict[str, Builder] = {
     function.__name__: function
     for function in (
         iso, numeric, month_day, month, weekday, year, code, decade, century, quarter, season, relday, unit,
-        latest, duration, ordinal_unit, year_end, every, clock, daypart, ref, vague_duration, holiday, modified, part_of,
+        latest, duration, ordinal_unit, year_end, every, clock, daypart, ref, vague_duration, holiday, modified, over, part_of,
         weekday_of_date, clock_on, shifted_from,
     )
 }

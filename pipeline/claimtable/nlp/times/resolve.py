@@ -18,6 +18,9 @@ FISCAL_START = {"UK": 4, "AU": 7, "US": 10}
 """First month of the state's financial year."""
 
 
+_RANK = {"D": 0, "W": 1, "WE": 1, "M": 2, "Q": 3, "S": 3, "H": 4, "Y": 5, "E": 6, "C": 7, "L": 8, "R": 5}
+
+
 @dataclass(frozen=True, slots=True)
 class Resolved:
     """A TIMEX3 type and value with the days; `period` is what later expressions can refer back to."""
@@ -45,6 +48,12 @@ class Resolver:
         self.fiscal_start = fiscal_start
         self.before: Period | None = None
         """The last calendar period that the text named."""
+        self._named: dict[str, Period] = {}
+
+    def remember(self, period: Period) -> None:
+        """Makes a period the one that "the same day" or "a year later" refers to."""
+        self.before = period
+        self._named[period.unit] = period
 
     def resolve(self, meaning: Meaning, tense: str | None) -> Resolved | None:
         """Resolves one meaning. None where it cannot be a time after all.
@@ -157,7 +166,7 @@ class Resolver:
             return ahead[0]
         if tense == "past" and begun:
             return begun[-1]
-        if tense == "future" and (current or ahead):
+        if tense in ("future", "present") and (current or ahead) and not (tense == "present" and here == "M"):
             return (current or ahead)[0]
         if ahead and ahead[0].first is not None:
             near = (ahead[0].first - today).days
@@ -183,7 +192,7 @@ class Resolver:
             steps = ahead or 7
         elif meaning.direction == 0:
             steps = number - anchor.weekday()
-        elif tense == "future":
+        elif tense in ("future", "present"):
             steps = ahead
         else:
             steps = -back
@@ -254,8 +263,16 @@ class Resolver:
             return periods.year(shifted.year + steps, self.fiscal_start)
         if unit == "WE" and steps == 0 and anchor.weekday() < 5 and meaning.anchor != "text":
             return periods.weekend(anchor)
-        if meaning.anchor == "text" and steps == 0 and self.before is not None and self.before.unit == unit:
-            return self.before
+        if meaning.anchor == "text" and self.before is not None:
+            # "the same day" after "in 2014" goes back to the last day named, not to 2014's first.
+            rank = _RANK.get(unit, 0)
+            if _RANK.get(self.before.unit, 0) > rank:
+                finer = [p for u, p in self._named.items() if _RANK.get(u, 9) <= rank and p.first is not None]
+                if not finer:
+                    return Period(_unknown(unit), unit, None, None)
+                anchor = finer[-1].first or anchor
+            if steps == 0 and self.before.unit == unit:
+                return self.before
         return periods.neighbour(anchor, unit, steps)
 
     def _report(self) -> date | None:

@@ -1,0 +1,94 @@
+"""What a parse adds to the times: the tense of the clause around one, and whether it is a time at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from spacy.tokens import Doc, Token
+
+from claimtable import rules
+from claimtable.schema import TimeExpression
+
+_CLIMB = 12
+"""Heads to climb at most; deeper embedding is a parser's error."""
+
+
+def tense_of(doc: Doc) -> Callable[[int, int], str | None] | None:
+    """Returns a function from code-point offsets to `past`, `present` or `future`; None for a doc without a parse."""
+    if not doc.has_annotation("DEP"):
+        return None
+    cues = {row["word"]: row["tag"] for row in rules.table("times_words", "word", "tag") if row["tag"] == "FUTURECUE"}
+
+    def tense(start: int, end: int) -> str | None:
+        span = doc.char_span(start, end, alignment_mode="expand")
+        return None if span is None or not len(span) else _tense(span.root, cues)
+
+    return tense
+
+
+def _tense(token: Token, cues: dict[str, str]) -> str | None:
+    for _ in range(_CLIMB):
+        auxiliaries = [child for child in token.children if child.dep_.startswith(("aux", "cop"))]
+        if token.pos_ in ("VERB", "AUX") or auxiliaries:
+            found = _verb_tense(token, auxiliaries, cues)
+            if found is not None:
+                return found if found != "none" else None
+        if token.head.i == token.i:
+            return None
+        token = token.head
+    return None
+
+
+def _verb_tense(verb: Token, auxiliaries: list[Token], cues: dict[str, str]) -> str | None:
+    """Returns the tense of a finite verb, "none" where it has none of use, None where its governor decides."""
+    words = [aux.lower_ for aux in auxiliaries]
+    tags = [aux.tag_ for aux in auxiliaries]
+    if "MD" in tags:
+        perfect = any(word in ("have", "'ve") for word in words)
+        certain = any(word in ("will", "'ll", "shall") for word in words)
+        return "past" if perfect and not certain else "future"
+    planned = verb.lower_ in cues
+    if "VBD" in tags:
+        return "past"
+    if verb.tag_ == "VBD":
+        # A reduced relative is often tagged as a past tense ("a meeting planned for May").
+        return "future" if planned and verb.dep_.startswith("acl") else "past"
+    if verb.tag_ in ("VBZ", "VBP") or any(tag in ("VBZ", "VBP") for tag in tags):
+        if verb.tag_ == "VBN":
+            if planned and not any(word in ("has", "have", "'ve") for word in words):
+                return "future"
+            return "past" if any(word in ("has", "have", "'ve") for word in words) else "none"
+        return "none" if verb.lemma_ in ("say", "report", "tell", "show") else "present"
+    if verb.tag_ == "VB":
+        governor = verb.head
+        if governor.i == verb.i:
+            return "none"
+        above = _tense(governor, cues)
+        return "past" if above == "past" and governor.lower_ not in ("plans", "plan", "due") else "future"
+    if verb.tag_ == "VBN":
+        return "future" if planned else "past"
+    return None
+
+
+def is_time(record: TimeExpression, doc: Doc) -> bool:
+    """Tells whether the parse lets the expression be a time: no verb "may", "march", "fall"; no "Sunday Times"."""
+    if record.rule not in ("time.month", "time.season", "time.weekday"):
+        return True
+    span = doc.char_span(record.start, record.end, alignment_mode="expand")
+    if span is None or len(span) != 1:
+        return True
+    token = span[0]
+    if len(doc) == 1:
+        return True
+    if token.pos_ in ("VERB", "AUX"):
+        return False
+    return not (
+        record.rule != "time.month"
+        and record.preposition is None
+        and token.dep_ in ("compound", "flat")
+        and token.head.i == token.i + 1
+        and token.head.pos_ == "PROPN"
+        and token.text[0].isupper()
+        and token.i > 0
+        and doc[token.i - 1].lower_ in ("the", "a")
+    )
