@@ -29,6 +29,8 @@ _LINE = re.compile("[^\n\r\v\f\x85\u2028\u2029]+")
 _BULLET = re.compile(r"(?:[*•‣◦▪●·–—-]|\d{1,3}[.)]|\([a-z\d]{1,3}\))\s*\S")
 _WRAP_COLUMNS = (45, 130)
 """Widths between which a text may be hard-wrapped; 65 to 80 is usual, 120 occurs in editors."""
+_LONG_SHARE = 0.1
+"""A text with more than this share of its characters in wider lines is not hard-wrapped."""
 
 
 def _strip(text: str, start: int, end: int) -> tuple[int, int]:
@@ -64,12 +66,15 @@ def split_blocks(text: str) -> list[Block]:
             lines.append((start, end))
         last_end = match.end()
     paragraphs.append(lines)
-    return [block for lines in paragraphs if lines for block in _join_wrapped(text, lines)]
+    total = sum(end - start for lines in paragraphs for start, end in lines)
+    long = sum(end - start for lines in paragraphs for start, end in lines if end - start > _WRAP_COLUMNS[1])
+    wrapped = long <= _LONG_SHARE * total
+    return [block for lines in paragraphs if lines for block in _join_wrapped(text, lines, wrapped)]
 
 
-def _join_wrapped(text: str, lines: list[tuple[int, int]]) -> Iterable[Block]:
+def _join_wrapped(text: str, lines: list[tuple[int, int]], wrapped: bool) -> Iterable[Block]:
     width = max(end - start for start, end in lines)
-    wrapped = len(lines) > 1 and _WRAP_COLUMNS[0] <= width <= _WRAP_COLUMNS[1]
+    wrapped = wrapped and len(lines) > 1 and _WRAP_COLUMNS[0] <= width <= _WRAP_COLUMNS[1]
     runs: list[tuple[int, int]] = []
     for number, (start, end) in enumerate(lines):
         if wrapped and number:
@@ -77,7 +82,10 @@ def _join_wrapped(text: str, lines: list[tuple[int, int]]) -> Iterable[Block]:
             head = text[start : start + width + 1]
             first_word = head.split(None, 1)[0]
             full = line_end - line_start + 1 + len(first_word) > width
-            if full and not _BULLET.match(head):
+            # A sentence that happens to be the widest line is no reason to take in the line below it.
+            sentence = text[line_end - 1] in ".!?:" and (len(lines) == 2 or text[end - 1] not in ".!?:,;")
+            goes_on = not (sentence and number + 1 == len(lines)) or first_word[0].islower()
+            if full and goes_on and not _BULLET.match(head):
                 runs[-1] = (runs[-1][0], end)
                 continue
         runs.append((start, end))
