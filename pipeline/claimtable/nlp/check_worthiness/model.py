@@ -13,6 +13,7 @@ import math
 import re
 from collections import Counter
 from importlib import resources
+from itertools import pairwise
 
 from claimtable.errors import RuleError
 
@@ -32,7 +33,7 @@ def features(sentence: str) -> Counter[str]:
         else:
             tokens.append(word.lower().replace("’", "'"))
     counts = Counter(tokens)
-    counts.update(f"{a} {b}" for a, b in zip(tokens, tokens[1:], strict=False))
+    counts.update(f"{a} {b}" for a, b in pairwise(tokens))
     return counts
 
 

@@ -90,7 +90,9 @@ def build_claims(doc: Doc, nouns: NounClasses) -> list[Claim]:
             continue
         figures = [
             _Figure(q, *_span(ctx, q), find_subject(ctx, q, sentence, memory))
-            for q in by_sentence.get(sentence.index, ())
+            for mention in by_sentence.get(sentence.index, ())
+            if mention.role == "quantity"
+            for q in (mention.parts or (mention,))
             if _is_claim(ctx, q, sentence)
         ]
         _align_series(ctx, sentence, figures, memory)
@@ -139,7 +141,7 @@ def _has_finite_verb(ctx: Context, sentence: Sentence) -> bool:
 def _is_claim(ctx: Context, q: Quantity, sentence: Sentence) -> bool:
     """Tells whether the text asserts the quantity: no question, condition, counterfactual, name or mere time."""
     t = ctx.t
-    if q.role != "quantity" or (q.value is None and q.value_low is None and q.value_high is None):
+    if q.value is None and q.value_low is None and q.value_high is None:
         return False
     if t.text[sentence.end - 1] == "?":
         return False
@@ -306,7 +308,8 @@ def _row(
     unit, unit_text, dimension = _unit(ctx, f, subject, currency)
     q = f.quantity if f is not None else None
     bound: Bound | None = q.bound if q is not None else None
-    change: Change | None = q.change if q is not None else None
+    change: Change | None = (q.direction or q.change) if q is not None else None
+    value, low, high = _values(q)
     deadline: date | None = p.deadline if p is not None else None
     if (
         p is not None
@@ -356,9 +359,9 @@ def _row(
         subject=subject.text,
         predicate=t.lemma[predicate] if predicate is not None else (p.predicate if p is not None else None),
         bound=bound,
-        value=q.value if q else None,
-        value_low=q.value_low if q else None,
-        value_high=q.value_high if q else None,
+        value=value,
+        value_low=low,
+        value_high=high,
         unit=unit,
         unit_text=unit_text,
         dimension=dimension,
@@ -455,12 +458,25 @@ def _prediction_subject(ctx: Context, p: Prediction | None, sentence: Sentence, 
     return finish(ctx, head, frozenset(), event, memory)
 
 
+def _values(q: Quantity | None) -> tuple[float | None, float | None, float | None]:
+    """Returns value and range ends in the unit that the table writes."""
+    if q is None:
+        return None, None, None
+    if q.factor is None:
+        return q.value, q.value_low, q.value_high
+    factor = q.factor
+    value, low, high = (None if v is None else v * factor for v in (q.value, q.value_low, q.value_high))
+    return value, low, high
+
+
 def _unit(
     ctx: Context, f: _Figure | None, subject: Subject, currency: str | None
 ) -> tuple[str | None, str | None, str | None]:
     if f is None:
         return None, None, None
     q, t = f.quantity, ctx.t
+    if q.table_unit is not None:
+        return q.table_unit, q.unit_text, q.dimension
     if q.unit not in (None, "1") or q.dimension not in (None, "count"):
         return q.unit, q.unit_text, q.dimension
     value = q.value if q.value is not None else q.value_high
