@@ -22,7 +22,6 @@ off again. A sign that stands alone (the bound `=`) is no formula and stays as i
 from __future__ import annotations
 
 import csv
-import io
 import json
 import math
 import re
@@ -161,17 +160,28 @@ def _value_json(value: Any) -> Any:
 
 
 def _write_csv(rows: Iterable[Row], file: BinaryIO, columns: Sequence[Column]) -> int:
-    text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
-    try:
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(column.name for column in columns)
-        count = 0
-        for row in rows:
-            writer.writerow(_cell(row.get(column.name), column) for column in columns)
-            count += 1
-    finally:
-        text.detach()
+    writer = csv.writer(_CsvLines(file), lineterminator=_CsvLines.END)
+    writer.writerow(column.name for column in columns)
+    count = 0
+    for row in rows:
+        writer.writerow(_cell(row.get(column.name), column) for column in columns)
+        count += 1
     return count
+
+
+class _CsvLines:
+    """Ends lines with a line feed alone, as command line tools expect.
+
+    The csv module quotes a carriage return inside a cell only when its line end has one.
+    """
+
+    END = "\r\n"
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file = file
+
+    def write(self, line: str) -> int:
+        return self.file.write(f"{line.removesuffix(self.END)}\n".encode())
 
 
 def _cell(value: Any, column: Column) -> str:
