@@ -40,7 +40,7 @@ def read_jsonl(
             if not text.strip():
                 continue
             found = True
-            yield _read_line(text, source, place, today)
+            yield _read_line(text.rstrip("\r\n"), source, place, today)
         except IngestError as error:
             found = True
             yield error

@@ -9,7 +9,7 @@ from typing import Any
 
 from claimtable.ingest.blocks import Block, Hint
 from claimtable.ingest.dates import find_date
-from claimtable.ingest.encoding import decode
+from claimtable.ingest.encoding import decode, storable
 from claimtable.ingest.metadata import Metadata, join_names, make_document
 from claimtable.ingest.page import analyse
 from claimtable.ingest.problems import MAX_DOCUMENT_BYTES, problem, too_large
@@ -71,7 +71,7 @@ def read_markdown(
     """
     if len(data) > MAX_DOCUMENT_BYTES:
         raise too_large(source)
-    raw = decode(data, source) if isinstance(data, bytes) else data.removeprefix("\ufeff")
+    raw = decode(data, source) if isinstance(data, bytes) else storable(data.removeprefix("\ufeff"))
     front, raw = _split_front_matter(raw)
     given = (metadata or Metadata()).over(_front_metadata(front))
     text = ""

@@ -41,7 +41,7 @@ class Metadata:
         )
 
 
-def make_document(text: str, metadata: Metadata, *, source: str | None) -> Document:
+def make_document(text: str, metadata: Metadata, *, source: str, place: str | None = None) -> Document:
     """Builds the document; its id is the given one, else the first 16 hex digits of the text's SHA-256."""
     document = Document(
         id=metadata.id or hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16],
@@ -55,7 +55,7 @@ def make_document(text: str, metadata: Metadata, *, source: str | None) -> Docum
         language=metadata.language,
     )
     if document.sections:
-        check_sections(document.sections, text, source or document.id)
+        check_sections(document.sections, text, source, place=place)
     return document
 
 

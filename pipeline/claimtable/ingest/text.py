@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from claimtable.ingest.blocks import split_blocks
-from claimtable.ingest.encoding import decode
+from claimtable.ingest.encoding import decode, storable
 from claimtable.ingest.metadata import Metadata, make_document
 from claimtable.ingest.page import analyse
 from claimtable.ingest.problems import MAX_DOCUMENT_BYTES, problem, too_large
@@ -38,10 +38,16 @@ def read_text(
     """
     if len(data) > MAX_DOCUMENT_BYTES:
         raise too_large(source, place=place)
-    text = decode(data, source, place=place) if isinstance(data, bytes) else data.removeprefix("\ufeff")
+    text = (
+        decode(data, source, place=place)
+        if isinstance(data, bytes)
+        else storable(data.removeprefix("\ufeff"))
+    )
     if not text or text.isspace():
         raise problem(
             source, "there is no text in it", "remove it from the inputs or give it a text", place=place
         )
     given = metadata or Metadata()
-    return make_document(text, analyse(text, split_blocks(text), given, today=today), source=source)
+    return make_document(
+        text, analyse(text, split_blocks(text), given, today=today), source=source, place=place
+    )
