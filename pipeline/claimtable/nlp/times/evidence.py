@@ -38,12 +38,22 @@ class Context:
 
     def glued_after(self) -> bool:
         """Tells whether the next token follows the chunk without a space."""
-        return self.at + 1 < len(self.tokens.words) and self.tokens.starts[self.at + 1] == self.tokens.ends[self.at]
+        return (
+            self.at + 1 < len(self.tokens.words)
+            and self.tokens.starts[self.at + 1] == self.tokens.ends[self.at]
+        )
 
     def capital_after(self) -> bool:
         """Tells whether the next word has a capital."""
-        return self.after_chunk is None and bool(self.after) and self.tokens.text[self.tokens.starts[self.at + 1]].isupper()
+        return (
+            self.after_chunk is None
+            and bool(self.after)
+            and self.tokens.text[self.tokens.starts[self.at + 1]].isupper()
+        )
 
+
+REACH_RESULTS = 20
+"""Tokens on either side in which a word of business results is looked for."""
 
 REACH_BACK, REACH_ON = 14, 7
 """Tokens before and after a time within its sentence where a word that shows the tense is looked for."""
@@ -69,13 +79,32 @@ def lexical_tense(context: Context) -> str | None:
     return None
 
 
+def reports_results(context: Context) -> bool:
+    """Tells whether the sentence around a time is about business results, or the time is the whole text."""
+    words = context.tokens.words
+    values = context.lexicon.values["RESULTS"]
+    for step in (-1, 1):
+        i = context.at + step
+        while 0 <= i < len(words) and abs(i - context.at) <= REACH_RESULTS:
+            if words[i] in values:
+                return True
+            if words[i] in ("?", "!", ";") or not words[i].strip():
+                break
+            i += step
+    return len(words) == 1
+
+
 def accepted(meaning: Meaning, context: Context) -> bool:
     """Tells whether the evidence that `meaning.weak` asks for is there. May turn "$5 a year" into a set."""
     if len(context.tokens.words) == 1:
         return True
     if meaning.kind == "ref" and context.after == "-" and context.glued_after():
         return False
-    if meaning.kind == "weekday" and context.tagged(context.before, "NAMEDAY") and context.surface[0].isupper():
+    if (
+        meaning.kind == "weekday"
+        and context.tagged(context.before, "NAMEDAY")
+        and context.surface[0].isupper()
+    ):
         return False
     if meaning.weak is None:
         return True
@@ -87,9 +116,18 @@ def _year(meaning: Meaning, c: Context) -> bool:
     year = meaning.year or (meaning.of.year if meaning.of else 0) or 0
     if c.glued_before() and c.before not in ("(", "[", '"', "“", "'", "‘", "/", "-", "–", "—", ","):
         return False
-    if c.glued_before() and c.before in ("-", "–", "/") and c.before_chunk is None and c.at > 1 and c.chunks.meanings[c.at - 2] is None:
+    if (
+        c.glued_before()
+        and c.before in ("-", "–", "/")
+        and c.before_chunk is None
+        and c.at > 1
+        and c.chunks.meanings[c.at - 2] is None
+    ):
         return False
-    if c.glued_after() and (c.after in ("%", "°", "/") or (c.after == "-" and c.at + 2 < len(c.tokens.words) and c.tokens.words[c.at + 2].isdigit())):
+    if c.glued_after() and (
+        c.after in ("%", "°", "/")
+        or (c.after == "-" and c.at + 2 < len(c.tokens.words) and c.tokens.words[c.at + 2].isdigit())
+    ):
         return False
     if c.tagged(c.after, "COUNTED") or c.tagged(c.before, "NUMBERED"):
         return False
@@ -100,17 +138,27 @@ def _year(meaning: Meaning, c: Context) -> bool:
         return taken or c.tagged(c.before, "MONTH")
     plural = c.after_chunk is None and _plural(c)
     if c.tagged(c.before, "SUREPREP"):
-        return YEAR_AFTER_PREPOSITION[0] <= year <= YEAR_AFTER_PREPOSITION[1] and not (plural and year < YEAR_ALONE[0])
+        return YEAR_AFTER_PREPOSITION[0] <= year <= YEAR_AFTER_PREPOSITION[1] and not (
+            plural and year < YEAR_ALONE[0]
+        )
     if plural:
         return False
-    if c.before in ("the", "an", "a", "(", "early", "late", "mid") and c.after[:1].isalpha() | (c.after == ")"):
+    if c.before in ("the", "an", "a", "(", "early", "late", "mid") and c.after[:1].isalpha() | (
+        c.after == ")"
+    ):
         return 1700 <= year <= YEAR_ALONE[1]
     return YEAR_ALONE[0] <= year <= YEAR_ALONE[1]
 
 
 def _plural(c: Context) -> bool:
     word = c.after
-    return len(word) > 3 and word[-1] == "s" and word[-2] not in "su'’" and word.isalpha() and not c.capital_after()
+    return (
+        len(word) > 3
+        and word[-1] == "s"
+        and word[-2] not in "su'’"
+        and word.isalpha()
+        and not c.capital_after()
+    )
 
 
 def _month(meaning: Meaning, c: Context) -> bool:
@@ -119,25 +167,41 @@ def _month(meaning: Meaning, c: Context) -> bool:
     short = c.tagged(word, "ABBREVIATED")
     capital = c.surface[0].isupper()
     taken = c.tagged(c.before, "PREP") or c.before_chunk is not None
+    joined = c.at + 2 < len(c.tokens.words) and c.after in ("-", "–", "to", "and", "or", "/", "through")
+    if joined and (following := c.chunks.meanings[c.at + 2]) is not None and following.month is not None:
+        return True
     if short:
         return capital and (c.surface.endswith(".") or taken) and c.surface.lower() not in ("mar.",)
     if not ambiguous:
         return True
     if not capital:
-        return False
+        return word in ("april", "june") or (word == "august" and taken)
     if taken:
         return word != "may" or c.before not in ("as", "than", "and", "or") or c.before_chunk is not None
     return word in ("april", "june", "august") and not c.capital_after()
 
 
 def _shortday(meaning: Meaning, c: Context) -> bool:
-    if not c.surface[0].isupper() or c.surface.lower().rstrip(".") in ("sun", "sat", "wed", "mon") and not c.surface.endswith("."):
+    if not c.surface[0].isupper() or (
+        c.surface.lower().rstrip(".") in ("sun", "sat", "wed", "mon") and not c.surface.endswith(".")
+    ):
         return c.tagged(c.before, "PREP") and c.before in ("on", "until", "by") and c.surface[0].isupper()
     return c.surface.endswith(".") or c.tagged(c.before, "PREP")
 
 
 def _slashed(meaning: Meaning, c: Context) -> bool:
-    return c.before in ("on", "from", "by", "until", "till", "before", "after", "since", "through", "dated", "to") or c.before_chunk is not None
+    return (
+        c.before
+        in ("on", "from", "by", "until", "till", "before", "after", "since", "through", "dated", "to")
+        or c.before_chunk is not None
+    )
+
+
+def _monthday(meaning: Meaning, c: Context) -> bool:
+    return (
+        c.before in ("on", "by", "until", "till", "from", "since", "before", "after")
+        and not c.after[:1].isalpha()
+    )
 
 
 def _the(meaning: Meaning, c: Context) -> bool:
@@ -154,7 +218,21 @@ def _season(meaning: Meaning, c: Context) -> bool:
         return False
     if words[-1] in ("fall", "spring"):
         with_article = words[0] == "the"
-        taken = c.before in ("in", "by", "until", "since", "during", "last", "next", "this", "early", "late", "every", "each", "of")
+        taken = c.before in (
+            "in",
+            "by",
+            "until",
+            "since",
+            "during",
+            "last",
+            "next",
+            "this",
+            "early",
+            "late",
+            "every",
+            "each",
+            "of",
+        )
         if c.after in ("of", "in", "from", "to", "into", "apart", "for"):
             return False
         return taken if not with_article else (taken or not c.after.isalpha())
@@ -171,7 +249,22 @@ def _year_the(meaning: Meaning, c: Context) -> bool:
     if c.after in ("ended", "ending", "to", "through"):
         meaning.kind, meaning.count, meaning.fiscal = "duration", 1.0, False
         return True
-    return c.after not in ("-",) and c.before in ("of", "for", "in", "during", "throughout", "through", "by", "earlier", "later", "over", "within", "than", "around", "")
+    return c.after not in ("-",) and c.before in (
+        "of",
+        "for",
+        "in",
+        "during",
+        "throughout",
+        "through",
+        "by",
+        "earlier",
+        "later",
+        "over",
+        "within",
+        "than",
+        "around",
+        "",
+    )
 
 
 def _rare_the(meaning: Meaning, c: Context) -> bool:
@@ -188,7 +281,7 @@ def _never(meaning: Meaning, c: Context) -> bool:
 
 def _article(meaning: Meaning, c: Context) -> bool:
     unit = meaning.unit or ""
-    if unit in ("Q", "TS", "C", "L") and meaning.mod is None or c.after == "old" and False:
+    if unit in ("Q", "TS", "C", "L") and meaning.mod is None:
         return False
     if _rate(c):
         meaning.kind, meaning.code = "set", None
@@ -197,47 +290,91 @@ def _article(meaning: Meaning, c: Context) -> bool:
         return c.before in ("for", "in", "within")
     if c.before in ("per", "once", "twice"):
         return False
-    return meaning.mod is not None or c.tagged(c.before, "DURATIONPREP") or meaning.extra != () or "-" in c.surface or c.surface.count(" ") > 1
+    return (
+        meaning.mod is not None
+        or c.tagged(c.before, "DURATIONPREP")
+        or meaning.extra != ()
+        or "-" in c.surface
+        or c.surface.count(" ") > 1
+    )
 
 
 def _rate(c: Context) -> bool:
     """Tells whether "a year" follows an amount ("$500", "2.4 million barrels", "5 percent")."""
     if c.tokens.words[c.at] not in ("a", "an"):
         return False
-    numbers = c.lexicon.alphabet
     for back in (1, 2, 3):
         i = c.at - back
         if i < 0 or c.chunks.meanings[i] is not None:
             return False
         word = c.tokens.words[i]
-        if word[0].isdigit() or word in c.lexicon.values["NUMWORD"] or word in c.lexicon.values["NUMSCALE"] or isinstance(c.tokens.values[i], int | float):
+        if (
+            word[0].isdigit()
+            or word in c.lexicon.values["NUMWORD"]
+            or word in c.lexicon.values["NUMSCALE"]
+            or isinstance(c.tokens.values[i], int | float)
+        ):
             return True
-        if not word[0].isalpha() and word not in ("%", "$") or c.tagged(word, "PREP"):
+        if (not word[0].isalpha() and word not in ("%", "$")) or c.tagged(word, "PREP"):
             return False
-    del numbers
     return False
 
 
 def _bare(meaning: Meaning, c: Context) -> bool:
     if (meaning.unit or "").startswith("TS"):
         return False
-    return c.before in ("for", "in", "of", "over", "within", "after", "took", "take", "takes", "taken", "about") and c.after not in ("of",)
+    return c.before in (
+        "for",
+        "in",
+        "of",
+        "over",
+        "within",
+        "after",
+        "took",
+        "take",
+        "takes",
+        "taken",
+        "about",
+    ) and c.after not in ("of",)
 
 
 def _adjective(meaning: Meaning, c: Context) -> bool:
-    return c.after_chunk is None and c.after[:1].isalpha() and not c.tagged(c.after, "PREP") and not c.capital_after()
+    return (
+        c.after_chunk is None
+        and c.after[:1].isalpha()
+        and not c.tagged(c.after, "PREP")
+        and not c.capital_after()
+    )
 
 
 def _at(meaning: Meaning, c: Context) -> bool:
-    return c.before in ("at", "for", "until", "to", "of") and (not c.after.isalpha() or c.tagged(c.after, "PREP"))
+    return c.before in ("at", "for", "until", "to", "of") and (
+        not c.after.isalpha() or c.tagged(c.after, "PREP")
+    )
 
 
 def _past(meaning: Meaning, c: Context) -> bool:
-    return c.after_chunk is None and (not c.after[:1].isalnum() or c.tagged(c.after, "PREP")) or c.before in ("in", "from") and not c.after[:1].isdigit() and c.after_chunk is None
+    return (c.after_chunk is None and (not c.after[:1].isalnum() or c.tagged(c.after, "PREP"))) or (
+        c.before in ("in", "from") and not c.after[:1].isdigit() and c.after_chunk is None
+    )
 
 
 def _clock(meaning: Meaning, c: Context) -> bool:
-    return c.before in ("at", "by", "from", "until", "till", "before", "after", "around", "about", "since", "between", "to", "-") and (c.after != "-" or not c.glued_after())
+    return c.before in (
+        "at",
+        "by",
+        "from",
+        "until",
+        "till",
+        "before",
+        "after",
+        "around",
+        "about",
+        "since",
+        "between",
+        "to",
+        "-",
+    ) and (c.after != "-" or not c.glued_after())
 
 
 def _moment(meaning: Meaning, c: Context) -> bool:
@@ -245,7 +382,9 @@ def _moment(meaning: Meaning, c: Context) -> bool:
 
 
 def _daypart(meaning: Meaning, c: Context) -> bool:
-    return c.surface.lower().startswith("the ") and c.surface.lower() != "the night" or c.before in ("at", "in", "by", "mid") and c.surface.islower()
+    return (c.surface.lower().startswith("the ") and c.surface.lower() != "the night") or (
+        c.before in ("at", "in", "by", "mid") and c.surface.islower()
+    )
 
 
 def _of(meaning: Meaning, c: Context) -> bool:
@@ -257,6 +396,7 @@ _CHECKS = {
     "month": _month,
     "shortday": _shortday,
     "slashed": _slashed,
+    "monthday": _monthday,
     "the": _the,
     "half": _half,
     "season": _season,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
 from claimtable import rules
-from claimtable.nlp.times.evidence import Context, accepted, lexical_tense
+from claimtable.nlp.times.evidence import Context, accepted, lexical_tense, reports_results
 from claimtable.nlp.times.grammar import Chunks, grammar
 from claimtable.nlp.times.meaning import Meaning
 from claimtable.nlp.times.resolve import Resolved, Resolver
@@ -18,12 +19,41 @@ Tense = Callable[[int, int], str | None]
 """Tells the tense of the clause around the code points start..end: `past`, `present`, `future`, or None."""
 
 _FIGURES = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})/(?:\d{4}|\d{2})(?![\d/])")
-_DATED = ("month", "day", "weekday", "season", "quarter", "half", "holiday", "numeric", "clock", "daypart", "duration", "shift")
+_DATED = (
+    "month",
+    "day",
+    "weekday",
+    "season",
+    "quarter",
+    "half",
+    "holiday",
+    "numeric",
+    "clock",
+    "daypart",
+    "duration",
+    "shift",
+)
 _JOINTS = ("to", "through", "until", "till", "-", "–", "and", "or")
-_RANGED = ("day", "month", "year", "quarter", "season", "numeric", "weekday", "decade", "unit", "relday", "half", "ref", "span")
+_RANGED = (
+    "day",
+    "month",
+    "year",
+    "quarter",
+    "season",
+    "numeric",
+    "weekday",
+    "decade",
+    "unit",
+    "relday",
+    "half",
+    "ref",
+    "span",
+)
 
 
-def find_times(text: str, published: date | None = None, *, tense: Tense | None = None) -> list[TimeExpression]:
+def find_times(
+    text: str, published: date | None = None, *, tense: Tense | None = None
+) -> list[TimeExpression]:
     """Finds the time expressions of a text in text order; they do not overlap.
 
     Args:
@@ -58,6 +88,8 @@ def find_times(text: str, published: date | None = None, *, tense: Tense | None 
             clause = clause or lexical_tense(Context(chunks, i, rulebook.lexicon))
             if clause is None and chunks.tokens.words[i - 1] in ("by", "until") and i:
                 clause = "future"
+        if meaning.kind == "shift" and meaning.unit == "Y":
+            meaning.report = reports_results(Context(chunks, i, rulebook.lexicon))
         resolved = resolver.resolve(meaning, clause)
         if resolved is None:
             continue
@@ -93,7 +125,9 @@ def _preposition(chunks: Chunks, at: int, prepositions: dict[str, str]) -> str |
     return word if word in prepositions else None
 
 
-def _within(resolved: Resolved, meaning: Meaning, preposition: str | None, tense: str | None, resolver: Resolver) -> Resolved:
+def _within(
+    resolved: Resolved, meaning: Meaning, preposition: str | None, tense: str | None, resolver: Resolver
+) -> Resolved:
     """Gives "within 18 months" and a future "in two years" their days."""
     if meaning.kind != "duration" or resolved.first is not None or meaning.count is None:
         return resolved
@@ -107,7 +141,7 @@ def _share_years(chunks: Chunks, kept: list[int]) -> list[tuple[int, int]]:
     """Lets two ends of a range share their year ("March or April of 2005"); returns the ranges as chunk pairs."""
     ranges: list[tuple[int, int]] = []
     words = chunks.tokens.words
-    for first, last in zip(kept, kept[1:], strict=False):
+    for first, last in itertools.pairwise(kept):
         if last != first + 2 or words[first + 1] not in _JOINTS:
             continue
         a, b = chunks.meanings[first], chunks.meanings[last]
@@ -116,7 +150,7 @@ def _share_years(chunks: Chunks, kept: list[int]) -> list[tuple[int, int]]:
         if a.kind not in _RANGED or b.kind not in _RANGED:
             continue
         joint = words[first + 1]
-        if a.kind in ("month", "day", "quarter", "season") and a.kind == b.kind:
+        if a.kind in ("month", "day", "quarter", "season") and a.kind == b.kind and a.direction is None:
             if a.year is None and a.of is None:
                 a.year, a.of = b.year, b.of
                 if a.year is not None and (a.month or a.number or 0) > (b.month or b.number or 0):
@@ -134,7 +168,7 @@ def _mark_range(found: list[TimeExpression], first: int, last: int, published: d
     start = found[first].time_start
     if found[first].value == "PRESENT_REF":
         start = published
-    end = found[last].time_end
+    end = published if found[last].value == "PRESENT_REF" else found[last].time_end
     if start is None or end is None or end < start:
         return
     for i in (first, last):

@@ -14,16 +14,37 @@ from dataclasses import dataclass
 
 from claimtable import rules
 from claimtable.errors import RuleError
+from claimtable.nlp.times.builders import BUILDERS, Builder
+from claimtable.nlp.times.composition import COMPOSERS
 from claimtable.nlp.times.lexer import Lexicon, Tokens
-from claimtable.nlp.times.meaning import BUILDERS, Match, Meaning
+from claimtable.nlp.times.meaning import Match, Meaning
 from claimtable.nlp.times.patterns import Pattern, compile_pattern, literals
 
 LEVELS = ("1", "2", "3", "4")
 
-KINDS = (
-    "day month weekday year quarter half season decade century unit shift relday ordinal holiday clock "
-    "daypart duration set ref span numeric"
-).split()
+KINDS = [
+    "day",
+    "month",
+    "weekday",
+    "year",
+    "quarter",
+    "half",
+    "season",
+    "decade",
+    "century",
+    "unit",
+    "shift",
+    "relday",
+    "ordinal",
+    "holiday",
+    "clock",
+    "daypart",
+    "duration",
+    "set",
+    "ref",
+    "span",
+    "numeric",
+]
 """What a meaning can be; the next level sees a found time of kind x as the tag C_X."""
 
 
@@ -52,6 +73,9 @@ class _Level:
         return found
 
 
+_BUILDERS: dict[str, Builder] = {**BUILDERS, **COMPOSERS}
+
+
 class Grammar:
     """Lexicon and pattern levels; `grammar()` gives the one of the package's own rules."""
 
@@ -68,11 +92,16 @@ class Grammar:
             for row in rows:
                 if row["level"] != level:
                     continue
-                if row["build"] not in BUILDERS:
+                if row["build"] not in _BUILDERS:
                     raise RuleError(f"rules/data/times_patterns.tsv {row['id']}: no builder {row['build']!r}")
                 patterns.append(
                     compile_pattern(
-                        row["pattern"], id=row["id"], build=row["build"], args=row["args"], alphabet=alphabet, macros=macros
+                        row["pattern"],
+                        id=row["id"],
+                        build=row["build"],
+                        args=row["args"],
+                        alphabet=alphabet,
+                        macros=macros,
                     )
                 )
             chars = sorted({prefix[0] for p in patterns for prefix in p.prefixes})
@@ -108,8 +137,9 @@ class Grammar:
             if len(matches) > 1:
                 matches.sort(key=lambda m: -m[0])
             for end, match, pattern in matches:
-                meaning = BUILDERS[pattern.build](
-                    Match(match, pattern.groups, tokens, self.lexicon, chunks.meanings), pattern.args
+                meaning = _BUILDERS[pattern.build](
+                    Match(match, pattern.id, pattern.groups, tokens, self.lexicon, chunks.meanings),
+                    pattern.args,
                 )
                 if meaning is not None:
                     found.append((start, end, meaning, pattern.id))

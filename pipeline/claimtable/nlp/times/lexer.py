@@ -13,7 +13,7 @@ _LEXEME = re.compile(
     r"""
     (?P<word>[^\W\d_]++(?:['’](?!s\b)[^\W\d_]++)?+(?!\d))
   | (?P<iso>(?<![\w-])[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:[T\ ](?:[01]\d|2[0-4]):[0-5]\d(?::[0-5]\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)?)?(?!\w))
-  | (?P<numeric>(?<![\w/.-])(?:\d{1,2}(?P<sep>[/.-])\d{1,2}(?P=sep)(?:\d{4}|\d{2})|[12]\d{3}(?P<sep2>[/.])\d{1,2}(?P=sep2)\d{1,2})(?![\w/]|[.-]\d))
+  | (?P<numeric>(?<![\w/.])\d{1,2}/\d{1,2}/(?:\d{4}|\d{2})(?![\w/])|(?<![\w.])\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})(?!\w|\.\d)|(?<![\w-])\d{1,2}-\d{1,2}-\d{4}(?!\w|-\d)|(?<![\w/.])[12]\d{3}(?:/\d{1,2}/|\.\d{1,2}\.)\d{1,2}(?![\w/]|\.\d))
   | (?P<slash>(?<![\w/.-])\d{1,2}/\d{1,2}(?![\w/%]|[.-]\d))
   | (?P<clock>(?<![\w:.])(?:[01]?\d|2[0-4])(?::[0-5]\d(?::[0-5]\d)?(?:\s?(?:[apAP]\.[mM]\.|[apAP][mM]\b))?|(?:\.[0-5]\d)?\s?(?:[apAP]\.[mM]\.|[apAP][mM]\b))(?![:\d]))
   | (?P<decade>(?<!\w)(?:[12]\d{2}0|['’]?\d0)['’]?s\b)
@@ -107,8 +107,9 @@ class Lexicon:
                 self.holidays.setdefault(words[0], []).append((words, row["rule"]))
         for entries in self.holidays.values():
             entries.sort(key=lambda entry: -len(entry[0]))
-        numberlike = "".join(map(re.escape, (
-            *self.alphabet.having("NUMWORD"), *self.alphabet.having("NUMSCALE"))))
+        numberlike = "".join(
+            map(re.escape, (*self.alphabet.having("NUMWORD"), *self.alphabet.having("NUMSCALE")))
+        )
         ordinal = "".join(self.alphabet.having("ORDWORD"))
         digits = "".join(self._number_class)
         scale = "".join(self.alphabet.having("NUMSCALE"))
@@ -150,8 +151,6 @@ class Lexicon:
             elif kind == "ordinal":
                 classes.append(kinds["dayord" if int(word[:-2]) <= 31 else "ordinal"])
             else:
-                if kind in ("sep", "sep2"):
-                    kind = "numeric"
                 classes.append(kinds[kind or "brk"])
             starts.append(match.start())
             ends.append(match.end())
@@ -167,7 +166,7 @@ class Lexicon:
         for i in candidates:
             for names, rule in self.holidays[tokens.words[i]]:
                 window = tuple(w.replace("’", "'") for w in tokens.words[i : i + len(names)])
-                if window == names and tokens.text[tokens.starts[i]].isupper():
+                if window == names:
                     found.append((i, i + len(names), rule, self.kinds["holiday"]))
                     break
         _merge(tokens, found)

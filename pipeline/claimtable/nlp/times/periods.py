@@ -45,17 +45,13 @@ def week(at: date) -> Period:
     """The ISO 8601 week (Monday to Sunday) that holds the day."""
     year, number, weekday = at.isocalendar()
     first = shift_days(at, 1 - weekday)
-    return Period(
-        f"{year}-W{number:02d}", "W", first, shift_days(first, 6) if first is not None else None
-    )
+    return Period(f"{year}-W{number:02d}", "W", first, shift_days(first, 6) if first is not None else None)
 
 
 def weekend(at: date) -> Period:
     """Saturday and Sunday of the ISO week that holds the day."""
     whole = week(at)
-    return Period(
-        f"{whole.value}-WE", "WE", shift_days(whole.first, 5), whole.last
-    )
+    return Period(f"{whole.value}-WE", "WE", shift_days(whole.first, 5), whole.last)
 
 
 def month(year: int, number: int) -> Period:
@@ -122,16 +118,12 @@ def decade(number: int) -> Period:
 
 def century(number: int) -> Period:
     """A century by its ordinal: the 21st is 2001-01-01 to 2100-12-31, TIMEX3 value `20`."""
-    return Period(
-        f"{number - 1:02d}", "C", _safe(number * 100 - 99, 1, 1), _safe(number * 100, 12, 31)
-    )
+    return Period(f"{number - 1:02d}", "C", _safe(number * 100 - 99, 1, 1), _safe(number * 100, 12, 31))
 
 
 def millennium(number: int) -> Period:
     """A millennium by its ordinal: the 3rd is 2001 to 3000."""
-    return Period(
-        f"{number - 1}", "L", _safe(number * 1000 - 999, 1, 1), _safe(number * 1000, 12, 31)
-    )
+    return Period(f"{number - 1}", "L", _safe(number * 1000 - 999, 1, 1), _safe(number * 1000, 12, 31))
 
 
 def shift_days(at: date | None, days: int) -> date | None:

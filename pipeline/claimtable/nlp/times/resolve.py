@@ -14,8 +14,8 @@ MONTHS_AHEAD = 3.6
 """Without a tense, a month or day without a year lies at most so many months ahead, else in the past.
 Calibrated on the news expressions of clulab/timenorm (train half)."""
 
-FISCAL_START = {"UK": 4, "AU": 7, "US": 10}
-"""First month of the state's financial year."""
+STALE_DAYS = 330
+"""A period that began longer before publication is itself the one that is compared with."""
 
 
 _RANK = {"D": 0, "W": 1, "WE": 1, "M": 2, "Q": 3, "S": 3, "H": 4, "Y": 5, "E": 6, "C": 7, "L": 8, "R": 5}
@@ -78,7 +78,11 @@ class Resolver:
         period = self.period(meaning, tense)
         if period is None:
             return None
-        type_: TimexType = "DURATION" if period.value.startswith("P") and period.value[1:2] in "XT123456789" and period.unit == "?" else "DATE"
+        type_: TimexType = (
+            "DURATION"
+            if period.value.startswith("P") and period.value[1:2] in "XT123456789" and period.unit == "?"
+            else "DATE"
+        )
         first, last = period.first, period.last
         return Resolved(type_, period.value, meaning.mod, first, last, period if period.unit != "?" else None)
 
@@ -101,7 +105,11 @@ class Resolver:
             return meaning.year
         outer = self._outer(meaning, tense)
         if outer is not None and outer.first is not None:
-            return outer.first.year if self.fiscal_start == 1 or not meaning.fiscal else (outer.last or outer.first).year
+            return (
+                outer.first.year
+                if self.fiscal_start == 1 or not meaning.fiscal
+                else (outer.last or outer.first).year
+            )
         return None
 
     # -------------------------------------------------------------- calendar units
@@ -127,6 +135,8 @@ class Resolver:
 
     def _day(self, meaning: Meaning, tense: str | None) -> Period | None:
         number, place = meaning.month or 1, meaning.day or 1
+        if meaning.month is None:
+            return self._monthday(meaning, place, tense)
         year = self._year_number(meaning, tense)
         if year is not None:
             return _day(year, number, place)
@@ -141,16 +151,37 @@ class Resolver:
             return Period(f"XXXX-{number:02d}-{place:02d}", "D", None, None)
         return self._choose(candidates, None, tense, here="D")
 
+    def _monthday(self, meaning: Meaning, place: int, tense: str | None) -> Period | None:
+        """Returns the day of that number in the month named before it, else the one nearest by tense."""
+        outer = self._outer(meaning, tense)
+        if outer is not None and outer.first is not None:
+            return _day(outer.first.year, outer.first.month, place)
+        today = self.published
+        if today is None:
+            return Period(f"XXXX-XX-{place:02d}", "D", None, None)
+        months = [periods.shift_months(today.replace(day=1), k) for k in (-2, -1, 0, 1, 2)]
+        days = [_day(m.year, m.month, place) for m in months if m is not None]
+        found = [d for d in days if d is not None]
+        named = [d for d in found if d.first is not None and d.first.weekday() == meaning.number]
+        found = named or found
+        ahead = [d for d in found if d.first is not None and d.first >= today]
+        back = [d for d in found if d.first is not None and d.first <= today]
+        if tense in ("future", "present") and ahead:
+            return ahead[0]
+        return back[-1] if back else (found[0] if found else None)
+
     def _numeric(self, meaning: Meaning, tense: str | None) -> Period | None:
         first, second = meaning.month or 0, meaning.day or 0
         day_first = self.day_first or meaning.code == "."
-        if day_first and second <= 12 or first > 12:
+        if (day_first and second <= 12) or first > 12:
             first, second = second, first
         if first > 12:
             return None
         return self._day(replace(meaning, kind="day", month=first, day=second), tense)
 
-    def _choose(self, candidates: list[Period], direction: int | None, tense: str | None, here: str) -> Period:
+    def _choose(
+        self, candidates: list[Period], direction: int | None, tense: str | None, here: str
+    ) -> Period:
         """Picks among the same day or month of neighbouring years by direction, tense, or nearness."""
         today = self.published
         assert today is not None
@@ -159,7 +190,12 @@ class Resolver:
         ahead = [p for p in candidates if p.first is not None and p.first > today]
         current = [p for p in begun if p.last is not None and p.last >= today]
         if direction == 0:
-            return min(candidates, key=lambda p: abs(((p.first or today) - today).days) if (p.first or today).year == today.year else 10**6)
+            return min(
+                candidates,
+                key=lambda p: (
+                    abs(((p.first or today) - today).days) if (p.first or today).year == today.year else 10**6
+                ),
+            )
         if direction == -1 and ended:
             return ended[-1]
         if direction == 1 and ahead:
@@ -180,7 +216,9 @@ class Resolver:
         number = meaning.number or 0
         outer = self._outer(meaning, tense)
         if outer is not None and outer.first is not None:
-            return periods.day(periods.shift_days(outer.first, (number - outer.first.weekday()) % 7) or outer.first)
+            return periods.day(
+                periods.shift_days(outer.first, (number - outer.first.weekday()) % 7) or outer.first
+            )
         anchor = self._anchor(meaning.anchor)
         if anchor is None:
             return Period(f"XXXX-WXX-{number + 1}", "D", None, None)
@@ -209,7 +247,9 @@ class Resolver:
                 return Period(f"XXXX-{'Q' if meaning.kind == 'quarter' else 'H'}{number}", "Q", None, None)
             candidates = [make(self.published.year + k, number, 1) for k in (-1, 0, 1)]
             if tense == "future":
-                chosen = next((p for p in candidates if p.last is not None and p.last >= self.published), candidates[1])
+                chosen = next(
+                    (p for p in candidates if p.last is not None and p.last >= self.published), candidates[1]
+                )
             else:
                 begun = [p for p in candidates if p.first is not None and p.first <= self.published]
                 chosen = begun[-1] if begun else candidates[0]
@@ -253,7 +293,11 @@ class Resolver:
         anchor = self._anchor("text" if meaning.anchor == "text" else "published")
         if meaning.anchor == "report-year":
             anchor = self._report()
-            return None if anchor is None else periods.quarter(meaning.year or anchor.year, (anchor.month + 2) // 3)
+            return (
+                None
+                if anchor is None
+                else periods.quarter(meaning.year or anchor.year, (anchor.month + 2) // 3)
+            )
         if anchor is None:
             return Period(_unknown(unit), unit, None, None)
         if meaning.anchor.startswith("report"):
@@ -281,6 +325,22 @@ class Resolver:
             return self.before.first
         return periods.shift_months(self.published, -3)
 
+    def _compared(self, reference: Period | None) -> Period | None:
+        """Returns the period a year before the one reported on: the month or quarter last named, else the last quarter."""
+        if reference is not None and reference.unit not in ("M", "Q"):
+            return None
+        at = reference.first if reference is not None else periods.shift_months(self.published, -3)
+        at = periods.shift(at, -1, "Y")
+        return None if at is None else periods.holding(at, reference.unit if reference is not None else "Q")
+
+    def _reference(self, meaning: Meaning) -> Period | None:
+        """Returns the period that "a year ago" or "a year earlier" may be counted from; "ago" does not go back twice."""
+        reference = self.before
+        if reference is None or reference.first is None or self.published is None:
+            return reference
+        stale = (self.published - reference.first).days > STALE_DAYS
+        return None if stale and meaning.anchor == "published" else reference
+
     def _report_unit(self, meaning: Meaning, unit: str, anchor: date) -> Period | None:
         report = self._report()
         if unit == "Q" and report is not None:
@@ -304,11 +364,15 @@ class Resolver:
         if unit.startswith("wd"):
             weekday = int(unit[2:])
             if number > 0:
-                first = periods.shift_days(outer.first, (weekday - outer.first.weekday()) % 7 + 7 * (number - 1))
+                first = periods.shift_days(
+                    outer.first, (weekday - outer.first.weekday()) % 7 + 7 * (number - 1)
+                )
             else:
                 first = periods.shift_days(outer.last, -((outer.last.weekday() - weekday) % 7))
             return None if first is None else periods.day(first)
-        if number > 0:
+        if unit == "W" and outer.unit == "Y" and number > 0:
+            begin = periods.shift_days(_iso_week_one(outer.first.year), 7 * (number - 1))
+        elif number > 0:
             begin = periods.shift(outer.first, number - 1, unit)
         else:
             begin = outer.last
@@ -339,17 +403,18 @@ class Resolver:
         anchor = outer.first if outer is not None else self._anchor(meaning.anchor)
         if anchor is None:
             return Period(_unknown(granularity), granularity, None, None)
-        if outer is None and meaning.anchor == "text" and self.before is None and unit == "Y" and count == 1 and meaning.steps < 0:
-            # "a year earlier" with nothing before it compares with the period reported on.
-            report = periods.shift(self._report(), -1, "Y")
-            return None if report is None else periods.holding(report, "Q")
+        if outer is None and unit == "Y" and count == 1 and meaning.steps < 0 and meaning.report:
+            compared = self._compared(self._reference(meaning))
+            if compared is not None:
+                return compared
         if outer is not None:
             granularity = outer.unit if outer.unit in ("Y", "M", "Q", "D") and unit not in ("D", "W") else "D"
             if outer.unit in ("Y", "M") and unit in ("Y", "E"):
                 granularity = outer.unit
-        elif unit == "Y" and self.before is not None and self.before.first is not None:
-            reference = self.before
-            if reference.unit in ("Q", "M", "D", "H", "S") and (meaning.anchor == "text" or reference.unit == "Q"):
+        elif unit == "Y" and (reference := self._reference(meaning)) is not None:
+            if reference.unit in ("Q", "M", "D", "H", "S") and (
+                meaning.anchor == "text" or reference.unit == "Q"
+            ):
                 granularity = reference.unit
                 anchor = reference.first or anchor
         moved = periods.shift(anchor, meaning.steps * count, unit)
@@ -389,7 +454,9 @@ class Resolver:
         if last is None:
             return None
         value = f"{first.value}/{last.value}"
-        return Resolved("DATE", value, meaning.mod, first.first, last.last, Period(value, "R", first.first, last.last))
+        return Resolved(
+            "DATE", value, meaning.mod, first.first, last.last, Period(value, "R", first.first, last.last)
+        )
 
     # -------------------------------------------------------------- times of day
 
@@ -422,8 +489,21 @@ def _day(year: int, month: int, day: int) -> Period | None:
         return None
 
 
+def _iso_week_one(year: int) -> date:
+    """Returns a day of the first ISO 8601 week of the year: 4 January always is one."""
+    return date(year, 1, 4)
+
+
 def _unknown(unit: str) -> str:
-    return {"D": "XXXX-XX-XX", "W": "XXXX-WXX", "WE": "XXXX-WXX-WE", "M": "XXXX-XX", "Q": "XXXX-QX", "E": "XXX", "C": "XX"}.get(unit, "XXXX")
+    return {
+        "D": "XXXX-XX-XX",
+        "W": "XXXX-WXX",
+        "WE": "XXXX-WXX-WE",
+        "M": "XXXX-XX",
+        "Q": "XXXX-QX",
+        "E": "XXX",
+        "C": "XX",
+    }.get(unit, "XXXX")
 
 
 def _number(value: float) -> str:

@@ -17,7 +17,11 @@ def tense_of(doc: Doc) -> Callable[[int, int], str | None] | None:
     """Returns a function from code-point offsets to `past`, `present` or `future`; None for a doc without a parse."""
     if not doc.has_annotation("DEP"):
         return None
-    cues = {row["word"]: row["tag"] for row in rules.table("times_words", "word", "tag") if row["tag"] == "FUTURECUE"}
+    cues = {
+        row["word"]: row["tag"]
+        for row in rules.table("times_words", "word", "tag")
+        if row["tag"] == "FUTURECUE"
+    }
 
     def tense(start: int, end: int) -> str | None:
         span = doc.char_span(start, end, alignment_mode="expand")

@@ -1,0 +1,542 @@
+"""From a match over words to its meaning: one function per construction.
+
+The lines of `rules/data/times_patterns.tsv` name these functions. A builder returns None where the
+words only look like a time ("a second term", "30 February"): the match is then given up.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+from claimtable.nlp.times.meaning import Match, Meaning
+
+Builder = Callable[[Match, str], Meaning | None]
+
+
+def full_year(number: int, pivot: int = 50) -> int:
+    """Returns the year of a two-digit one: below `pivot` in the 2000s, else in the 1900s (POSIX uses 69)."""
+    return number + (2000 if number < pivot else 1900) if number < 100 else number
+
+
+def _year_of(match: Match) -> int | None:
+    year = match.integer("y")
+    if match.has("yy"):
+        year = full_year(int(match.word("yy")[1:]))
+    return year
+
+
+def _real(year: int | None, month: int, day: int) -> bool:
+    try:
+        date(year or 2000, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def iso(match: Match, args: str) -> Meaning | None:
+    """An ISO 8601 date or date and time."""
+    text = match.word("w").upper()
+    if not _real(int(text[:4]), int(text[5:7]), int(text[8:10])):
+        return None
+    day = Meaning("day", year=int(text[:4]), month=int(text[5:7]), day=int(text[8:10]))
+    if len(text) == 10:
+        return day
+    hour, minute = int(text[11:13]), int(text[14:16])
+    second = int(text[17:19]) if text[16:17] == ":" else None
+    return Meaning("clock", clock=(hour, minute, second), of=day)
+
+
+def numeric(match: Match, args: str) -> Meaning | None:
+    """A date in figures. Whether day or month comes first is in `code` until the document has settled it."""
+    parts = re.split(r"[/.-]", match.word("w"))
+    if len(parts) == 3 and len(parts[0]) == 4:
+        year, month, day = (int(p) for p in parts)
+        return Meaning("day", year=year, month=month, day=day) if _real(year, month, day) else None
+    first, second = int(parts[0]), int(parts[1])
+    year_ = full_year(int(parts[2])) if len(parts) == 3 else None
+    if not (_real(year_, first, second) if first <= 12 else False) and not (
+        _real(year_, second, first) if second <= 12 else False
+    ):
+        return None
+    separator = match.word("w")[len(parts[0])]
+    return Meaning(
+        "numeric",
+        year=year_,
+        month=first,
+        day=second,
+        code=separator,
+        weak="slashed" if year_ is None else None,
+    )
+
+
+def month_day(match: Match, args: str) -> Meaning | None:
+    """A month and a day, perhaps with a year or a second day ("December 7-9")."""
+    month = int(match.value("mon", "MONTH") or 0)
+    day = match.integer("d")
+    start = match.found.start()
+    if (
+        start
+        and match.tokens.words[start - 1] in match.lexicon.values["MONEYSIGN"]
+        and match.tokens.words[start][0].isdigit()
+    ):
+        return None
+    if day is None or not 1 <= day <= 31 or not _real(_year_of(match), month, day):
+        return None
+    result = Meaning("day", year=_year_of(match), month=month, day=day)
+    if match.has("year_ref"):
+        result.of = _relative(match, "year_ref", "Y")
+    if match.has("d2"):
+        last = match.integer("d2")
+        if last is None or last <= day or not _real(result.year, month, last):
+            return None
+        return Meaning("span", of=result, to=replace(result, day=last))
+    return result
+
+
+def month(match: Match, args: str) -> Meaning | None:
+    """A month, perhaps with a year."""
+    number = int(match.value("mon", "MONTH") or 0)
+    if (
+        match.word("mon") in ("may", "march", "mar")
+        and match.tokens.text[match.tokens.starts[match.index("mon") or 0]].islower()
+    ):
+        return None
+    result = Meaning("month", month=number, year=_year_of(match))
+    if match.has("dir"):
+        result.direction = _direction(match, "dir")
+    elif result.year is None:
+        result.weak = "month"
+    return result
+
+
+def _direction(match: Match, name: str) -> int:
+    word = match.word(name)
+    for tag in ("THIS", "NEXT", "LAST", "FOLLOWING"):
+        if word in match.lexicon.values[tag]:
+            return int(match.lexicon.values[tag][word])
+    return 0
+
+
+def _relative(match: Match, name: str, unit: str) -> Meaning:
+    word = match.word(name)
+    anchored = word in ("same", "that") or word in match.lexicon.values["FOLLOWING"]
+    return Meaning(
+        "unit", unit=unit, steps=_direction(match, name), anchor="text" if anchored else "published"
+    )
+
+
+def weekday(match: Match, args: str) -> Meaning | None:
+    """A day of the week, perhaps with last, this or next."""
+    word = match.word("wd")
+    number = match.lexicon.values["WEEKDAY"].get(word) or match.lexicon.values["SHORTDAY"].get(word)
+    result = Meaning("weekday", number=int(number or 0))
+    if match.has("dir"):
+        result.direction = _direction(match, "dir")
+        if match.word("dir") in match.lexicon.values["ANCHORED"]:
+            result.anchor = "text"
+    if match.has("dir2"):
+        result.direction = _direction(match, "dir2")
+    if word in match.lexicon.values["SHORTDAY"]:
+        result.weak = "shortday"
+    return result
+
+
+def monthday(match: Match, args: str) -> Meaning | None:
+    """A day of the month by number alone: the 18th, Tuesday the 11th."""
+    number = match.integer("d")
+    if number is None or not match.tokens.words[match.index("d") or 0][0].isdigit():
+        return None
+    result = Meaning("day", day=number, weak="monthday")
+    if match.has("wd"):
+        values = match.lexicon.values
+        weekday = values["WEEKDAY"].get(match.word("wd")) or values["SHORTDAY"].get(match.word("wd"))
+        result.number, result.weak = int(weekday or 0), None
+    return result
+
+
+def year(match: Match, args: str) -> Meaning | None:
+    """A year in figures or words."""
+    number = _year_of(match)
+    if number is None:
+        return None
+    result = Meaning("year", year=number, fiscal="fiscal" in args or match.has("fiscal"))
+    if "weak" in args:
+        result.weak = args
+    if match.has("y2"):
+        text = match.word("y2")
+        last = int(text) if len(text) == 4 else number - number % 100 + int(text)
+        if not number < last <= number + 100:
+            return None
+        return Meaning("span", of=result, to=replace(result, year=last), weak=result.weak)
+    return result
+
+
+def code(match: Match, args: str) -> Meaning | None:
+    """A quarter, half-year or financial year written as a code: Q3 2009, 3Q09, H1, FY2007."""
+    text = match.word("w").upper()
+    found = re.fullmatch(r"(?:([QH])([1-4])|([1-4])([QH])|([FC])Y)[\s/’'-]*(\d*)", text)
+    if found is None:
+        return None
+    number = _year_of(match) or (full_year(int(found[6])) if found[6] else None)
+    if found[5]:
+        return Meaning("year", year=number, fiscal=found[5] == "F") if number is not None else None
+    letter = found[1] or found[4]
+    nth = int(found[2] or found[3])
+    if letter == "H" and nth > 2:
+        return None
+    return Meaning("quarter" if letter == "Q" else "half", number=nth, year=number)
+
+
+def decade(match: Match, args: str) -> Meaning | None:
+    """A decade: the 1990s, the '80s, the nineties."""
+    if args == "word":
+        return Meaning("decade", number=190 + int(match.value("w", "DECADENAME") or 0))
+    digits = re.sub(r"\D", "", match.word("w"))
+    if len(digits) == 4:
+        return Meaning("decade", number=int(digits) // 10)
+    bare = match.word("w")[0].isdigit()
+    number = int(digits) // 10
+    return Meaning("decade", number=(190 if number >= 2 else 200) + number, weak="the" if bare else None)
+
+
+def century(match: Match, args: str) -> Meaning | None:
+    """A century by its ordinal."""
+    number = match.integer("o")
+    if number is None or not 1 <= number <= 30:
+        return None
+    return Meaning("century", number=number)
+
+
+def quarter(match: Match, args: str) -> Meaning | None:
+    """A quarter or half of a year: the third quarter of 1990, the first half."""
+    number = 2 if match.word("o") in ("last", "latter", "final") else match.integer("o")
+    limit = 4 if args == "quarter" else 2
+    if args == "quarter" and match.word("o") in ("last", "final"):
+        number = 4
+    if number is None or not 1 <= number <= limit:
+        return None
+    result = Meaning(args, number=number, year=_year_of(match), fiscal=match.has("fiscal"))
+    if match.has("dir"):
+        result.of = _relative(match, "dir", "Y")
+    if match.has("ago"):
+        result.steps = -1
+    if args == "half" and result.year is None and result.of is None:
+        result.weak = "half"
+    return result
+
+
+def season(match: Match, args: str) -> Meaning | None:
+    """A season, perhaps with a year or direction."""
+    result = Meaning("season", code=match.value("s", "SEASON"), year=_year_of(match))
+    if match.has("dir"):
+        result.direction = _direction(match, "dir")
+    if match.has("dir2"):
+        result.direction = _direction(match, "dir2")
+    if result.year is None and result.direction is None:
+        result.weak = "season"
+    return result
+
+
+def relday(match: Match, args: str) -> Meaning | None:
+    """Today, yesterday, tomorrow, and the days before and after those."""
+    steps = int(match.value("w", "RELDAY") or 0)
+    return Meaning("relday", steps=steps + int(args or 0), mod=(match.has("mod") and "START") or None)
+
+
+def unit(match: Match, args: str) -> Meaning | None:
+    """A calendar unit counted from a date: last year, this week, the following month, the same day."""
+    letter = match.value("u", "UNIT")
+    if letter is None or letter.startswith("T"):
+        return None
+    result = _relative(match, "dir2" if match.has("dir2") else "dir", letter)
+    result.fiscal = match.has("fiscal")
+    if args == "after-next":
+        result.steps = 2
+    elif args:
+        result.anchor = args
+    return result
+
+
+def latest(match: Match, args: str) -> Meaning | None:
+    """The last finished period: "the latest quarter", "the quarter", "the year-ago quarter"."""
+    letter = match.value("u", "UNIT") or "Q"
+    if letter.startswith("T"):
+        return None
+    result = Meaning("unit", unit=letter, anchor="report", steps=0)
+    if match.has("ago"):
+        result.steps = -1
+        result.anchor = "report-ago"
+    elif match.has("fiscal") and letter == "Y" and match.word("fiscal") != "full":
+        result.anchor, result.weak, result.fiscal = "published", "year-the", True
+    elif args == "published":
+        result.anchor = args
+    elif args:
+        result.anchor, result.weak = args, match.word("u") + "-the"
+    if match.has("y"):
+        result.year = _year_of(match)
+        result.anchor = "report-year"
+    return result
+
+
+def _count(match: Match) -> tuple[float | None, float | None]:
+    if match.has("n"):
+        first = match.number("n")
+        return first, match.number("n2")
+    if match.has("one"):
+        return 1.0, None
+    if match.has("couple"):
+        return 2.0, None
+    if match.has("half"):
+        return 0.5, None
+    return None, None
+
+
+def _bound(match: Match) -> str | None:
+    if not match.has("b"):
+        return None
+    at = match.index("b") or 0
+    words = match.tokens.words
+    word = words[at]
+    values = match.lexicon.values
+    for tag in ("APPROX", "NEARLY"):
+        if word in values[tag]:
+            return values[tag][word]
+    following = " ".join(words[at : at + 3])
+    if following.startswith(("at least", "no less", "no fewer")):
+        return "EQUAL_OR_MORE"
+    if following.startswith(("at most", "up to", "no more", "not more", "as ")):
+        return "EQUAL_OR_LESS"
+    return "LESS_THAN" if word in ("less", "fewer") else "MORE_THAN"
+
+
+_EXTRA_UNITS = {"2W": ("W", 2.0), "WE": ("WE", 1.0)}
+
+
+def duration(match: Match, args: str) -> Meaning | None:
+    """An amount of time: five years, the six months, three-year, the past 13 months, two years ago.
+
+    `args` names what it is counted from, if anything: `ago`, `hence`, `later`, `earlier`, `past`, `next`.
+    """
+    word = match.word("u")
+    letter = match.lexicon.values["UNIT"].get(word) or match.lexicon.values["UNITS"].get(word)
+    if letter is None and match.has("s"):
+        letter = "Y"
+    if letter is None:
+        return None
+    count, high = _count(match)
+    if letter == "2W":
+        letter, count = "W", None if count is None else 2 * count
+        high = None if high is None else 2 * high
+    if high is not None and count is not None and letter in ("M",) and args in ("next",):
+        count = None
+    if args == "on":
+        following = (match.index("w") or 0) + 1
+        if match.tokens.words[following : following + 1] != [","]:
+            return None
+        args = "later"
+    if match.word("u") in match.lexicon.values["UNIT"] and count is not None and count >= 1000:
+        return None
+    if not match.has("n") and match.id in ("time.all_unit",):
+        count = 1.0
+    if match.has("plus"):
+        count = (count or 0) + 0.5
+    if (
+        count is None
+        and args in ("ago", "later", "earlier")
+        and word in match.lexicon.values["UNIT"]
+        and not match.has("any")
+    ):
+        count = 1.0
+    result = Meaning("duration", unit=letter, count=count, mod=_bound(match))
+    if match.has("u2"):
+        second = match.word("u2")
+        other = match.lexicon.values["UNIT"].get(second) or match.lexicon.values["UNITS"].get(second)
+        more = match.number("m") if match.has("m") else None
+        if other is not None and more is not None:
+            result.extra = ((more, other),)
+    if match.has("one") and match.word("one") in ("a", "an"):
+        result.weak = "article"
+    if not match.has("n") and not match.has("one") and not match.has("any") and count is None:
+        result.weak = "bare"
+    if args:
+        result.steps = -1 if args in ("ago", "earlier", "past") else 1
+        result.weak = None
+        if args in ("ago", "hence", "later", "earlier"):
+            result.kind = "shift"
+            result.anchor = "published" if args in ("ago", "hence") else "text"
+            if match.has("any") and count is None:
+                result.code = "some"
+        else:
+            result.anchor = args
+            if match.word("dir") in match.lexicon.values["FOLLOWING"]:
+                result.anchor = "following"
+    return result
+
+
+def year_end(match: Match, args: str) -> Meaning | None:
+    """The end of the year: year's end; "year-end" is the day of a balance sheet."""
+    if args == "day":
+        return Meaning("day", month=12, day=31, of=Meaning("unit", unit="Y"))
+    return Meaning("unit", unit="Y", mod="END")
+
+
+def ordinal_unit(match: Match, args: str) -> Meaning | None:
+    """The nth unit of a larger time: the first week of October, the last day of the month, the second day."""
+    letter = match.value("u", "UNIT")
+    if letter is None and match.has("wd"):
+        letter = "wd" + str(match.lexicon.values["WEEKDAY"][match.word("wd")])
+    if letter is None:
+        return None
+    word = match.word("o")
+    number = -1 if word in ("last", "final") else match.integer("o")
+    if number is None:
+        return None
+    return Meaning("ordinal", number=number, unit=letter, weak="of")
+
+
+_SET_TIMES = {
+    ("semi", "P1Y"): "P6M",
+    ("bi", "P1Y"): "P6M",
+    ("bi", "P1M"): "P2M",
+    ("bi", "P1W"): "P2W",
+    ("twice", "P1Y"): "P6M",
+}
+
+
+def every(match: Match, args: str) -> Meaning | None:
+    """A repeated time: every month, each Thursday, daily, Tuesdays, twice a week."""
+    values = match.lexicon.values
+    if args == "adverb":
+        value = values["SETADV"][match.word("w")]
+        return Meaning("set", code=_SET_TIMES.get((match.word("times"), value), value))
+    if match.has("wd"):
+        word = match.word("wd")
+        number = values["WEEKDAY"].get(word) or values["WEEKDAYS"].get(word)
+        part = match.value("p", "DAYPART") or match.value("p", "DAYPARTS") or ""
+        return Meaning("set", code=f"XXXX-WXX-{int(number or 0) + 1}" + (f"T{part}" if part else ""))
+    if match.has("mon"):
+        return Meaning("set", code=f"XXXX-{int(values['MONTH'][match.word('mon')]):02d}")
+    if match.has("s"):
+        return Meaning("set", code="XXXX-" + (match.value("s", "SEASON") or ""))
+    if match.has("p"):
+        return Meaning("set", code="XXXX-XX-XXT" + (match.value("p", "DAYPART") or ""))
+    letter = values["UNIT"].get(match.word("u")) or values["UNITS"].get(match.word("u"))
+    if letter is None:
+        return None
+    count = match.number("n") or (2.0 if match.has("other") else 1.0)
+    result = Meaning("set", unit=letter, count=count)
+    if args:
+        result.weak = args
+    return result
+
+
+def clock(match: Match, args: str) -> Meaning | None:
+    """A time of day: 5 p.m., 17:30, noon, six o'clock, ten in the morning."""
+    if match.has("m"):
+        value = match.lexicon.values["MOMENT"][match.word("m")]
+        if ":" in value:
+            hour, minute = value.split(":")
+            return Meaning("clock", clock=(int(hour), int(minute) or None, None), code="named")
+        return Meaning("daypart", code=value, weak="moment")
+    if match.has("h"):
+        hour_ = match.integer("h")
+        if hour_ is None or not 0 <= hour_ <= 24:
+            return None
+        result = Meaning("clock", clock=(hour_, None, None))
+    else:
+        found = re.fullmatch(r"(\d\d?)(?:[:.](\d\d))?(?::(\d\d))?\s?(?:([ap])\.?m\.?)?", match.word("w"))
+        if found is None:
+            return None
+        hour_, half = int(found[1]), found[4]
+        if half and not 1 <= hour_ <= 12 and hour_ > 12:
+            half = None
+        if half == "p" and hour_ < 12:
+            hour_ += 12
+        elif half == "a" and hour_ == 12:
+            hour_ = 0
+        result = Meaning(
+            "clock",
+            clock=(hour_, int(found[2]) if found[2] else None, int(found[3]) if found[3] else None),
+            weak=None if found[4] else "clock",
+        )
+    if match.has("p") and result.clock is not None:
+        part = match.value("p", "DAYPART")
+        hours = result.clock[0]
+        if (part in ("AF", "EV") and hours < 12) or (part == "NI" and 5 < hours < 12):
+            result.clock = (hours + 12, *result.clock[1:])
+        result.weak = None
+    return result
+
+
+def daypart(match: Match, args: str) -> Meaning | None:
+    """A part of a day: this morning, last night, tonight, the evening."""
+    if args in ("tonight", "overnight"):
+        overnight = args == "overnight"
+        return Meaning("daypart", code="NI", of=Meaning("relday", steps=-1 if overnight else 0))
+    part = match.value("p", "DAYPART")
+    result = Meaning("daypart", code=part, mod=None)
+    if match.has("dir"):
+        steps = _direction(match, "dir")
+        result.of = Meaning("relday", steps=steps)
+        if match.word("dir") in ("that", "same"):
+            result.of = Meaning("unit", unit="D", steps=0, anchor="text")
+    else:
+        result.weak = "daypart"
+    return result
+
+
+def ref(match: Match, args: str) -> Meaning | None:
+    """The vague past, present or future."""
+    value, _, weak = args.partition(" ")
+    if value in match.lexicon.values:
+        value = match.lexicon.values[value][match.word("w")]
+    return Meaning("ref", code=value, weak=weak or None)
+
+
+def vague_duration(match: Match, args: str) -> Meaning | None:
+    """A duration of unknown length: a while, some time, a long period."""
+    return Meaning("duration", unit=args or "X", count=None)
+
+
+def holiday(match: Match, args: str) -> Meaning | None:
+    """A holiday, perhaps with a year or direction."""
+    at = match.index("h") or 0
+    result = Meaning("holiday", code=str(match.tokens.values[at]), year=_year_of(match))
+    if match.has("dir"):
+        result.direction = _direction(match, "dir")
+    return result
+
+
+BUILDERS: dict[str, Builder] = {
+    function.__name__: function
+    for function in (
+        iso,
+        numeric,
+        month_day,
+        month,
+        weekday,
+        monthday,
+        year,
+        code,
+        decade,
+        century,
+        quarter,
+        season,
+        relday,
+        unit,
+        latest,
+        duration,
+        year_end,
+        ordinal_unit,
+        every,
+        clock,
+        daypart,
+        ref,
+        vague_duration,
+        holiday,
+    )
+}
+"""The functions that the level 1 lines of `times_patterns.tsv` may name in their column `build`."""
