@@ -88,6 +88,49 @@ _DEADLINE_PREPOSITIONS = frozenset(
         "",
     )
 )
+_NOT = frozenset(("n't", "n’t", "not"))
+# "is to be expected", "trade to be had": set phrases, no schedule
+_FIXED_INFINITIVES = frozenset(["expect", "have", "see", "blame", "say", "find", "do", "make", "note"])
+# "the aim is to call for action": the infinitive says what the subject consists in
+_CONSISTING = frozenset(
+    [
+        "aim",
+        "goal",
+        "purpose",
+        "objective",
+        "task",
+        "role",
+        "job",
+        "idea",
+        "key",
+        "way",
+        "challenge",
+        "need",
+        "question",
+        "problem",
+        "solution",
+        "point",
+        "intention",
+        "trick",
+    ]
+)
+# passive participles that predict on their own, without an infinitive ("growth is expected")
+_BARE_RAISING = frozenset(
+    [
+        "expected",
+        "likely",
+        "unlikely",
+        "probable",
+        "improbable",
+        "scheduled",
+        "forecast",
+        "forecasted",
+        "projected",
+        "predicted",
+        "planned",
+        "anticipated",
+    ]
+)
 _FUTURE_NOUN_FRAMES = frozenset(("acl", "advcl"))
 _COUNTLESS = frozenset(
     [
@@ -223,6 +266,12 @@ def _events(
                 extra = [i] if hedges else []
                 extra += [c for c in t.children[event] if t.lower[c] == "well" and c == i + 1]
                 add(event, event, [i], "modal", rule, extra)
+        elif (
+            lower == "can"
+            and t.tag[i] == "MD"
+            and any(t.lower[c] in ("hopefully", "eventually") for c in t.children[t.head[i]])
+        ):
+            add(t.head[i], t.head[i], [i], "modal", "can_hopefully", [i])
         elif lower in words["raising"] and t.pos[i] in ("ADJ", "VERB", "ADV", "ADP", "NOUN"):
             for event in _raising(t, i):
                 rule, hedges = words["raising"][lower]
@@ -231,7 +280,8 @@ def _events(
                     for c in t.children[i]
                     if t.rel[c] == "advmod" and c == i - 1 and t.lower[c] not in ("not", "n't", "also")
                 ]
-                record = add(event, i, [i], "raising", rule, [*degree, i] if hedges else ())
+                anchor = event if t.rel[i] == "advmod" else i
+                record = add(event, anchor, [i], "raising", rule, [*degree, i] if hedges else ())
                 record.negated = record.negated or (syntax.is_negated(t, i) and event != i)
         if t.pos[i] == "VERB" and lemma in words["report"]:
             event_token = _reported(t, i)
@@ -251,8 +301,7 @@ def _events(
             if event_token is not None:
                 rule, _ = words["noun"][lemma]
                 record = add(event_token, i, [i], "noun", rule, [i])
-                if event_token == i:
-                    record.subject = i
+                record.subject = i if event_token == i else _subject_of_noun_event(t, i, event_token)
         if (
             lower in words["modifier"]
             and t.rel[i] in ("amod", "compound")
@@ -346,13 +395,36 @@ def _modal_counts(t: Tokens, modal: int, event: int, rule: str, times: Sequence[
         and syntax.is_past(t, syntax.clause_head(t, head))
     ):
         return False
+    if (
+        lower == "could"
+        and any(t.lower[c] == "more" for c in children)
+        and any(t.lower[c] in _NOT for c in children)
+    ):
+        return False
+    if t.lemma[event] in ("appear", "seem") and any(
+        _is_perfect(t, c) for c in children if t.rel[c] == "xcomp"
+    ):
+        return False
     # "so (that) X could": a purpose, not a forecast
     return not any(t.lower[c] == "so" and c < modal and t.rel[c] in ("mark", "advmod") for c in children)
+
+
+def _is_perfect(t: Tokens, verb: int) -> bool:
+    return any(t.lemma[c] == "have" and t.rel[c] == "aux" for c in t.children[verb])
 
 
 def _raising(t: Tokens, i: int) -> Iterator[int]:
     """Yields the events of "X is likely/expected/due/set/going to V", "it is likely that …", "likely to V"."""
     lower = t.lower[i]
+    if t.tag[i] == "VBD" or (t.tag[i] == "VBN" and any(t.rel[c] == "obj" for c in t.children[i])):
+        return
+    if (
+        t.tag[i] == "VBN"
+        and t.pos[i] == "VERB"
+        and any(t.lemma[c] == "have" for c in t.children[i] if t.rel[c] == "aux")
+        and not any(t.dep[c] == "aux:pass" for c in t.children[i])
+    ):
+        return
     if t.rel[i] in ("amod", "compound", "case", "fixed") or (
         t.rel[i] == "advmod" and lower not in ("likely", "unlikely")
     ):
@@ -400,11 +472,10 @@ def _raising(t: Tokens, i: int) -> Iterator[int]:
         "acl",
         "xcomp",
     )
-    has_actor = t.tag[i] == "VBN" and any(t.dep[c] == "obj" for c in t.children[i])
     if (
         is_predicate
-        and not has_actor
-        and lower not in ("estimated", "possible", "supposed", "guaranteed", "determined")
+        and lower in _BARE_RAISING
+        and (t.rel[i] != "acl" or any(t.rel[c] == "obl" for c in t.children[i]))
     ):
         yield i
 
@@ -465,9 +536,28 @@ def _named(t: Tokens, i: int, quantity_at: set[int]) -> int | None:
                 and t.tag[c] == "VBG"
             ):
                 return c
+    verb = t.head[i]
+    if t.rel[i] == "obj" and lemma not in ("chance", "possibility"):
+        for c in t.children[verb]:
+            if i < c <= i + 4 and t.rel[c] in ("xcomp", "advcl") and _to(t, c):
+                return c
     if lemma in _COUNTLESS and _has_quantity(t, i, quantity_at):
         return i
     return None
+
+
+def _subject_of_noun_event(t: Tokens, noun: int, event: int) -> int | None:
+    """Returns who the event of a noun is about: its own subject, "of it happening", the possessor, the governing subject."""
+    own = next((c for c in t.children[event] if t.dep[c] in syntax.SUBJECTS), None)
+    if own is not None:
+        return own
+    for i in range(noun + 1, event):
+        if t.pos[i] in ("PRON", "NOUN", "PROPN") and t.tag[event] == "VBG":
+            return i
+    possessor = syntax.child(t, noun, "nmod:poss")
+    if possessor is not None:
+        return possessor
+    return syntax.subject(t, t.head[noun]) if t.head[noun] != noun else None
 
 
 def _has_quantity(t: Tokens, noun: int, quantity_at: set[int]) -> bool:
@@ -487,8 +577,11 @@ def _scheduled_infinitive(t: Tokens, to: int) -> int | None:
         for c in t.children[verb]
         if c < to and t.rel[c] in ("aux", "cop") and t.lemma[c] == "be" and t.tag[c] in ("VBZ", "VBP", "VBD")
     ]
+    if t.lemma[verb] in _FIXED_INFINITIVES:
+        return None
     if before:
-        return verb
+        who = syntax.child(t, verb, "nsubj", "nsubj:pass", "nsubj:outer")
+        return None if who is not None and t.lemma[who] in _CONSISTING else verb
     passive = any(t.dep[c] == "aux:pass" and t.tag[c] == "VB" for c in t.children[verb])
     if passive and t.rel[verb] == "acl" and t.pos[t.head[verb]] in ("NOUN", "NUM", "SYM", "PROPN"):
         noun = t.head[verb]
@@ -502,7 +595,12 @@ def _scheduled_infinitive(t: Tokens, to: int) -> int | None:
 
 def _scheduled_present(t: Tokens, x: TimeExpression, published: date, a: int, b: int) -> int | None:
     """Returns the present-tense predicate that a strictly future date modifies ("the talks begin on Monday")."""
-    if x.type not in ("DATE", "TIME") or x.time_start is None or x.time_start <= published:
+    if (
+        x.type not in ("DATE", "TIME")
+        or x.time_start is None
+        or x.time_start <= published
+        or x.preposition in ("by", "until", "for")
+    ):
         return None
     first, last = t.range(x.start, x.end)
     root = syntax.span_root(t, first, last)
@@ -550,7 +648,7 @@ def _record(
     deadline_time = _deadline(t, e, times, document.published)
     deadline = None
     if deadline_time is not None:
-        deadline = deadline_time.time_end
+        deadline = deadline_time.range_end or deadline_time.time_end
         if deadline_time.preposition == "before" and deadline_time.time_start is not None:
             deadline = deadline_time.time_start - timedelta(days=1)
     who = e.subject if e.subject is not None else syntax.subject(t, e.event)

@@ -43,6 +43,9 @@ _QUANTITY_CONFIDENCE = 0.85
 _UNRESOLVED_PENALTY = 0.25
 _CARRIED_PENALTY = 0.05
 
+MONEY_WINDOW = 8
+"""Tokens on either side in which the money word must stand."""
+
 _RESPECTIVE = re.compile(r"\brespective(?:ly)?\b", re.IGNORECASE)
 
 
@@ -90,14 +93,14 @@ def build_claims(doc: Doc, nouns: NounClasses) -> list[Claim]:
             continue
         figures = [
             _Figure(q, *_span(ctx, q), find_subject(ctx, q, sentence, memory))
-            for mention in by_sentence.get(sentence.index, ())
-            if mention.role == "quantity"
-            for q in (mention.parts or (mention,))
+            for q in (
+                _in_currency(ctx, part, currency) for part in _parts(by_sentence.get(sentence.index, ()))
+            )
             if _is_claim(ctx, q, sentence)
         ]
         _align_series(ctx, sentence, figures, memory)
         own = predictions.get(sentence.index, ())
-        rows = _rows(ctx, sentence, figures, own, running, memory, currency)
+        rows = _rows(ctx, sentence, figures, own, running, memory)
         claims.extend(rows)
         _remember(ctx, sentence, memory, figures)
         running = _running_time(ctx, sentence) or running
@@ -119,6 +122,13 @@ def _by_sentence(ctx: Context, records: Sequence[Quantity] | Sequence[Prediction
         )
         out.setdefault(ctx.t.sent[ctx.t.at(offset)], []).append(record)
     return out
+
+
+def _parts(mentions: Sequence[Quantity]) -> list[Quantity]:
+    """Returns the values that can be rows: a movement is taken apart, definite counts, idioms and vague amounts are left out."""
+    return [
+        part for mention in mentions if mention.role == "quantity" for part in mention.parts or (mention,)
+    ]
 
 
 def _document_currency(quantities: Sequence[Quantity]) -> str | None:
@@ -145,6 +155,12 @@ def _is_claim(ctx: Context, q: Quantity, sentence: Sentence) -> bool:
         return False
     if t.text[sentence.end - 1] == "?":
         return False
+    if (
+        q.value == 1
+        and q.dimension in (None, "count")
+        and ctx.text[q.number_start or q.start :][:3].lower() == "one"
+    ):
+        return False  # "one development": a determiner, not a count
     _, _, head, _ = figure_head(ctx, q)
     if q.dimension == "time" and not _is_measured_duration(ctx, q, head):
         return False
@@ -236,7 +252,6 @@ def _rows(
     predictions: Sequence[Prediction],
     running: TimeExpression | None,
     memory: Memory,
-    currency: str | None,
 ) -> list[Claim]:
     rows: list[Claim] = []
     taken: set[int] = set()
@@ -244,11 +259,9 @@ def _rows(
         f.prediction = _prediction_of(ctx, f, predictions)
         if f.prediction is not None:
             taken.add(id(f.prediction))
-    rows.extend(_row(ctx, sentence, f, f.prediction, running, figures, memory, currency) for f in figures)
+    rows.extend(_row(ctx, sentence, f, f.prediction, running, figures, memory) for f in figures)
     rows.extend(
-        _row(ctx, sentence, None, p, running, figures, memory, currency)
-        for p in predictions
-        if id(p) not in taken
+        _row(ctx, sentence, None, p, running, figures, memory) for p in predictions if id(p) not in taken
     )
     rows.sort(key=lambda c: (c.start, c.end))
     return rows
@@ -261,6 +274,8 @@ def _prediction_of(ctx: Context, f: _Figure, predictions: Sequence[Prediction]) 
     for p in predictions:
         event = t.at(p.event_start if p.event_start is not None else p.trigger_start)
         path = syntax.path_to(t, f.head, event)
+        if path is None and t.dep[event] == "acl":
+            path = _path_by_noun(ctx, f.head, t.head[event])
         if path is None:
             continue
         if any(
@@ -274,6 +289,14 @@ def _prediction_of(ctx: Context, f: _Figure, predictions: Sequence[Prediction]) 
     return best[1] if best is not None else None
 
 
+def _path_by_noun(ctx: Context, figure: int, noun: int) -> list[int] | None:
+    """Returns the way from a figure to the noun whose infinitive predicts ("$1 billion of the debt to be reinvested")."""
+    t = ctx.t
+    if figure == noun:
+        return [figure]
+    return syntax.path_to(t, noun, figure)
+
+
 def _row(
     ctx: Context,
     sentence: Sentence,
@@ -282,7 +305,6 @@ def _row(
     running: TimeExpression | None,
     figures: list[_Figure],
     memory: Memory,
-    currency: str | None,
 ) -> Claim:
     t, document = ctx.t, ctx.document
     start, end = _extent(ctx, sentence, f, p)
@@ -305,8 +327,8 @@ def _row(
         time, carried = running, True
         confidence -= _CARRIED_PENALTY
     speaker, speaker_text, cue, speaker_type = _speaker(ctx, sentence, anchor, p)
-    unit, unit_text, dimension = _unit(ctx, f, subject, currency)
     q = f.quantity if f is not None else None
+    unit, unit_text, dimension = _unit(q, subject)
     bound: Bound | None = q.bound if q is not None else None
     change: Change | None = (q.direction or q.change) if q is not None else None
     value, low, high = _values(q)
@@ -319,7 +341,7 @@ def _row(
         and not carried
         and (document.published is None or time.time_end >= document.published)
     ):
-        deadline = time.time_end
+        deadline = time.range_end or time.time_end
     if p is not None and p.time_text and time is None:
         time = next(
             (
@@ -436,7 +458,13 @@ def _extent(ctx: Context, sentence: Sentence, f: _Figure | None, p: Prediction |
             b -= 1
         start, end = t.start[a], t.end[b - 1]
     if f is not None:
-        start, end = min(start, f.quantity.start), max(end, f.quantity.end)
+        own = [
+            i
+            for i in t.subtree(f.head)
+            if sentence.start <= i < sentence.end and t.pos[i] not in ("PUNCT", "SPACE")
+        ]
+        start = min(start, f.quantity.start, t.start[own[0]])
+        end = max(end, f.quantity.end, t.end[own[-1]])
     return max(start, low), min(end, high)
 
 
@@ -469,28 +497,29 @@ def _values(q: Quantity | None) -> tuple[float | None, float | None, float | Non
     return value, low, high
 
 
-def _unit(
-    ctx: Context, f: _Figure | None, subject: Subject, currency: str | None
-) -> tuple[str | None, str | None, str | None]:
-    if f is None:
+def _in_currency(ctx: Context, q: Quantity, currency: str | None) -> Quantity:
+    """Returns a large bare number beside a money word as money in the document's currency ("a surplus of 10.8 billion")."""
+    if currency is None or q.unit not in (None, "1") or q.dimension not in (None, "count"):
+        return q
+    value = q.value if q.value is not None else q.value_high
+    if value is None or abs(value) < MONEY_FLOOR:
+        return q
+    t = ctx.t
+    first, end = t.range(q.start, q.end)
+    a, b = t.sents[t.sent[first]]
+    near = range(max(a, first - MONEY_WINDOW), min(b, end + MONEY_WINDOW))
+    if any(t.lemma[i] in ctx.nouns.money for i in near):
+        return replace(q, unit=currency, dimension="money")
+    return q
+
+
+def _unit(q: Quantity | None, subject: Subject) -> tuple[str | None, str | None, str | None]:
+    """Returns unit, unit as written and dimension; a bare number takes over the unit of what it points back to."""
+    if q is None:
         return None, None, None
-    q, t = f.quantity, ctx.t
     if q.table_unit is not None:
         return q.table_unit, q.unit_text, q.dimension
-    if q.unit not in (None, "1") or q.dimension not in (None, "count"):
-        return q.unit, q.unit_text, q.dimension
-    value = q.value if q.value is not None else q.value_high
-    if currency is not None and value is not None and abs(value) >= MONEY_FLOOR:
-        around = {
-            t.lemma[i] for i in (f.head, t.head[f.head], t.head[t.head[f.head]], *t.children[t.head[f.head]])
-        }
-        if subject.predicate is not None:
-            around.add(t.lemma[subject.predicate])
-        if subject.head is not None:
-            around.add(t.lemma[subject.head])
-        if around & ctx.nouns.money:
-            return currency, None, "money"
-    if q.unit is None and subject.unit:
+    if q.unit is None and q.dimension in (None, "count") and subject.unit:
         return subject.unit, None, "count"
     return q.unit, q.unit_text, q.dimension
 

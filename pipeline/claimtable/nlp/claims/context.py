@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -56,8 +56,8 @@ class Context:
         self.attributions: Sequence[Attribution] = doc._.claimtable_attributions
         self.predictions: Sequence[Prediction] = doc._.claimtable_predictions
         self._time_starts = [x.start for x in self.times]
+        self._quantity_starts = [q.start for q in self.quantities]
         self.sentences = self._sentences()
-        self._breaks = [i for i, c in enumerate(self.text) if c == "\n"]
 
     def _sentences(self) -> list[Sentence]:
         out = []
@@ -86,6 +86,12 @@ class Context:
             out.append(self.times[k])
             k += 1
         return out
+
+    def quantities_in(self, start: int, end: int) -> Sequence[Quantity]:
+        """Returns the quantities that start in the code points `start`..`end`."""
+        return self.quantities[
+            bisect_left(self._quantity_starts, start) : bisect_left(self._quantity_starts, end)
+        ]
 
     def attribution_at(self, offset: int) -> Attribution | None:
         """Returns the innermost attribution whose content holds the code point at `offset`."""

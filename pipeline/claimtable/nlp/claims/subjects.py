@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from claimtable.nlp import syntax
 from claimtable.nlp.claims.context import Context, Sentence
-from claimtable.nlp.mentions import PRONOUNS, resolve_pronoun
+from claimtable.nlp.mentions import PRONOUNS, mentions_in, resolve_pronoun
 from claimtable.schema import Quantity
 
 _POSSESSIVES = frozenset(["its", "their", "his", "her"])
@@ -20,7 +20,6 @@ _FIRST_PERSON = frozenset(["i", "we", "you"])
 _DEMONSTRATIVES = frozenset(["it", "this", "that", "these", "those", "they"])
 _PURPOSE_CASES = frozenset(["for", "to", "on", "toward", "towards", "into"])
 _COMPLEMENT_CASES = frozenset(["of", "in"])
-_SHARED_ELSEWHERE = frozenset({"USD", "EUR", "GBP"})
 MAX_TOKENS = 24
 """Longest subject in tokens; a longer phrase is cut back to its core (calibrated on the gold subjects: the longest has 19)."""
 
@@ -74,7 +73,12 @@ def find_subject(ctx: Context, q: Quantity, sentence: Sentence, memory: Memory) 
     """Returns what the quantity measures."""
     t = ctx.t
     a, b, head, counted = figure_head(ctx, q)
-    drop = frozenset(i for i in range(a, b) if i != head) if counted else frozenset(range(a, b))
+    if counted:
+        number_end = t.range(q.start, q.number_end)[1] if q.number_end is not None else head
+        drop = frozenset(i for i in range(a, min(b, number_end)) if i != head)
+    else:
+        drop = frozenset(range(a, b))
+    drop |= _other_figures(ctx, head, q)
     base = _first_conjunct(t_rel=t.rel, t_head=t.head, i=head, a=sentence.start, b=sentence.end)
     verb = _predicate(ctx, base)
     complement = _complement(ctx, head, a, b)
@@ -82,6 +86,9 @@ def find_subject(ctx: Context, q: Quantity, sentence: Sentence, memory: Memory) 
         return _counted(ctx, q, head, drop, verb, memory)
     if complement is not None and q.dimension in ("share", "money", "count", None, "factor"):
         return finish(ctx, complement, drop, verb, memory)
+    compared = _compared_noun(ctx, base)
+    if compared is not None:
+        return finish(ctx, compared, drop | {t.head[base]}, verb, memory)
     if t.rel[base] in ("compound", "amod", "nummod") and t.pos[t.head[base]] in ("NOUN", "PROPN"):
         return finish(ctx, t.head[base], drop, t.head[base], memory)
     if t.dep[base] == "nmod:poss" and t.pos[t.head[base]] in ("NOUN", "PROPN"):
@@ -132,6 +139,19 @@ def find_subject(ctx: Context, q: Quantity, sentence: Sentence, memory: Memory) 
     return Subject(memory.topic, None, verb, resolved=memory.topic is not None, unit=memory.topic_unit)
 
 
+def _other_figures(ctx: Context, head: int, q: Quantity) -> frozenset[int]:
+    """Returns the tokens of conjuncts that hold figures of their own ("65 fellowships and 235 million dollars")."""
+    t = ctx.t
+    out: set[int] = set()
+    for c in t.children[head]:
+        if t.rel[c] == "conj":
+            inside = t.subtree(c)
+            low, high = t.start[inside[0]], t.end[inside[-1]]
+            if any(low <= x.start < high and x is not q for x in ctx.quantities_in(low, high)):
+                out.update(inside)
+    return frozenset(out)
+
+
 def _first_conjunct(*, t_rel: list[str], t_head: list[int], i: int, a: int, b: int) -> int:
     for _ in range(b - a):
         if t_rel[i] != "conj" or not a <= t_head[i] < b:
@@ -167,6 +187,29 @@ def _complement(ctx: Context, head: int, a: int, b: int) -> int | None:
                 and not _is_time(ctx, c)
             ):
                 return c
+    return None
+
+
+def _moved_object(ctx: Context, obj: int, base: int, a: int, b: int) -> int | None:
+    """Returns what is moved or held in "raise food demand to …", "limit withdrawals to …", "show a fall of … in output"."""
+    t = ctx.t
+    if t.lemma[obj] in ctx.nouns.change:
+        return _complement(ctx, obj, a, b) or _complement(ctx, base, a, b)
+    if syntax.case_word(t, base) in ("to", "by", "from", "at", "below", "above", "under", "over"):
+        return obj
+    return None
+
+
+def _compared_noun(ctx: Context, base: int) -> int | None:
+    """Returns the noun of "50 % more people": the figure measures a comparative that modifies it."""
+    t = ctx.t
+    word = t.head[base]
+    if (
+        t.lower[word] in ("more", "less", "fewer")
+        and t.rel[word] in ("amod", "advmod", "det", "nummod")
+        and t.pos[t.head[word]] == "NOUN"
+    ):
+        return t.head[word]
     return None
 
 
@@ -226,6 +269,20 @@ def _noun_governor(ctx: Context, base: int, noun: int, drop: frozenset[int], mem
         if memory.series:
             text, unit, _ = memory.series[-1]
             return Subject(text, None, noun, unit=unit)
+    if (
+        t.lemma[noun] in ctx.nouns.anaphor
+        and t.rel[noun] == "obl"
+        and not any(t.rel[c] == "nmod" and c != base for c in t.children[noun])
+    ):
+        verb = t.head[noun]
+        obj = syntax.child(t, verb, "obj")
+        who = (
+            obj
+            if obj is not None and syntax.case_word(t, noun) in ("to", "at", "from", "by")
+            else syntax.subject(t, verb)
+        )
+        if who is not None:
+            return finish(ctx, who, drop, verb, memory)
     return finish(ctx, noun, drop | set(t.subtree(base)), noun, memory)
 
 
@@ -342,8 +399,37 @@ def _resolved(ctx: Context, head: int, verb: int | None, memory: Memory) -> Subj
     actor = resolve_pronoun(ctx.doc, head) if t.lower[head] in PRONOUNS else None
     if actor is not None and (actor.type == "PERSON" or t.lower[head] not in ("it", "they")):
         return Subject(actor.name, None, verb)
+    earlier = _earlier_in_sentence(ctx, head)
+    if earlier is not None:
+        return Subject(earlier, None, verb)
     if memory.topic:
         return Subject(memory.topic, None, verb, unit=memory.topic_unit)
     if actor is not None:
         return Subject(actor.name, None, verb)
     return Subject(t.text[head], head, verb, resolved=False)
+
+
+def _earlier_in_sentence(ctx: Context, pronoun: int) -> str | None:
+    """Returns the subject of the nearest clause before the pronoun in its sentence that is a noun and no person."""
+    t = ctx.t
+    start = t.sents[t.sent[pronoun]][0]
+    for i in range(pronoun - 1, start - 1, -1):
+        if t.dep[i] not in syntax.SUBJECTS:
+            continue
+        verb = t.head[i]
+        who = i
+        if t.pos[i] == "PRON":
+            obj = syntax.child(t, verb, "obj")
+            if t.lemma[verb] not in ctx.nouns.have or obj is None or obj > pronoun:
+                continue
+            who = obj
+        if t.pos[who] not in ("NOUN", "PROPN") or (t.rel[verb] == "acl" and t.head[verb] > i):
+            continue
+        mention = next(iter(mentions_in(ctx.doc, t.start[who], t.end[who])), None)
+        if mention is not None and mention.label == "PERSON":
+            continue
+        if syntax.path_to(t, pronoun, who) is not None:
+            continue
+        phrase = syntax.noun_phrase(t, who)
+        return _with_possessor(ctx, phrase, syntax.text_of(t, ctx.text, phrase)) or None
+    return None
