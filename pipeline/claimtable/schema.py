@@ -153,9 +153,19 @@ class Quantity(Record):
     number_start: int | None = None
     number_end: int | None = None
     """Offsets of the digits or number words alone, inside `start`..`end`."""
-    role: Literal["quantity", "definite", "idiom"] = "quantity"
-    """`definite`: a count of things already introduced ("the two countries"); `idiom`: "one of the few", "one day"."""
+    role: Literal["quantity", "definite", "idiom", "vague"] = "quantity"
+    """`definite`: a count of things already introduced ("the two countries"); `idiom`: "one of the few", "one day";
+    `vague`: an amount without a number ("millions of"), with the ends that the word can mean."""
     rule: str | None = None
+    direction: Change | None = None
+    """`change` in the wide sense of the claims table: also for a level reached ("rose to 9.7 %") and for an amount
+    that a noun states ("a 3 % drop"); `change` itself is set only where a verb states the amount ("fell 3 %")."""
+    factor: float | None = None
+    """Where the mention keeps the written number of a subunit or fraction ("19 cents", "a third"): the claims table
+    writes `value * factor` in `table_unit`. None: it writes `value` in `unit`."""
+    table_unit: str | None = None
+    parts: tuple[Quantity, ...] = ()
+    """For a movement "from X to Y": the two values, which are rows of their own; empty otherwise."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,166 @@
+"""Counted nouns from the words alone: which noun a number counts, and when "one" counts nothing."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from claimtable.nlp.quantities.lexer import NUMERAL, WORD, Lexed
+from claimtable.nlp.quantities.lexicon import calendar, changes, plurals, words
+from claimtable.nlp.quantities.numerals import Number
+
+_REACH = 5  # words between a number and its noun: "seven newly elected right-wing European deputies"
+_NO_PLURAL = ("ss", "us", "is", "'s", "ous")
+_DEFINITE = frozenset(["the", "these", "those", "both", "his", "her", "its", "their", "our", "my", "your", "all"])
+_TIME_DEFINITE = frozenset(["last", "past", "next", "first", "previous", "coming", "following", "final", "opening"])
+
+
+class Noun(NamedTuple):
+    """The counted noun over the tokens `first`..`last` with its singular."""
+
+    unit: str
+    first: int
+    last: int
+    attributive: bool = False
+
+
+def is_plural(word: str) -> bool:
+    """True if the word looks like an English plural noun."""
+    return word in plurals() or (len(word) > 3 and word.endswith("s") and not word.endswith(_NO_PLURAL))
+
+
+def singular(word: str) -> str:
+    """Returns the singular of an English noun in lower case."""
+    known = plurals().get(word)
+    if known:
+        return known
+    if len(word) < 4 or word.endswith(_NO_PLURAL):
+        return word
+    for ending, stem in (
+        ("ies", "y"),
+        ("sses", "ss"),
+        ("ches", "ch"),
+        ("shes", "sh"),
+        ("xes", "x"),
+        ("zzes", "zz"),
+        ("s", ""),
+    ):
+        if word.endswith(ending) and len(word) > len(ending) + 1:
+            return word[: -len(ending)] + stem
+    return word
+
+
+def noun(lex: Lexed, number: Number) -> Noun | None:
+    """Returns the noun that `number` counts, or None."""
+    j = number.last
+    low = lex.low
+    function = words("function_words")
+    if lex.is_dash(j) and lex.joined(j) and lex.joined(j + 1) and lex.kind[j + 1] == WORD:
+        if low[j + 1] in function:
+            return None
+        return Noun(singular(low[j + 1]), j + 1, j + 2, attributive=True)
+    if low[j] == "of" and number.vague:
+        j += 1
+        if low[j] in ("the", "these", "those", "its", "his", "their", "our"):
+            j += 1
+    elif low[j] == "of":
+        return None
+    if lex.joined(j):
+        return None
+    candidates: list[int] = []
+    k = j
+    while len(candidates) < _REACH and lex.kind[k] == WORD and low[k] not in function:
+        if low[k] in calendar() and not candidates:
+            return None
+        candidates.append(k)
+        if is_plural(low[k]):
+            break
+        k += 1
+        if lex.is_dash(k) and lex.joined(k) and lex.joined(k + 1) and lex.kind[k + 1] == WORD:
+            candidates.pop()
+            k += 1
+    if not candidates:
+        return None
+    last = candidates[-1]
+    verbs = changes()["verb"]
+    if is_plural(low[last]) and (low[last] not in verbs or len(candidates) == 1):
+        head = last
+        # "9.3 million shipping containers": a plural right behind a plural is the head
+        if (
+            lex.kind[last + 1] == WORD
+            and is_plural(low[last + 1])
+            and low[last + 1] not in function
+            and low[last + 1] not in verbs
+            and low[last] in plurals()
+        ):
+            head = last + 1
+        return Noun(singular(low[head]), candidates[0], head + 1)
+    if number.value == 1:
+        head = (
+            candidates[min(len(candidates), 2) - 1]
+            if lex.kind[candidates[-1] + 1] != WORD or len(candidates) < 3
+            else candidates[0]
+        )
+        return Noun(low[head], candidates[0], head + 1)
+    if number.value not in (1,) and lex.kind[candidates[0]] == WORD and not number.plain:
+        return Noun(low[candidates[0]], candidates[0], candidates[0] + 1)
+    return None
+
+
+def pronoun_one(lex: Lexed, number: Number) -> bool:
+    """True where "one" is a pronoun or part of an idiom and counts nothing."""
+    if number.value != 1 or not number.words or number.last != number.first + 1:
+        return False
+    before = lex.low[number.first - 1] if number.first else ""
+    after = lex.low[number.last]
+    if (
+        before
+        in (
+            "no",
+            "any",
+            "every",
+            "each",
+            "this",
+            "that",
+            "the",
+            "which",
+            "another",
+            "same",
+            "only",
+            "some",
+            "a",
+            "an",
+            "what",
+            "first",
+            "last",
+        )
+        and after != "of"
+    ):
+        if not (
+            before in ("the", "only")
+            and lex.kind[number.last] == WORD
+            and after not in words("function_words")
+        ):
+            return True
+    if after in ("another", "'s", "one"):
+        return True
+    if (
+        before
+        and lex.low[number.first] == "one"
+        and lex.kind[number.last] == WORD
+        and after in words("function_words")
+    ):
+        return after not in ("of", "or", "to", "who", "that")
+    return lex.kind[number.last] != WORD and not lex.is_dash(number.last)
+
+
+def definite(lex: Lexed, number: Number, *, time: bool = False) -> bool:
+    """True for a count of what is already introduced: "the two countries"; with `time` "the last three months"."""
+    before = lex.low[number.first - 1] if number.first else ""
+    if time:
+        return before in _TIME_DEFINITE or lex.low[number.last + 1] in ("ago", "later", "earlier")
+    return before in _DEFINITE and number.value <= 20 and number.value == int(number.value)
+
+
+def follows_numeral(lex: Lexed, i: int) -> bool:
+    """True if the token before `i` is a numeral."""
+    return i > 0 and lex.kind[i - 1] == NUMERAL

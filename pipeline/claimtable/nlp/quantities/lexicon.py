@@ -1,0 +1,219 @@
+"""The lexicons of `rules/data` as look-up tables, built once on first use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Literal
+
+from claimtable import rules
+from claimtable.schema import Bound, Change
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of measure: its code in the table, dimension, English name and conversion to SI."""
+
+    code: str
+    dimension: str
+    name: str
+    factor: float
+    """SI value = value * factor + offset."""
+    offset: float
+    si: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """A currency or a hundredth of one."""
+
+    code: str
+    """ISO 4217; for a currency without a code (bitcoin) its noun."""
+    noun: str
+    """Singular English noun of a subunit ("cent"); empty for the currency itself."""
+    family: str
+    """The code whose bare sign or noun it shares ("USD" for $ and dollar): what the article may override; else empty."""
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class NumberWord:
+    """A word that makes numbers, after `number_words.tsv`."""
+
+    kind: str
+    value: float
+
+
+@dataclass(slots=True)
+class Trie:
+    """Word sequences in lower case → entry, looked up token by token."""
+
+    entries: dict[tuple[str, ...], object] = field(default_factory=dict)
+    longest: dict[str, int] = field(default_factory=dict)
+    """First word → most words of any entry that starts with it."""
+
+    def add(self, words: tuple[str, ...], entry: object) -> None:
+        """Adds a sequence; the first one added wins."""
+        if words and words not in self.entries:
+            self.entries[words] = entry
+            self.longest[words[0]] = max(self.longest.get(words[0], 0), len(words))
+
+
+_SPLIT = str.maketrans({"-": " ", "/": " / ", ".": " . ", "$": " $ "})
+
+
+def split_form(form: str) -> tuple[str, ...]:
+    """Splits a form of a lexicon into the words that the lexer makes of it, without hyphens."""
+    return tuple(form.lower().translate(_SPLIT).split())
+
+
+@cache
+def units() -> tuple[Trie, dict[str, Unit], dict[str, Unit]]:
+    """Returns (names as a trie, signs by their exact letters, units by code)."""
+    names = Trie()
+    signs: dict[str, Unit] = {}
+    codes: dict[str, Unit] = {}
+    for row in rules.table("units", "code", "dimension", "name", "factor"):
+        unit = Unit(
+            row["code"],
+            row["dimension"],
+            row["name"],
+            float(row["factor"]),
+            float(row["offset"]),
+            row["si"],
+            row["id"],
+        )
+        codes[unit.code] = unit
+        for name in row["names"].split("|"):
+            names.add(split_form(name), unit)
+        for sign in row["symbols"].split("|"):
+            if sign:
+                signs.setdefault(sign, unit)
+    return names, signs, codes
+
+
+_FAMILY = {"$": "USD", "dollar": "USD", "dollars": "USD", "rs": "INR", "rs.": "INR", "₹": "", "cent": "USD"}
+
+
+@cache
+def currencies() -> tuple[Trie, dict[str, Money], dict[str, Money], frozenset[str]]:
+    """Returns (nouns as a trie, signs before the number, signs after it, ISO codes)."""
+    nouns = Trie()
+    before: dict[str, Money] = {}
+    after: dict[str, Money] = {}
+    codes: set[str] = set()
+    families = {row["family"] for row in rules.table("currency_countries", "family", "code", "words")}
+    for row in rules.table("currency_aliases", "code", "kind", "forms"):
+        forms = row["forms"].split("|")
+        noun = forms[0] if row["kind"] == "subunit" else ""
+        if noun == "pence":
+            noun = "penny"
+        for form in forms:
+            bare = form in ("$", "dollar", "dollars", "Rs", "Rs.") or (
+                row["kind"] in ("word", "subunit") and " " not in form and row["code"] in families
+            )
+            family = row["code"] if bare and row["code"] in families else ""
+            money = Money(row["code"], noun, family, row["id"])
+            if row["kind"] in ("sign", "prefix"):
+                before.setdefault(form, money)
+            if row["kind"] == "sign":
+                after.setdefault(form, money)
+            if row["kind"] in ("word", "subunit", "crypto"):
+                nouns.add(split_form(form), money)
+    names: dict[str, list[Money]] = {}
+    for row in rules.table("currencies", "code", "name"):
+        money = Money(row["code"], "", "", row["id"])
+        codes.add(row["code"])
+        for name in (row["name"], row["plural"]):
+            if "(" not in name:
+                words = split_form(name)
+                nouns.add(words, money)
+                if len(words) > 1 and len(words[-1]) > 3:
+                    names.setdefault(words[-1], []).append(money)
+        if row["symbol"]:
+            before.setdefault(row["symbol"], money)
+            after.setdefault(row["symbol"], money)
+    ambiguous = {
+        "real",
+        "reals",
+        "leone",
+        "leones",
+        "pula",
+        "mark",
+        "marks",
+        "crown",
+        "sols",
+        "inti",
+        "pound",
+        "pounds",
+    }
+    for word, found in names.items():
+        if word not in ambiguous and len({m.code for m in found}) == 1:
+            nouns.add((word,), found[0])
+    return nouns, before, after, frozenset(codes)
+
+
+@cache
+def currency_hints() -> dict[str, tuple[str, str]]:
+    """Returns a word of the text → (family, code) of the currency that it speaks for."""
+    return {
+        word: (row["family"], row["code"])
+        for row in rules.table("currency_countries", "family", "code", "words")
+        for word in row["words"].split("|")
+    }
+
+
+@cache
+def number_words() -> dict[str, NumberWord]:
+    """Returns the words that make numbers."""
+    return {
+        row["form"]: NumberWord(row["kind"], float(row["value"]))
+        for row in rules.table("number_words", "form", "kind", "value")
+    }
+
+
+@cache
+def bounds() -> dict[str, dict[tuple[str, ...], tuple[Bound, str]]]:
+    """Returns place → word sequence → (bound, rule id)."""
+    out: dict[str, dict[tuple[str, ...], tuple[Bound, str]]] = {}
+    for row in rules.table("bounds", "form", "bound", "place"):
+        words = tuple(row["form"].split()) if " " in row["form"] else split_bound(row["form"])
+        bound: Bound = row["bound"]  # type: ignore[assignment]
+        out.setdefault(row["place"], {})[words] = (bound, row["id"])
+    return out
+
+
+def split_bound(form: str) -> tuple[str, ...]:
+    """Splits a one-word bound into lexer tokens: `>=` is two, `c.` is two."""
+    if form[-1] == "." and form[0].isalpha():
+        return (form[:-1], ".")
+    return tuple(form) if not form[0].isalpha() else (form,)
+
+
+@cache
+def changes() -> dict[str, dict[str, Change]]:
+    """Returns kind (verb, noun, after) → word → direction."""
+    out: dict[str, dict[str, Change]] = {}
+    for row in rules.table("change_words", "form", "kind", "change"):
+        change: Change = row["change"]  # type: ignore[assignment]
+        out.setdefault(row["kind"], {})[row["form"]] = change
+    return out
+
+
+@cache
+def words(name: Literal["label_nouns", "function_words", "money_context"]) -> frozenset[str]:
+    """Returns the word list `name`."""
+    return frozenset(row["form"] for row in rules.table(name, "form"))
+
+
+@cache
+def calendar() -> dict[str, str]:
+    """Returns calendar word → month, weekday, clock or clockword."""
+    return {row["form"]: row["kind"] for row in rules.table("calendar_words", "form", "kind")}
+
+
+@cache
+def plurals() -> dict[str, str]:
+    """Returns irregular plural → singular."""
+    return {row["plural"]: row["singular"] for row in rules.table("plurals", "plural", "singular")}

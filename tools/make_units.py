@@ -1,0 +1,222 @@
+"""Writes `rules/data/units.tsv` from ucumvert, Pint and `rules/data/unit_aliases.tsv`.
+
+    pip install "ucumvert==0.3.2" "pint==0.25.3"
+    python tools/make_units.py
+
+The registries give names, symbols, prefixes and conversions; the aliases file says which units news
+text uses, their dimension, and the forms that no registry has. Committing the result keeps the
+registries (seconds to import) out of the package's run time.
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from xml.etree import ElementTree
+
+import ucumvert
+from ucumvert import PintUcumRegistry
+
+DATA = Path(__file__).parents[1] / "pipeline" / "claimtable" / "rules" / "data"
+ESSENCE = Path(ucumvert.__file__).parent / "vendor" / "ucum-essence.xml"
+NAMED_BY_HAND = {"a", "10.a", "100.a", "[pH]", "Cel", "[degF]", "deg", "cal", "[Cal]", "[fth_i]"}
+IRREGULAR = {
+    "foot": "feet",
+    "inch": "inches",
+    "century": "centuries",
+    "hertz": "hertz",
+    "calories": "calories",
+    "gray": "grays",
+}
+# Own units: factor to the SI unit where the registries have no code.
+OWN = {"[pp]": 0.01, "[bp]": 0.0001}
+# Signs that are words, clock times or list marks in running text far more often than units.
+AMBIGUOUS = {
+    "in",
+    "pm",
+    "gr",
+    "ac",
+    "day",
+    "inch",
+    "inches",
+    "ton",
+    "at",
+    "us",
+    "as",
+    "amp",
+    "lux",
+    "bar",
+    "cd",
+    "ct",
+}
+# ucumvert 0.3.2 maps these codes to Pint names that mean something else (cft: centifoot; Cal: cal).
+EQUIVALENT: dict[str, tuple[float, str]] = {
+    "[cft_i]": (1.0, "[ft_i]3"),
+    "[cyd_i]": (1.0, "[yd_i]3"),
+    "[cin_i]": (1.0, "[in_i]3"),
+    "[Cal]": (1.0, "kcal"),
+    "10.a": (10.0, "a"),
+    "100.a": (100.0, "a"),
+}
+
+
+def read_aliases() -> list[dict[str, str]]:
+    """Returns the lines of the aliases file."""
+    with (DATA / "unit_aliases.tsv").open(encoding="utf-8") as file:
+        lines = [line for line in file if not line.startswith("#")]
+    return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def read_essence() -> tuple[dict[str, list[str]], dict[str, tuple[str, str]]]:
+    """Returns UCUM's English names by code, and its prefixes: code → (name, print symbol)."""
+    root = ElementTree.parse(ESSENCE).getroot()
+    space = "{" + root.tag.split("}")[0][1:] + "}"
+    names: dict[str, list[str]] = {}
+    for tag in ("unit", "base-unit"):
+        for unit in root.iter(space + tag):
+            names[unit.get("Code", "")] = [n.text or "" for n in unit.findall(space + "name")]
+    prefixes = {}
+    for prefix in root.iter(space + "prefix"):
+        symbol = prefix.find(space + "printSymbol")
+        name = prefix.find(space + "name")
+        prefixes[prefix.get("Code", "")] = (
+            (name.text or "").strip() if name is not None else "",
+            "".join(symbol.itertext()).strip() if symbol is not None else "",
+        )
+    return names, prefixes
+
+
+def plural(name: str) -> str:
+    """Returns the plural of a unit name; the part before `per` or `of` bears the ending."""
+    for joint in (" per ", " an ", " a ", " of ", " to the "):
+        head, found, rest = name.partition(joint)
+        if found:
+            return plural(head) + joint + rest
+    words = name.replace("-", " - ").split(" ")
+    last = words[-1]
+    if last == "squared":
+        return plural(name[: -len(" squared")]) + " squared"
+    if last in IRREGULAR.values():
+        return name
+    ending = IRREGULAR.get(last) or (last + "es" if last.endswith(("s", "x", "ch")) else last + "s")
+    return (" ".join([*words[:-1], ending])).replace(" - ", "-")
+
+
+def conversion(registry: PintUcumRegistry, code: str) -> tuple[float, float, str]:
+    """Returns (factor, offset, SI unit): SI value = value * factor + offset."""
+    if code in OWN:
+        return OWN[code], 0.0, "1"
+    if code.startswith(("dB", "B[", "[pH]")):
+        return 1.0, 0.0, code  # levels: logarithmic, no linear conversion
+    if code in EQUIVALENT:
+        times, same = EQUIVALENT[code]
+        factor, offset, base = conversion(registry, same)
+        return float(f"{times * factor:.12g}"), offset, base
+    unit = registry.from_ucum(code.replace("{rev}", "1").replace("{beat}", "1")).units
+    zero = registry.Quantity(0.0, unit).to_base_units()
+    one = registry.Quantity(1.0, unit).to_base_units()
+    offset = zero.magnitude
+    base = f"{one.units:~}".replace(" ", "").replace("**", "").replace("*", ".") or "1"
+    if base == "bit":
+        return one.magnitude - offset, offset, "bit"
+    return float(f"{one.magnitude - offset:.12g}"), float(f"{offset:.12g}"), base
+
+
+def registry_forms(registry: PintUcumRegistry, code: str) -> tuple[list[str], list[str]]:
+    """Returns (names, symbols) that Pint has for a UCUM code; compound units have none."""
+    definition = registry._units.get(str(registry.from_ucum(code).units))
+    if definition is None or definition.name == "dimensionless":
+        return [], []
+    names, symbols = [], []
+    for form in (definition.name, definition.defined_symbol, *definition.aliases):
+        if form is None or form.startswith("delta"):
+            continue
+        if len(form) >= 4 and form.replace("_", "").isalpha() and form.lower() == form:
+            names.append(form.replace("_", " "))
+        elif len(form) <= 4:
+            symbols.append(form)
+    return names, symbols
+
+
+def main() -> int:
+    """Writes the file and returns the exit code."""
+    registry = PintUcumRegistry()
+    essence, prefixes = read_essence()
+    taken_names: dict[str, str] = {}
+    taken_symbols: dict[str, str] = {}
+    rows = []
+    for line in read_aliases():
+        code = line["code"]
+        own = [n for n in line["names"].split("|") if n]
+        own_symbols = [s for s in line["symbols"].split("|") if s]
+        names, symbols = (
+            ([], [])
+            if code in OWN or "{" in code or code in NAMED_BY_HAND
+            else registry_forms(registry, code)
+        )
+        names += [
+            n for n in essence.get(code, []) if n.isascii() and n.replace(" ", "").replace("-", "").isalpha()
+        ]
+        for prefix in ["", *[p for p in line["prefixes"].split(",") if p]]:
+            prefix_name, prefix_symbol = prefixes[prefix] if prefix else ("", "")
+            variants: list[str] = []
+            for name in dict.fromkeys([*own, *names]):
+                base, found, own_prefix = name.partition("=")
+                if found and own_prefix and own_prefix != prefix:
+                    continue
+                if found and own_prefix:
+                    variants += [base, plural(base)]
+                elif found:
+                    variants.append(prefix_name + base)
+                else:
+                    variants += [prefix_name + base, plural(prefix_name + base)]
+            signs = [prefix_symbol + s for s in dict.fromkeys([*own_symbols, *symbols])]
+            if prefix == "u":
+                signs = [m + s[len(prefix_symbol) :] for s in signs for m in ("µ", "μ", "u")]
+            if prefix == "k" and code == "By":
+                signs += ["KB"]
+            full = prefix + code
+            factor, offset, base_unit = conversion(registry, full)
+            # The first unit that claims a form keeps it: the file's order is by frequency in news.
+            variants = [
+                v
+                for v in dict.fromkeys(v.lower() for v in variants)
+                if taken_names.setdefault(v, full) == full
+            ]
+            signs = [
+                s
+                for s in dict.fromkeys(signs)
+                if s not in AMBIGUOUS and taken_symbols.setdefault(s, full) == full and " " not in s.strip()
+            ]
+            singular = next((v for v in variants), full)
+            rows.append(
+                [
+                    f"unit.{full}",
+                    full,
+                    line["dimension"],
+                    singular,
+                    "|".join(variants),
+                    "|".join(signs),
+                    repr(factor),
+                    repr(offset),
+                    base_unit,
+                    line["source"],
+                ]
+            )
+    with (DATA / "units.tsv").open("w", encoding="utf-8", newline="\n") as file:
+        file.write(
+            "# Generated by tools/make_units.py from "
+            f"ucumvert {version('ucumvert')} (UCUM 2.2, ucum.org licence), Pint {version('pint')} (BSD-3-Clause) "
+            "and unit_aliases.tsv. Do not edit.\n"
+        )
+        file.write("id\tcode\tdimension\tname\tnames\tsymbols\tfactor\toffset\tsi\tsource\n")
+        for row in rows:
+            file.write("\t".join(row) + "\n")
+    sys.stderr.write(f"{len(rows)} units\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
