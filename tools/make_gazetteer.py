@@ -174,7 +174,7 @@ def states() -> list[list[str]]:
         nouns = people(facts.get("noun", ""))
         adjectives = [a.strip() for a in dict.fromkeys(adjectives) if a.strip()[:1].isupper() and a.strip() != "NA"]
         # "Congo" is a name; some sources join two nationalities by a slash.
-        adjectives = [a for a in adjectives if "/" not in a and not any(a in n.split() for n in names)]
+        adjectives = [a for a in adjectives if "/" not in a and not any(a == n.split()[-1] for n in names)]
         nouns = [n for n in nouns if "/" not in n and n.removesuffix("s") not in names]
         nouns += [f"{a}s" for a in adjectives if a.endswith(("an", "i")) and f"{a}s" not in nouns]
         kept = {}

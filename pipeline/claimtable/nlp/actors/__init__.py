@@ -9,10 +9,11 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from claimtable.nlp import extensions
+from claimtable.nlp.actors.additions import find
 from claimtable.nlp.actors.gazetteer import Gazetteer, gazetteer
 from claimtable.nlp.actors.kinds import decide, key_of
 from claimtable.nlp.actors.linking import Linker, records
-from claimtable.nlp.actors.spans import LABELS, Found, find
+from claimtable.nlp.actors.spans import LABELS, Found
 from claimtable.nlp.actors.view import View
 from claimtable.schema import Actor, ActorMention, ActorType, Document
 

@@ -110,6 +110,12 @@ def gazetteer() -> Gazetteer:
         _enter(g, place, [row["name"], *_cells(row["names"])], row["adjectives"], row["people"])
         for capital in _cells(row["capitals"]):
             _add(g, capital, Hit(place, "capital", capital))
+            if len(capital) > 4:
+                _add(g, capital.upper(), Hit(place, "capital", capital))
+    for row in table("divisions", "name", "state"):
+        # Those of several words, or of the United States; the others clash with ordinary words.
+        if " " in row["name"] or (row["state"] == "US" and row["name"] not in ("Washington", "Georgia")):
+            _add(g, row["name"], Hit(Place(row["id"], row["name"], "GPE"), "name"))
     for row in table("regions", "name"):
         _enter(g, Place(f"region-{row['name'].casefold()}", row["name"], "LOC"), [row["name"]], "", "")
     types: dict[str, ActorType] = {"state": "GPE", "union": "ORG", "region": "LOC", "group": "NORP"}

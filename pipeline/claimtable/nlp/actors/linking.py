@@ -50,6 +50,7 @@ class Linker:
         self.spans = spans
         self.types = types
         self.clusters: dict[str, Cluster] = {}
+        self.starts = {f.start: f for f in spans}
 
     def build(self, document: Document) -> list[Cluster]:
         """Returns the clusters of the names in `spans`, and of the document's author and its sections' speakers."""
@@ -139,18 +140,18 @@ class Linker:
         hit = found.hit
         assert hit is not None
         name = self.view.surface(found.start, found.end)
-        if f"place {hit.place.key}" in self.clusters and hit.place.type == "GPE":
-            definite = self.view.lower(found.start - 1) == "the"
-            if definite and acts(self.view, self.g, found):
-                self._state(hit).members.append(self._member(found, "NORP", acting=True))
-                return
+        named = f"place {hit.place.key}" in self.clusters and hit.place.type == "GPE"
+        if named and self.view.lower(found.start - 1) == "the" and not self.view.is_nominal(found.end):
+            self._state(hit).members.append(self._member(found, "NORP", acting=True))
+            return
         if self._is_plural(found):
             cluster = self._cluster(f"NORP {hit.place.key}", "NORP", name)
             cluster.members.append(self._member(found, "NORP"))
 
     def _is_plural(self, found: Found) -> bool:
         last = self.view.lower(found.end - 1)
-        modifies = self.view.is_nominal(found.end) and not self.view.is_mark(found.end)
+        people = found.hit is not None and found.hit.form == "people"
+        modifies = self.view.is_nominal(found.end) and not people
         return not modifies and (last.endswith(("s", "men", "ese", "sh", "ch")))
 
     def _adjective(self, found: Found) -> None:
@@ -204,7 +205,7 @@ class Linker:
         heads: list[Found] = []
         for found in spans:
             core = organisations.core_of(self.view.surface(found.start, found.end), self.g)
-            if len(core) == 1 and self.g.is_a("org_head", core[0]) and self.view.text[found.start].istitle():
+            if found.end - found.start == 1 and len(core) == 1 and self.g.is_a("org_head", core[0]):
                 heads.append(found)
             else:
                 cores.setdefault(core, []).append(found)
@@ -221,7 +222,7 @@ class Linker:
                 parents[a] = b
         for core, found_here in cores.items():
             key = f"ORG {' '.join(top(core))}"
-            known = self._union(top(core)) or self._union(core)
+            known = self._union(top(core)) or self._union(core) or self._union_in_brackets(found_here)
             cluster = self.clusters[known] if known else self._cluster(key, "ORG", "")
             cluster.members += [self._member(f, "ORG") for f in found_here]
         for cluster in self.clusters.values():
@@ -237,6 +238,14 @@ class Linker:
                 names = {organisations.core_of(a, self.g) for m in cluster.members for a in m.aliases}
                 if core in names or core == organisations.core_of(cluster.name, self.g):
                     return key
+        return None
+
+    def _union_in_brackets(self, found_here: list[Found]) -> str | None:
+        """The gazetteer's union that a bracket behind the name gives: "Southern Common Market (..., or Mercosur)"."""
+        for found in found_here:
+            for other in self._bracket(found):
+                if other.hit is not None and other.hit.place.type == "ORG":
+                    return f"place {other.hit.place.key}"
         return None
 
     def _same_organisation(
@@ -279,24 +288,24 @@ class Linker:
         self, core: tuple[str, ...], found_here: list[Found], cores: Mapping[tuple[str, ...], list[Found]]
     ) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
         """Yields the names that stand in brackets behind a name: "Southern Common Market (Mercado Común del Sur, or Mercosur)"."""
-        starts = self._starts
         for found in found_here:
-            i = found.end
-            if self.view.text[i : i + 1] != ["("]:
-                continue
-            i += 1
-            while i in starts:
-                other = starts[i]
+            for other in self._bracket(found):
                 inner = organisations.core_of(self.view.surface(other.start, other.end), self.g)
                 if inner in cores and inner != core:
                     yield inner, core
-                i = other.end
-                while self.view.lower(i) in (",", "or", "and", "also", "known", "as"):
-                    i += 1
 
-    @property
-    def _starts(self) -> dict[int, Found]:
-        return {f.start: f for f in self.spans}
+    def _bracket(self, found: Found) -> Iterator[Found]:
+        """Yields the names that make up a bracket directly behind a name."""
+        i = found.end
+        if self.view.text[i : i + 1] != ["("]:
+            return
+        i += 1
+        while i in self.starts:
+            other = self.starts[i]
+            yield other
+            i = other.end
+            while self.view.lower(i) in (",", "or", "and", "also", "known", "as"):
+                i += 1
 
     def _organisation_name(self, cluster: Cluster) -> str:
         names = [m.aliases[-1] for m in cluster.members]

@@ -1,0 +1,284 @@
+"""Names that the model missed or cut: the rest of a name, organisation nouns, acronyms, titles and apposition, repeats."""
+
+from __future__ import annotations
+
+from claimtable.nlp.actors.gazetteer import Gazetteer, fold
+from claimtable.nlp.actors.spans import (
+    MAX_NAME,
+    Found,
+    Taken,
+    in_order,
+    is_title,
+    model_spans,
+    put,
+    title_before,
+)
+from claimtable.nlp.actors.view import View
+
+_PARTICLES = frozenset({"al", "el", "ul", "ad", "as", "at", "abu", "bin", "ibn"})
+_PAPERS = frozenset({"newspaper", "magazine", "daily", "website"})
+_OF = frozenset({"of", "for", "on"})
+
+
+def find(view: View, g: Gazetteer) -> list[Found]:
+    """Returns the names of a document in text order, not overlapping."""
+    taken = model_spans(view, g)
+    _extend(view, g, taken)
+    _organisations(view, g, taken)
+    _single_words(view, g, taken)
+    _cut_joined(view, taken)
+    _repeats(view, g, taken)
+    spans = in_order(taken)
+    for found in spans:
+        if found.hit is None or found.hit.form == "capital":
+            found.title = title_before(view, g, found.start)
+    return spans
+
+
+def _extend(view: View, g: Gazetteer, taken: Taken) -> None:
+    """Adds the cut-off parts of names: "Kim Jong" + "Un", "Dominique Strauss" + "-Kahn", "Ketchum" + "Inc."."""
+    for found in in_order(taken):
+        if found.hit is not None:
+            continue
+        end = found.end
+        while end < view.n and end - found.start < MAX_NAME and end not in taken:
+            if view.text[end] == "-" and view.glued(end) and view.glued(end + 1):
+                if not view.is_capital(end + 1) or end + 1 in taken:
+                    break
+                end += 2
+            elif found.label == "PERSON" and _continues_person(view, g, found, end):
+                end += 1
+            elif view.lower(end) in g.legal_forms and (view.is_capital(end) or "." in view.text[end]):
+                end += 1
+                found.label = "ORG"
+            elif view.text[end] == "," and view.lower(end + 1) in ("inc", "inc.", "ltd", "ltd.", "llc"):
+                end += 2
+                found.label = "ORG"
+            else:
+                break
+        start = found.start
+        if start >= 2 and view.text[start - 1] == "-" and view.glued(start) and start - 2 not in taken:
+            proper = view.is_proper(start - 2) and found.label != "NORP"
+            start -= 2 * (proper or view.lower(start - 2) in _PARTICLES)
+        found.start, found.end = start, min(end, view.n)
+        put(taken, found)
+
+
+def _continues_person(view: View, g: Gazetteer, found: Found, i: int) -> bool:
+    word = view.lower(i)
+    if not view.is_proper(i) or not view.text[i].isalpha() or (len(word) > 3 and view.text[i].isupper()):
+        return False
+    if (
+        is_title(view, g, i)
+        or g.is_a("no_name", word)
+        or g.is_a("event_head", word)
+        or g.is_a("org_head", word)
+    ):
+        return False
+    token = view.doc[i]
+    joined = token.dep_.lower().startswith(("flat", "compound")) and found.start <= token.head.i < i
+    return joined or (found.end - found.start == 1 and not is_title(view, g, found.start))
+
+
+def _organisations(view: View, g: Gazetteer, taken: Taken) -> None:
+    """Finds and completes names with an organisation noun: "Office for National Statistics", "Black Sea Fleet"."""
+    i = 0
+    while i < view.n:
+        if not view.is_capital(i) or not view.is_nominal(i):
+            i += 1
+            continue
+        end = capital_run(view, i)
+        if 2 <= end - i <= MAX_NAME:
+            for start, stop in _parties(view, g, taken, i, end):
+                _organisation(view, g, taken, start, stop)
+        i = end
+
+
+def _parties(view: View, g: Gazetteer, taken: Taken, start: int, end: int) -> list[tuple[int, int]]:
+    """Cuts "Liberal Party-National Party" in two; other runs stay whole."""
+    for i in range(start + 1, end - 2):
+        if (
+            view.text[i] == "-"
+            and g.is_a("org_head", view.lower(i - 1))
+            and g.is_a("org_head", view.lower(end - 1))
+        ):
+            across = taken.get(i)
+            if across is not None:
+                for k in range(across.start, across.end):
+                    del taken[k]
+            return [(start, i), (i + 1, end)]
+    return [(start, end)]
+
+
+def _organisation(view: View, g: Gazetteer, taken: Taken, start: int, end: int) -> None:
+    def is_head(k: int) -> bool:
+        return g.is_a("org_head", view.lower(k)) and (k == end - 1 or view.lower(k + 1) in _OF)
+
+    while start < end and (view.lower(start) in ("the", "a", "an") or view.text[start] in _OF):
+        start += 1
+    heads = [k for k in range(start, end) if is_head(k)]
+    if not heads:
+        return
+    # "Details of the South American Community": what stands before the "of" belongs to the name only with its own head.
+    before = [k for k in range(start, heads[0]) if view.text[k] in _OF]
+    if before:
+        start = before[-1] + 1 + (view.lower(before[-1] + 1) == "the")
+    if heads[0] + 1 < end and view.lower(start).endswith("s") and heads[0] == start:
+        return  # "Services of Armstrong Williams": a common noun in the plural
+    inside = list({id(taken[k]): taken[k] for k in range(start, end) if k in taken}.values())
+    if any(f.label == "PERSON" and f.end - f.start > 1 for f in inside):
+        return
+    if any(f.hit is not None and f.start <= start and f.end >= end for f in inside):
+        return
+    start = min([start, *(f.start for f in inside)])
+    end = max([end, *(f.end for f in inside)])
+    if end - start < 2 or (end - start == 2 and is_title(view, g, start)) or is_title(view, g, end - 1):
+        return
+    put(taken, Found(start, end, "ORG", "head"))
+
+
+def capital_run(view: View, i: int) -> int:
+    """Returns the end of the run of capitalised words that begins at token `i`, small words between them included."""
+    end = i + 1
+    while end < view.n and end - i <= MAX_NAME:
+        word = view.text[end]
+        if view.is_capital(end) and view.pos[end] != "SPACE":
+            end += 1
+        elif (word in ("of", "for", "&") and view.is_capital(end + 1)) or (
+            word == "-" and view.glued(end) and view.glued(end + 1) and view.is_capital(end + 1)
+        ):
+            end += 2
+        elif word in ("of", "for") and view.lower(end + 1) == "the" and view.is_capital(end + 2):
+            end += 3
+        elif (
+            word == "and"
+            and view.is_proper(end + 1)
+            and any(view.text[k] in ("of", "for") for k in range(i, end))
+        ):
+            end += 2
+        else:
+            break
+    return min(end, view.n)
+
+
+def _single_words(view: View, g: Gazetteer, taken: Taken) -> None:
+    """Finds acronyms, institutions of one word, towns after "in", and names after a title, role or organisation noun."""
+    for i, word in enumerate(view.text):
+        if not word[0].isupper() or i in taken:
+            continue
+        lower = word.lower()
+        if g.is_a("no_name", lower) or word in g.words["no_acronym"] or i in view.sentence_starts:
+            acronym = False
+        else:
+            acronym = 3 <= len(word) <= 7 and word.isupper() and word.isalpha()
+        if acronym:
+            if _is_acronym(view, g, taken, i):
+                put(
+                    taken,
+                    Found(i, i + 1, "LOC" if len(word) > 5 and fold(word) in g.towns else "ORG", "acronym"),
+                )
+        elif g.is_a("institution", lower):
+            # "the Government": lower case is the rule for the common noun.
+            if view.is_nominal(i) and i not in view.sentence_starts and not view.is_capital(i + 1):
+                put(taken, Found(i, i + 1, "ORG", "head"))
+        elif view.pos[i] == "PROPN" and not g.is_a("no_name", lower):
+            _cued(view, g, taken, i)
+
+
+def _cued(view: View, g: Gazetteer, taken: Taken, i: int) -> None:
+    """Finds a name by what stands beside it: a title, a role, a kind of organisation, a preposition of place."""
+    before = view.lower(i - 1)
+    titled = view.is_capital(i - 1) and before.rstrip(".") in g.titles
+    if i in view.sentence_starts or (view.is_capital(i - 1) and not titled and before != "the"):
+        return
+    end = i + 1
+    while end < view.n and end - i < 4 and view.is_proper(end) and end not in taken:
+        end += 1
+    if end in taken and view.is_proper(end):
+        return
+    if any(is_title(view, g, k) or g.is_a("event_head", view.lower(k)) for k in range(i, end)):
+        return
+    label = ""
+    if titled or (g.is_a("role", before) and end - i >= 2 and not before.endswith("s")):
+        label = "PERSON"
+    elif g.is_a("org_cue", before) or (before == "the" and end - i <= 2 and view.lower(end) in _PAPERS):
+        label = "ORG"
+    elif fold(view.surface(i, end)) in g.towns:
+        beside = taken.get(i - 2) if before == "and" else None
+        if g.is_a("locative", before) or (beside is not None and beside.label == "LOC"):
+            label = "LOC"
+    elif end == i + 1 and _is_camel(view.text[i]):
+        label = "ORG"
+    if label:
+        start = i - (label == "ORG" and view.text[i - 1] == "The" and i - 1 not in view.sentence_starts)
+        put(taken, Found(start, end, label, "cue"))
+
+
+def _is_camel(word: str) -> bool:
+    inner = any(c.isupper() for c in word[1:]) and any(c.islower() for c in word)
+    return (
+        inner and word.isalpha() and not word.startswith(("Mc", "Mac", "De", "Di", "La", "Le", "Fitz", "O"))
+    )
+
+
+def _is_acronym(view: View, g: Gazetteer, taken: Taken, i: int) -> bool:
+    if _is_shouted(view, i - 1) or (_is_shouted(view, i + 1) and i + 1 not in taken):
+        return False  # a line in capitals
+    if view.is_capital(i + 1) and g.is_a("event_head", view.lower(i + 1)):
+        return False
+    return not (i + 1 < view.n and view.text[i + 1] in ("-", "/") and view.glued(i + 1))
+
+
+def _is_shouted(view: View, i: int) -> bool:
+    return 0 <= i < view.n and len(view.text[i]) > 1 and view.text[i].isupper()
+
+
+def _cut_joined(view: View, taken: Taken) -> None:
+    """Cuts "Andean Community Wagner" where both parts are names of their own elsewhere."""
+    spans = in_order(taken)
+    seen: dict[tuple[str, ...], Found] = {}
+    for found in spans:
+        seen.setdefault(tuple(view.text[found.start : found.end]), found)
+    for found in spans:
+        words = tuple(view.text[found.start : found.end])
+        if found.hit is not None or found.label != "ORG" or len(words) < 3:
+            continue
+        left, right = seen.get(words[:-1]), seen.get(words[-1:])
+        if left is not None and right is not None and left.hit is None and right.hit is None:
+            found.end -= 1
+            put(taken, Found(found.end, found.end + 1, right.label, "repeat"))
+
+
+def _repeats(view: View, g: Gazetteer, taken: Taken) -> None:
+    """Finds the other occurrences of every name, and of the surnames of persons; cuts a name that two names make."""
+    wanted: dict[str, dict[tuple[str, ...], str]] = {}
+    for found in in_order(taken):
+        if found.hit is not None:
+            continue
+        words = tuple(view.text[found.start : found.end])
+        forms = [words]
+        person = (
+            found.label == "PERSON"
+            or words[0].lower() in g.first_names
+            or g.is_a("role", view.lower(found.start - 1))
+        )
+        if person and len(words) > 1 and view.text[found.end - 1].istitle():
+            forms.append(words[-1:])
+        for form in forms:
+            if len(form) > 1 or (len(form[0]) > 2 and not is_title(view, g, found.end - 1)):
+                wanted.setdefault(form[0], {}).setdefault(form, found.label)
+    common = {word for word in view.text if word.islower()}
+    for i, word in enumerate(view.text):
+        if word not in wanted or i in taken:
+            continue
+        for form, label in sorted(wanted[word].items(), key=lambda item: -len(item[0])):
+            end = i + len(form)
+            if tuple(view.text[i:end]) != form or any(k in taken for k in range(i, end)):
+                continue
+            if len(form) == 1:
+                if view.pos[i] != "PROPN" and word.lower() in common:
+                    continue
+                if view.is_proper(end) and end not in taken:
+                    continue
+            put(taken, Found(i, end, label, "repeat"))
+            break
