@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -18,7 +17,6 @@ from claimtable.schema import TimeExpression
 Tense = Callable[[int, int], str | None]
 """Tells the tense of the clause around the code points start..end: `past`, `present`, `future`, or None."""
 
-_FIGURES = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})/(?:\d{4}|\d{2})(?![\d/])")
 _DATED = (
     "month",
     "day",
@@ -69,7 +67,7 @@ def find_times(
     where = [i for i, meaning in enumerate(chunks.meanings) if meaning is not None]
     if not where:
         return []
-    resolver = Resolver(published, day_first=_day_first(text), fiscal_start=_fiscal_start(text, chunks))
+    resolver = Resolver(published, day_first=_day_first(chunks), fiscal_start=_fiscal_start(text, chunks))
     kept: list[int] = []
     for i in where:
         meaning = chunks.meanings[i]
@@ -175,14 +173,15 @@ def _mark_range(found: list[TimeExpression], first: int, last: int, published: d
         found[i] = replace(found[i], range_start=start, range_end=end)
 
 
-def _day_first(text: str) -> bool:
+def _day_first(chunks: Chunks) -> bool:
     """Tells whether the document writes figures as day/month: one figure above 12 in the first place settles it."""
-    for match in _FIGURES.finditer(text):
-        first, second = int(match[1]), int(match[2])
-        if first > 12 >= second:
-            return True
-        if second > 12 >= first:
-            return False
+    for meaning in chunks.meanings:
+        if meaning is not None and meaning.kind == "numeric" and meaning.code == "/":
+            first, second = meaning.month or 0, meaning.day or 0
+            if first > 12 >= second:
+                return True
+            if second > 12 >= first:
+                return False
     return False
 
 

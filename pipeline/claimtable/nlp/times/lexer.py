@@ -5,32 +5,38 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from claimtable import rules
 from claimtable.nlp.times.patterns import Alphabet
 
-_LEXEME = re.compile(
-    r"""
-    (?P<word>[^\W\d_]++(?:['’](?!s\b)[^\W\d_]++)?+(?!\d))
-  | (?P<iso>(?<![\w-])[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:[T\ ](?:[01]\d|2[0-4]):[0-5]\d(?::[0-5]\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)?)?(?!\w))
-  | (?P<numeric>(?<![\w/.])\d{1,2}/\d{1,2}/(?:\d{4}|\d{2})(?![\w/])|(?<![\w.])\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})(?!\w|\.\d)|(?<![\w-])\d{1,2}-\d{1,2}-\d{4}(?!\w|-\d)|(?<![\w/.])[12]\d{3}(?:/\d{1,2}/|\.\d{1,2}\.)\d{1,2}(?![\w/]|\.\d))
-  | (?P<slash>(?<![\w/.-])\d{1,2}/\d{1,2}(?![\w/%]|[.-]\d))
-  | (?P<clock>(?<![\w:.])(?:[01]?\d|2[0-4])(?::[0-5]\d(?::[0-5]\d)?(?:\s?(?:[apAP]\.[mM]\.|[apAP][mM]\b))?|(?:\.[0-5]\d)?\s?(?:[apAP]\.[mM]\.|[apAP][mM]\b))(?![:\d]))
-  | (?P<decade>(?<!\w)(?:[12]\d{2}0|['’]?\d0)['’]?s\b)
-  | (?P<code>(?<!\w)(?:[Qq][1-4]|[1-4]Q|H[12]|[12]H|(?:FY|CY)(?=['’\d]))(?:\s?[-/]?\s?['’]?(?:[12]\d{3}|\d\d))?(?!\w))
-  | (?P<ordinal>(?<![\w.,])\d{1,4}(?:st|nd|rd|th|ST|ND|RD|TH)\b)
-  | (?P<fraction>(?<![\w.,/])\d{1,3}[ -]1/2(?![\w/])|(?<![\w.,])\d{1,3}½)
-  | (?P<number>\d+(?:,\d{3}(?!\d))*+(?:\.\d++)?+)
-  | (?P<poss>(?<=\w)['’]s?(?!\w))
-  | (?P<short>['’]\d\d(?!\w))
-  | (?P<dash>[-‐‑‒–−]|~(?=\s?\d))
-  | (?P<sign>[^\s\w])
-  | (?P<brk>\n[^\S\n]*+\n)
-  | (?P<glued>[^\W\d_]++|_++)
-    """,
-    re.VERBOSE,
-)
-_INERT = re.compile(r"[^\W\d_]+")
+_SHAPES = {
+    "word": r"[^\W\d_]++(?:['’](?!s\b)[^\W\d_]++)?+(?!\d)",
+    "iso": r"(?<![\w-])[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:[T ](?:[01]\d|2[0-4]):[0-5]\d(?::[0-5]\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)?)?(?!\w)",
+    "numeric": r"(?<![\w/.])\d{1,2}/\d{1,2}/(?:\d{4}|\d{2})(?![\w/])|(?<![\w.])\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})(?!\w|\.\d)|(?<![\w-])\d{1,2}-\d{1,2}-\d{4}(?!\w|-\d)|(?<![\w/.])[12]\d{3}(?:/\d{1,2}/|\.\d{1,2}\.)\d{1,2}(?![\w/]|\.\d)",
+    "slash": r"(?<![\w/.-])\d{1,2}/\d{1,2}(?![\w/%]|[.-]\d)",
+    "clock": r"(?<![\w:.])(?:[01]?\d|2[0-4])(?::[0-5]\d(?::[0-5]\d)?(?:\s?(?:[apAP]\.[mM]\.|[apAP][mM]\b))?|(?:\.[0-5]\d)?\s?(?:[apAP]\.[mM]\.|[apAP][mM]\b))(?![:\d])",
+    "decade": r"(?<!\w)(?:[12]\d{2}0|['’]?\d0)['’]?s\b",
+    "code": r"(?<!\w)(?:[Qq][1-4]|[1-4]Q|H[12]|[12]H|(?:FY|CY)(?=['’\d]))(?:\s?[-/]?\s?['’]?(?:[12]\d{3}|\d\d))?(?!\w)",
+    "ordinal": r"(?<![\w.,])\d{1,4}(?:st|nd|rd|th|ST|ND|RD|TH)\b",
+    "fraction": r"(?<![\w.,/])\d{1,3}[ -]1/2(?![\w/])|(?<![\w.,])\d{1,3}½",
+    "number": r"\d+(?:,\d{3}(?!\d))*+(?:\.\d++)?+",
+    "poss": r"(?<=\w)['’]s?(?!\w)",
+    "short": r"['’]\d\d(?!\w)",
+    "dash": r"[-‐‑‒–−]|~(?=\s?\d)",
+    "sign": r"[^\s\w]",
+    "glued": r"[^\W\d_]++|_++",
+    "brk": r"\s++",
+}
+"""Kind of token → its shape, tried in this order. Together they cover every character of a text."""
+
+_SPACE = r"[^\S\n]*+(?:\n(?![^\S\n]*+\n)[^\S\n]*+)?+"
+"""White space after a token, a single line break among it; a blank line is a token of its own."""
+
+_TOKEN = re.compile(f"(?:{'|'.join(_SHAPES.values())}){_SPACE}")
+_KIND = re.compile("|".join(f"(?P<{kind}>{shape})" for kind, shape in _SHAPES.items()))
+_CACHED = 50_000
+"""Surfaces of which the class is remembered; some 10 MB, more than a newspaper's vocabulary."""
 
 NUMBER_TAGS = {"NUM", "NUMWORD", "NUMSCALE"}
 _LONGEST_NUMBER = 15
@@ -70,6 +76,16 @@ class Lexicon:
             tags[word].add("NUM")
         for word in literals:
             tags.setdefault(word, set()).add("=" + word)
+        self.holidays: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        for row in rules.table("times_holidays", "names", "rule"):
+            for name in row["names"].split("|"):
+                words = tuple(t.rstrip() for t in _TOKEN.findall(name))
+                self.holidays.setdefault(words[0], []).append((words, row["rule"]))
+        for entries in self.holidays.values():
+            entries.sort(key=lambda entry: -len(entry[0]))
+        for word in self.holidays:
+            tags.setdefault(word, set()).add("HOLIDAYWORD")
+        self._known: dict[str, tuple[str, str, int]] = {}
         self.alphabet = Alphabet()
         self.word_class = {word: self.alphabet.char(found) for word, found in tags.items()}
         self.tags = tags
@@ -100,16 +116,10 @@ class Lexicon:
             "yearwords": number({"NUM", "YEARWORDS"}),
             "holiday": number({"HOLIDAY"}),
         }
-        self.holidays: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        for row in rules.table("times_holidays", "names", "rule"):
-            for name in row["names"].split("|"):
-                words = tuple(m[0].replace("’", "'") for m in _LEXEME.finditer(name.lower()))
-                self.holidays.setdefault(words[0], []).append((words, row["rule"]))
-        for entries in self.holidays.values():
-            entries.sort(key=lambda entry: -len(entry[0]))
         numberlike = "".join(
             map(re.escape, (*self.alphabet.having("NUMWORD"), *self.alphabet.having("NUMSCALE")))
         )
+        self._holiday_start = re.compile(f"[{self.alphabet.having('HOLIDAYWORD')}]")
         ordinal = "".join(self.alphabet.having("ORDWORD"))
         digits = "".join(self._number_class)
         scale = "".join(self.alphabet.having("NUMSCALE"))
@@ -128,45 +138,53 @@ class Lexicon:
             return kinds[4]
         return kinds[3]
 
+    def _classify(self, raw: str) -> tuple[str, str, int]:
+        """Returns class, word and length of a token as `_TOKEN` cuts it, with the white space after it."""
+        surface = raw.rstrip()
+        match = _KIND.match(surface)
+        kind = "brk" if match is None else match.lastgroup or "brk"
+        word = surface.lower().replace("’", "'")
+        if word in ("'", "'s"):
+            # Alone it has lost the word before it, by which the shape knows it.
+            char = self.kinds["poss"]
+        elif kind in ("word", "glued", "sign"):
+            char = self.word_class.get(word, self.other)
+        elif kind == "number":
+            char = self.number_class(surface)
+        elif kind == "ordinal":
+            char = self.kinds["dayord" if int(surface[:-2]) <= 31 else "ordinal"]
+        else:
+            char = self.kinds[kind]
+        if len(self._known) >= _CACHED:
+            self._known.clear()
+        found = self._known[raw] = (char, word, len(surface) or len(raw))
+        return found
+
     def read(self, text: str) -> Tokens:
         """Splits a text into tokens with classes. Linear in the length of the text."""
-        starts: list[int] = []
-        ends: list[int] = []
-        words: list[str] = []
-        classes: list[str] = []
-        word_class, other, kinds, holidays = self.word_class, self.other, self.kinds, self.holidays
-        candidates: list[int] = []
-        for match in _LEXEME.finditer(text):
-            kind = match.lastgroup
-            word = match[0]
-            if kind == "word" or kind == "glued":
-                word = word.lower()
-                classes.append(word_class.get(word, other))
-                if word in holidays:
-                    candidates.append(len(words))
-            elif kind == "sign":
-                classes.append(word_class.get(word, other))
-            elif kind == "number":
-                classes.append(self.number_class(word))
-            elif kind == "ordinal":
-                classes.append(kinds["dayord" if int(word[:-2]) <= 31 else "ordinal"])
-            else:
-                classes.append(kinds[kind or "brk"])
-            starts.append(match.start())
-            ends.append(match.end())
-            words.append(word)
-        tokens = Tokens(text, starts, ends, words, [None] * len(words), "".join(classes))
-        if candidates:
-            self._join_holidays(tokens, candidates)
+        surfaces = _TOKEN.findall(text)
+        known, classify = self._known.get, self._classify
+        read = [known(surface) or classify(surface) for surface in surfaces]
+        starts = list(accumulate(map(len, surfaces), initial=0))
+        starts.pop()
+        tokens = Tokens(
+            text,
+            starts,
+            [start + item[2] for start, item in zip(starts, read, strict=True)],
+            [item[1] for item in read],
+            [None] * len(read),
+            "".join([item[0] for item in read]),
+        )
+        self._join_holidays(tokens)
         self._join_numbers(tokens)
         return tokens
 
-    def _join_holidays(self, tokens: Tokens, candidates: list[int]) -> None:
+    def _join_holidays(self, tokens: Tokens) -> None:
         found: list[tuple[int, int, object, str]] = []
-        for i in candidates:
+        for match in self._holiday_start.finditer(tokens.classes):
+            i = match.start()
             for names, rule in self.holidays[tokens.words[i]]:
-                window = tuple(w.replace("’", "'") for w in tokens.words[i : i + len(names)])
-                if window == names:
+                if tuple(tokens.words[i : i + len(names)]) == names:
                     found.append((i, i + len(names), rule, self.kinds["holiday"]))
                     break
         _merge(tokens, found)

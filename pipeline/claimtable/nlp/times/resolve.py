@@ -411,12 +411,14 @@ class Resolver:
             granularity = outer.unit if outer.unit in ("Y", "M", "Q", "D") and unit not in ("D", "W") else "D"
             if outer.unit in ("Y", "M") and unit in ("Y", "E"):
                 granularity = outer.unit
-        elif unit == "Y" and (reference := self._reference(meaning)) is not None:
-            if reference.unit in ("Q", "M", "D", "H", "S") and (
-                meaning.anchor == "text" or reference.unit == "Q"
-            ):
-                granularity = reference.unit
-                anchor = reference.first or anchor
+        elif (
+            unit == "Y"
+            and (reference := self._reference(meaning)) is not None
+            and reference.unit in ("Q", "M", "D", "H", "S")
+            and (meaning.anchor == "text" or reference.unit == "Q")
+        ):
+            granularity = reference.unit
+            anchor = reference.first or anchor
         moved = periods.shift(anchor, meaning.steps * count, unit)
         for more, other in meaning.extra:
             moved = periods.shift(moved, meaning.steps * more, other)
