@@ -27,3 +27,7 @@ class ReviewError(ClaimTableError):
 
 class ExportError(ClaimTableError):
     """A table could not be written or read back."""
+
+
+class EvaluateError(ClaimTableError):
+    """Gold data are missing or malformed."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from spacy.language import Language
+from spacy.language import DisabledPipes, Language
 from spacy.tokens import Doc
 
 from claimtable.nlp import extensions
@@ -154,20 +154,23 @@ _SHARED = {"doc.spans"}
 """Assigned by every component, each under a name of its own."""
 
 
-def restrict(nlp: Language, layer: str) -> None:
-    """Disables the components that `layer` does not need, so that a part costs less than the whole.
+def restrict(nlp: Language, *names: str) -> DisabledPipes:
+    """Disables the components that the layers do not need, so that a part costs less than the whole.
 
-    A component is needed when it assigns the layer, or what a needed component after it requires or
+    A component is needed when it assigns a layer, or what a needed component after it requires or
     completes, as their factories declare; and when a needed component listens to its vectors.
+
+    Returns:
+        A context manager that enables them again.
     """
-    wanted = set(LAYERS[layer].attributes)
+    wanted = {attribute for name in names for attribute in LAYERS[name].attributes}
     needed: set[str] = set()
     for name in reversed(nlp.pipe_names):
         meta = nlp.get_pipe_meta(name)
         if wanted.intersection(meta.assigns) or needed.intersection(_listeners(nlp, name)):
             needed.add(name)
             wanted.update({*meta.requires, *meta.assigns} - _SHARED)
-    nlp.select_pipes(enable=[name for name in nlp.pipe_names if name in needed])
+    return nlp.select_pipes(disable=[name for name in nlp.pipe_names if name not in needed])
 
 
 def _listeners(nlp: Language, name: str) -> list[str]:

@@ -1,0 +1,199 @@
+"""Gold sets: what there is in a folder or file, by the fields of its lines.
+
+A gold folder holds one article, `document.txt` (or `document.html`, `.md`, ...) with `meta.json`, and
+`claims.jsonl`, `actors.jsonl` or both; the folder's name is the document's id. Any other `.jsonl` file
+is a benchmark: texts with `quantities`, `times`, `attributions`, `entities`, `future` or `check_worthy`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from claimtable.errors import EvaluateError
+
+ARTICLE_TASKS = ("claims", "actors")
+_BENCHMARK_FIELDS = {
+    "quantities": "quantities",
+    "times": "times",
+    "attributions": "attributions",
+    "entities": "entities",
+    "future": "future",
+    "check_worthy": "check-worthiness",
+}
+LAYER_OF = {
+    "claims": "claims",
+    "actors": "actors",
+    "quantities": "quantities",
+    "times": "times",
+    "attributions": "attributions",
+    "entities": "entities",
+    "future": "sentences",
+    "check-worthiness": "sentences",
+    "check-worthiness-ranking": "sentences",
+}
+"""The layer that each task scores."""
+_METADATA = ("title", "author", "published", "url")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document to extract from: an input file, or the fields of a JSONL document."""
+
+    id: str
+    path: Path | None = None
+    data: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GoldSet:
+    """Gold of one task: articles with gold files of the same folder, or one benchmark file."""
+
+    task: str
+    name: str
+    """The folder or file as given."""
+    files: tuple[Path, ...]
+    """The gold files; for articles one per document, in the order of `sources`."""
+    sources: tuple[Source, ...]
+    gold: tuple[tuple[dict[str, Any], ...], ...]
+    """For articles the lines of each file; for a benchmark one tuple with all lines."""
+
+    @property
+    def layer(self) -> str:
+        """The layer that is scored."""
+        return LAYER_OF[self.task]
+
+    @property
+    def sha256(self) -> str:
+        """Hex SHA-256 over the gold files in order, documents of articles included."""
+        digest = hashlib.sha256()
+        for file, source in zip(self.files, self.sources, strict=False):
+            digest.update(file.read_bytes())
+            if source.path is not None:
+                digest.update(source.path.read_bytes())
+        return digest.hexdigest()
+
+
+def find_gold(paths: Iterable[Path]) -> list[GoldSet]:
+    """Returns the gold sets below the paths, article sets of one path together.
+
+    Raises:
+        EvaluateError: a path does not exist or holds no gold, or a line is malformed.
+    """
+    sets: list[GoldSet] = []
+    for path in paths:
+        if path.is_file():
+            found = [_benchmark(path)]
+        elif path.is_dir():
+            found = [*_articles(path), *_benchmarks(path)]
+        else:
+            raise EvaluateError(f"{path} is not there: name a gold folder or file")
+        known = [gold for gold in found if gold is not None]
+        if not known:
+            raise EvaluateError(
+                f"{path} holds no gold: expected document.txt with claims.jsonl or actors.jsonl, "
+                f"or .jsonl files with a field {', '.join(_BENCHMARK_FIELDS)}"
+            )
+        sets += known
+    return _merged(sets)
+
+
+def _merged(sets: list[GoldSet]) -> list[GoldSet]:
+    """Joins the article sets of several paths, so that totals run over all of them."""
+    out = [gold for gold in sets if gold.task not in ARTICLE_TASKS]
+    for task in reversed(ARTICLE_TASKS):
+        parts = [gold for gold in sets if gold.task == task]
+        if parts:
+            joined = GoldSet(
+                task,
+                " ".join(part.name for part in parts) if len(parts) < 4 else f"{len(parts)} folders",
+                tuple(file for part in parts for file in part.files),
+                tuple(source for part in parts for source in part.sources),
+                tuple(lines for part in parts for lines in part.gold),
+            )
+            out.insert(0, joined)
+    return out
+
+
+def _articles(folder: Path) -> Iterator[GoldSet]:
+    folders = [folder] if _document(folder) else sorted(f for f in folder.iterdir() if f.is_dir())
+    for task in ARTICLE_TASKS:
+        parts = [
+            (path / f"{task}.jsonl", _source(path)) for path in folders if (path / f"{task}.jsonl").is_file()
+        ]
+        if parts:
+            files = tuple(file for file, _ in parts)
+            sources = tuple(source for _, source in parts)
+            yield GoldSet(task, str(folder), files, sources, tuple(tuple(_lines(f)) for f in files))
+
+
+def _document(folder: Path) -> Path | None:
+    return next((path for path in sorted(folder.glob("document.*")) if path.is_file()), None)
+
+
+def _source(folder: Path) -> Source:
+    path = _document(folder)
+    if path is None:
+        raise EvaluateError(f"{folder} has gold but no document: put the article there as document.txt")
+    id_ = folder.resolve().name
+    meta_path = folder / "meta.json"
+    meta = _object(meta_path.read_text(encoding="utf-8"), str(meta_path)) if meta_path.is_file() else {}
+    if path.suffix != ".txt":
+        return Source(id_, path)
+    text = path.read_bytes().decode("utf-8")
+    return Source(id_, path, {"id": id_, "text": text} | {k: meta[k] for k in _METADATA if meta.get(k)})
+
+
+def _benchmarks(folder: Path) -> Iterator[GoldSet | None]:
+    for path in sorted(folder.glob("*.jsonl")):
+        if path.stem not in ARTICLE_TASKS:
+            yield _benchmark(path, required=False)
+
+
+def _benchmark(path: Path, *, required: bool = True) -> GoldSet | None:
+    lines = tuple(_lines(path))
+    first = lines[0] if lines else {}
+    task = next((task for field, task in _BENCHMARK_FIELDS.items() if field in first), None)
+    if task is None or not isinstance(first.get("text"), str):
+        if required:
+            raise EvaluateError(
+                f"{path} is no gold file: its lines have no `text`, or none of {', '.join(_BENCHMARK_FIELDS)}"
+            )
+        return None
+    if task == "check-worthiness" and "line" in first:
+        task = "check-worthiness-ranking"
+    sources = tuple(_line_source(task, number, line) for number, line in enumerate(lines))
+    return GoldSet(task, str(path), (path,), sources, (lines,))
+
+
+def _line_source(task: str, number: int, line: dict[str, Any]) -> Source:
+    if task == "quantities":
+        id_ = str(number)
+    elif task == "check-worthiness-ranking":
+        id_ = f"{line['document']}:{line['line']}"
+    else:
+        id_ = str(line.get("id", number))
+    return Source(
+        id_, None, {"id": id_, "text": line["text"]} | {k: line[k] for k in _METADATA if line.get(k)}
+    )
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open(encoding="utf-8", newline="\n") as file:
+        for number, line in enumerate(file, 1):
+            if line.strip():
+                yield _object(line, f"{path} line {number}")
+
+
+def _object(text: str, place: str) -> dict[str, Any]:
+    try:
+        data = json.loads(text)
+    except ValueError as error:
+        raise EvaluateError(f"{place} is not JSON ({error}): correct it") from error
+    if not isinstance(data, dict):
+        raise EvaluateError(f"{place} is no JSON object: correct it")
+    return data
