@@ -94,6 +94,9 @@ def plural(name: str) -> str:
         head, found, rest = name.partition(joint)
         if found:
             return plural(head) + joint + rest
+    head, found, rest = name.partition(" ")
+    if head in ("degree", "deg") and found:
+        return f"{head}s {rest}" if head == "degree" else name
     words = name.replace("-", " - ").split(" ")
     last = words[-1]
     if last == "squared":

@@ -11,11 +11,47 @@ from claimtable.nlp.quantities.mention import Mention
 from claimtable.schema import Bound, Change
 
 _LONGEST_BOUND = 5
-_FILLERS = frozenset(["just", "only", "even", "still", "a", "an", "the", "another", "further", "additional", "extra", "of"])
+_FILLERS = frozenset(
+    ["just", "only", "even", "still", "a", "an", "the", "another", "further", "additional", "extra", "of"]
+)
 _ADVERBS = frozenset(
-    ["just", "only", "even", "still", "a", "an", "another", "further", "additional", "extra", "sharply", "slightly", "modestly", "marginally", "steadily", "again", "then", "also", "to", "more", "significantly", "considerably", "dramatically", "substantially", "rapidly", "by", "up", "down", "back"]
+    [
+        "just",
+        "only",
+        "even",
+        "still",
+        "a",
+        "an",
+        "another",
+        "further",
+        "additional",
+        "extra",
+        "sharply",
+        "slightly",
+        "modestly",
+        "marginally",
+        "steadily",
+        "again",
+        "then",
+        "also",
+        "to",
+        "more",
+        "significantly",
+        "considerably",
+        "dramatically",
+        "substantially",
+        "rapidly",
+        "by",
+        "up",
+        "down",
+        "back",
+    ]
 )
 _REACH_VERB = 8  # tokens between a verb of movement and the level it reached
+_PARTICLE_VERBS = frozenset(
+    "give gives gave given giving make makes made making set sets setting take takes took end ends ended pick picks picked".split()
+)
+_PHRASE_ENDS = frozenset(("of", "in", "to", "and", ",", ".", "at", "from"))
 _STOPS = frozenset((".", ";", "?", "!"))
 _RANGE_DASHES = frozenset("-–—−~")
 
@@ -28,13 +64,27 @@ def settle(lex: Lexed, found: list[Mention]) -> list[Mention]:
         _bound(lex, mention, floor, ceiling)
     found = _ranges(lex, found)
     for k, mention in enumerate(found):
-        floor = found[k - 1].last if k else 0
-        _change(lex, mention, floor, found[k - 1] if k else None)
+        _change(lex, mention)
+        if k and _converts(lex, found[k - 1], mention):
+            _inherit(found[k - 1], mention)
         if mention.role == "quantity" and mention.kind == "count" and definite(lex, mention.number):
             mention.role = "definite"
-        if mention.value == 1 and mention.number.words and lex.low[mention.number.last] == "of":
-            mention.role = "idiom"
     return _movements(lex, found)
+
+
+def _converts(lex: Lexed, a: Mention, b: Mention) -> bool:
+    """True for the same amount in another unit: "7.5 million crowns (US $1.1 million)", "(224 kW / 300 PS)"."""
+    if a.unit == b.unit or b.unit is None or a.kind == "count" or b.kind == "count":
+        return False
+    between = lex.tok[a.last : b.first]
+    return between in (["("], ["/"]) and lex.tok[b.last] in (")", "/")
+
+
+def _inherit(a: Mention, b: Mention) -> None:
+    if b.bound == "=":
+        b.bound = a.bound
+    if b.change is None and b.direction is None:
+        b.change, b.direction = a.change, a.direction
 
 
 def _key(lex: Lexed, first: int, last: int) -> tuple[str, ...]:
@@ -102,57 +152,80 @@ def _sentence_floor(lex: Lexed, i: int, reach: int) -> int:
     return p
 
 
-def _change(lex: Lexed, mention: Mention, floor: int, previous: Mention | None) -> None:
+def _change(lex: Lexed, mention: Mention) -> None:
     """Sets `change` (the value is the amount of a movement) and `direction` (also a level reached, or a noun's amount)."""
-    table = changes()
-    verbs, nouns, after = table["verb"], table["noun"], table["after"]
     if mention.number.signed == "+" and mention.kind in ("share", "bare", "money", "measure"):
         mention.change = mention.direction = "up"
         return
-    start = _sentence_floor(lex, mention.first, _REACH_VERB)
+    stated = _before(lex, mention)
+    if stated is not None:
+        direction, amount = stated
+        mention.direction = direction
+        if amount and mention.role == "quantity":
+            mention.change = direction
+        return
+    mention.direction = _behind(lex, mention)
+
+
+def _before(lex: Lexed, mention: Mention) -> tuple[Change, bool] | None:
+    """Returns (direction, True where the value is the amount) as the words before the mention state it."""
+    table = changes()
+    verbs, weak, nouns = table["verb"], table["weak"], table["noun"]
     low = lex.low
+    start = _sentence_floor(lex, mention.first, _REACH_VERB + 4)
     p = mention.first - 1
-    reached = False
-    of = False
+    joint = ""  # the preposition between the movement and the value
     steps = 0
-    found: Change | None = None
-    while p >= start and steps < _REACH_VERB:
+    while p >= start and steps < (_REACH_VERB if joint else 4):
         word = low[p]
-        if word in verbs and not (word in ("up", "down") and low[p + 1] == "to" and False):
-            found = verbs[word]
-            break
-        if word == "to" and steps == 0:
-            reached = True
-        elif word == "of" and steps <= 1:
-            of = True
-        elif word == "at" and steps == 0:
-            break
-        elif word in nouns and (of or reached):
-            found = nouns[word]
-            reached = True
-            break
-        elif word not in _ADVERBS and not reached:
-            break
+        direction = verbs.get(word) or weak.get(word)
+        if direction is not None and not (word in ("up", "down") and p and low[p - 1] in _PARTICLE_VERBS):
+            if word in ("up", "down") and (mention.kind == "count" or joint == "of"):
+                return None
+            if direction == "flat":
+                return None
+            amount = joint in ("", "by") and mention.kind != "count"
+            if word in weak and mention.kind != "share" and not mention.factor and joint != "by":
+                amount = False
+            return direction, amount
+        if joint and word in nouns:
+            return nouns[word], False
+        if not joint and word in ("to", "by", "of", "at"):
+            if word == "at":
+                return None
+            joint = word
+        elif word not in _ADVERBS:
+            if not joint or (joint == "of" and steps > 1):
+                return None
+            if lex.tok[p] in ",:(" and joint != "by":
+                return None
         p -= 1
         steps += 1
-    if found is not None and found != "flat":
-        mention.direction = found
-        if not reached and not of and mention.role != "definite":
-            mention.change = found
-        return
-    # behind: "3 % higher", "60 basis point improvement", "10 million more"
+    return None
+
+
+def _behind(lex: Lexed, mention: Mention) -> Change | None:
+    """Returns the direction that the words behind state: "3 % higher", "60 basis point improvement", "10 million more"."""
+    table = changes()
+    nouns, after = table["noun"], table["after"]
     j = mention.last
     for k in (mention.number.last, j, j + 1) if mention.kind != "count" else (mention.number.last,):
-        word = low[k]
-        if (word in after and low[k + 1] != "than") or (word in nouns and k >= j and mention.kind != "count"):
-            mention.direction = after.get(word) or nouns.get(word)
-            return
-        if lex.kind[k] == BREAK or word in ("of", "in", "to", "and", ",", ".", "at", "from"):
-            break
+        word = lex.low[k]
+        if word in after and lex.low[k + 1] != "than":
+            return after[word]
+        if word in nouns and k >= j and mention.kind != "count":
+            return nouns[word]
+        if lex.kind[k] == BREAK or word in _PHRASE_ENDS:
+            return None
+    return None
+
+
+def _base(unit: str | None) -> str | None:
+    return unit.partition("/")[0] if unit else unit
 
 
 def _same_unit(a: Mention, b: Mention) -> bool:
-    return a.unit == b.unit or a.kind == "bare" or b.kind == "bare"
+    return _base(a.unit) == _base(b.unit) or a.kind == "bare" or b.kind == "bare"
 
 
 def _ranges(lex: Lexed, found: list[Mention]) -> list[Mention]:
@@ -170,9 +243,7 @@ def _joins(lex: Lexed, a: Mention, b: Mention) -> bool:
     if (
         a.value is None
         or b.value is None
-        or (a.attributive
-        and not b.attributive
-        and a.unit != b.unit)
+        or (a.attributive and not b.attributive and a.unit != b.unit)
         or b.bound != "="
     ):
         return False
@@ -188,22 +259,31 @@ def _joins(lex: Lexed, a: Mention, b: Mention) -> bool:
             return False
     if words not in (["to"], ["or"], ["and"], ["through"]):
         return False
-    if not _same_unit(a, b) or (a.kind != "bare" and b.kind == "bare" and words != ["to"] and words != ["and"]):
+    if not _same_unit(a, b) or (
+        a.kind != "bare" and b.kind == "bare" and words != ["to"] and words != ["and"]
+    ):
         return False
     low = lex.low
     lead = low[a.first - 1] if a.first else ""
     lead2 = low[a.number.first - 1] if a.number.first else ""
     value_a, value_b = _scaled(a, b)
+    if (
+        words == ["to"]
+        and a.kind != "bare"
+        and (lead == "by" or lead in changes()["verb"])
+        and low[a.last] == "to"
+    ):
+        return False  # "increased by $43.6 billion to $419.2 billion": an amount and a level
     if words == ["and"]:
         return "between" in (lead, lead2, low[a.first - 2] if a.first > 1 else "") and value_a < value_b
     if words == ["or"]:
         return value_a < value_b and value_b <= 3 * value_a and a.number.words == b.number.words
-    if low[a.last] == "to" and value_a >= value_b and lead != "from":
-        return False
     if lead == "from" and low[a.last] == "to":
         return False  # a movement or a span: `_movements` decides
     if value_a >= value_b:
-        return False
+        return (
+            low[a.last] == "to" and a.kind == "measure" and a.unit == b.unit and lead not in changes()["verb"]
+        )
     verbs = changes()["verb"]
     # "rose 18 sen to RM23.50": an amount and a level
     return not (low[a.last] == "to" and lead in verbs and a.unit != b.unit)
@@ -242,7 +322,7 @@ def _range(a: Mention, b: Mention) -> Mention:
         role=holder.role,
         rules=[*holder.rules, "quantity.range"],
         attributive=b.attributive,
-        named=a.named and b.named,
+        named=b.named or (a.named and b.kind == "bare"),
         factor=holder.factor,
         table_unit=holder.table_unit,
     )
@@ -273,8 +353,7 @@ def _is_movement(lex: Lexed, a: Mention, b: Mention, c: Mention | None) -> bool:
         a.value is None
         or b.value is None
         or not _same_unit(a, b)
-        or (a.kind == "ratio"
-        and a.dimension == "share")
+        or (a.kind == "ratio" and a.dimension == "share")
     ):
         return False
     if not a.first or lex.low[a.first - 1] != "from" or b.first - a.last > _MOVEMENT_REACH:

@@ -10,8 +10,12 @@ from claimtable.nlp.quantities.numerals import Number
 
 _REACH = 5  # words between a number and its noun: "seven newly elected right-wing European deputies"
 _NO_PLURAL = ("ss", "us", "is", "'s", "ous")
-_DEFINITE = frozenset(["the", "these", "those", "both", "his", "her", "its", "their", "our", "my", "your", "all"])
-_TIME_DEFINITE = frozenset(["last", "past", "next", "first", "previous", "coming", "following", "final", "opening"])
+_DEFINITE = frozenset(
+    ["the", "these", "those", "both", "his", "her", "its", "their", "our", "my", "your", "all"]
+)
+_TIME_DEFINITE = frozenset(
+    ["last", "past", "next", "first", "previous", "coming", "following", "final", "opening"]
+)
 
 
 class Noun(NamedTuple):

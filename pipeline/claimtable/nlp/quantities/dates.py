@@ -4,17 +4,68 @@ from __future__ import annotations
 
 import re
 
+from claimtable.nlp.quantities.counted import is_plural
 from claimtable.nlp.quantities.lexer import BREAK, NUMERAL, SYMBOL, WORD, Lexed
-from claimtable.nlp.quantities.lexicon import calendar, words
-from claimtable.nlp.quantities.measures import unit_at
+from claimtable.nlp.quantities.lexicon import calendar, number_words, plurals, words
+from claimtable.nlp.quantities.measures import money_after, unit_at
 from claimtable.nlp.quantities.numerals import Number
 
 _ORDINAL = frozenset(("st", "nd", "rd", "th"))
-_FIRST_YEAR, _LAST_YEAR = 1500, 2100
+_FIRST_YEAR, _LAST_YEAR = 1500, 2199
 _YEAR_BEFORE = frozenset(
-    ["in", "since", "from", "until", "till", "by", "of", "during", "before", "after", "around", "early", "late", "mid", "year", "fiscal", "spring", "summer", "autumn", "fall", "winter", "through", "to", "between", "and", "for", "circa", "c", "the", "q1", "q2", "q3", "q4", "quarter", "fy"]
+    [
+        "in",
+        "since",
+        "from",
+        "until",
+        "till",
+        "by",
+        "of",
+        "during",
+        "before",
+        "after",
+        "around",
+        "early",
+        "late",
+        "mid",
+        "year",
+        "fiscal",
+        "spring",
+        "summer",
+        "autumn",
+        "fall",
+        "winter",
+        "through",
+        "to",
+        "between",
+        "and",
+        "for",
+        "circa",
+        "c",
+        "the",
+        "q1",
+        "q2",
+        "q3",
+        "q4",
+        "quarter",
+        "fy",
+    ]
 )
-_SUFFIX_NAMES = frozenset(["sub", "minus", "plus", "negative", "mid", "pre", "post", "about", "to", "over", "under", "and", "or"])
+_PREFIXES = frozenset(
+    "sub minus plus negative mid pre post about to over under and or now the a an per".split()
+)
+_OPENERS = frozenset("([{\"“”‘’'/,;:…~≈=<>—–≥≤+!?.|*•")
+_RUN = 8  # tokens looked back at for the start of an identifier
+_TOUCHING = frozenset(
+    "k m mm b t mn bn tn mln mil bln tln mio trn x fold yo p c e hundred thousand million billion trillion lakh crore".split()
+)
+_ABBREVIATED_LABELS = frozenset("no nos vol art sec fig p pp ch".split())
+_PARALLEL = frozenset(("and", ",", "but", "or"))
+_PARALLEL_REACH = 10
+_COUNT_BEFORE = frozenset(
+    "than over about around nearly almost some least most another additional only just roughly".split()
+)
+_FIRST_MODERN, _LAST_MODERN = 1850, 2050  # what a bare numeral between is read as: a year of living memory
 _CLOCK = re.compile(r"[ap]\.?m\b\.?", re.IGNORECASE)
 
 
@@ -51,15 +102,14 @@ def skip(lex: Lexed, i: int) -> int:
             if _is_year(token) and (
                 _is_year(lex.tok[j + 1]) or (len(lex.tok[j + 1]) == 2 and lex.tok[j + 1].isdigit())
             ):
-                if not _year_counts(lex, k):
-                    return k
+                return k
             if lex.tok[j + 1].isdigit() and token.isdigit() and len(token) == 3 and len(lex.tok[j + 1]) == 4:
                 return k
     following = lex.low[j]
     if lex.joined(j) and lex.kind[j] == WORD:
         if following in _ORDINAL:
             return j + 1
-        if following == "s" and token.isdigit() and len(token) in (2, 4):
+        if following == "s" and token.isdigit() and (len(token) in (2, 4) or (i and _named(lex, i - 1))):
             return j + 1
     if following in ("am", "pm", "a.m", "p.m") or (
         following in ("a", "p") and lex.tok[j + 1] == "." and lex.low[j + 2] == "m"
@@ -94,53 +144,35 @@ def _is_year(token: str) -> bool:
 
 
 def adjacent_name(lex: Lexed, number: Number) -> bool:
-    """True for digits inside an identifier: XC40, COVID-19, B-303495, 24703L202, #5, v2, 5th, 4K."""
-    if number.words:
+    """True for digits inside an identifier: XC40, COVID-19, B-303495, 24703L202, #5, v2, 5th, scp2-173m."""
+    if number.words or number.signed:
         return False
     i, j = number.first, number.last
-    if number.signed:
+    if lex.joined(i) and _run_names(lex, i):
+        return True
+    if lex.kind[j] != WORD or not lex.joined(j):
+        return lex.tok[j] == "_" and lex.joined(j)
+    if unit_at(lex, j) is not None or lex.low[j] in _TOUCHING or money_after(lex, j) is not None:
         return False
-    if lex.joined(i):
-        p = i - 1
-        if lex.kind[p] in (WORD, NUMERAL) or lex.tok[p] in "_#@&=%\\^":
-            return lex.tok[p] not in ("=", "^") or lex.kind[p] != SYMBOL
-        if lex.tok[p] in "-–/." and lex.joined(p) and p > 0 and lex.kind[p - 1] == WORD:
-            if lex.low[p - 1] in _SUFFIX_NAMES:
-                return False
+    return True
+
+
+def _run_names(lex: Lexed, i: int) -> bool:
+    """True if the characters that touch token `i` from the left make it part of an identifier."""
+    p = i - 1
+    while p >= max(0, i - _RUN):
+        token = lex.tok[p]
+        kind = lex.kind[p]
+        if kind == BREAK or token in _OPENERS:
+            return False
+        if token in "_#@&%^\\":
             return True
-    if lex.kind[j] == WORD and lex.joined(j):
-        if (
-            unit_at(lex, j) is None
-            and lex.low[j]
-            not in (
-                "k",
-                "m",
-                "mm",
-                "b",
-                "t",
-                "mn",
-                "bn",
-                "tn",
-                "mln",
-                "mil",
-                "bln",
-                "tln",
-                "mio",
-                "trn",
-                "x",
-                "fold",
-                "yo",
-                "p",
-                "c",
-            )
-            and len(lex.tok[j]) < 3
-        ):
-            return not lex.tok[j].isupper() or True
-        if lex.joined(j + 1) and lex.kind[j + 1] == NUMERAL:
+        if kind == WORD and lex.low[p] not in _PREFIXES and lex.low[p] not in number_words():
             return True
-        if len(lex.tok[j]) >= 3 and unit_at(lex, j) is None:
-            return True
-    return bool(lex.tok[j] == "_" and lex.joined(j))
+        if lex.spaced(p):
+            return False
+        p -= 1
+    return True
 
 
 def is_date(lex: Lexed, number: Number) -> bool:
@@ -150,31 +182,49 @@ def is_date(lex: Lexed, number: Number) -> bool:
     i, j = number.first, number.last
     before = lex.low[i - 1] if i else ""
     months = calendar()
-    if (
-        number.plain
-        and number.value <= 31
-        and (
-            months.get(before) == "month"
-            or (before == "." and i > 1 and months.get(lex.low[i - 2]) == "month")
-        )
-    ):
-        if before != "may" or lex.tok[i - 1] == "May":
+    if number.plain and number.value <= 31:
+        if months.get(before) == "month":
+            return (
+                before != "may"
+                or lex.tok[i - 1] == "May"
+                or (i > 1 and lex.low[i - 2] in ("on", "in", "by", "since", "until"))
+            )
+        if before == "." and i > 1 and months.get(lex.low[i - 2]) == "month":
             return True
-    if number.last == i + 1 and number.plain and _is_year(lex.tok[i]) and not number.signed:
-        return not _year_counts(lex, j) or (before in _YEAR_BEFORE and not _plural_follows(lex, j))
-    # "Sept. 30, 2014" is one numeral token "30,2014" when the space is missing: no number at all
-    return bool(before in ("'", "’") and number.plain and lex.joined(i) and len(lex.tok[i]) == 2)
+    if number.last == i + 1 and number.plain and _is_year(lex.tok[i]):
+        return not _year_counts(lex, i)
+    return bool(before in ("'", "’", "‘") and number.plain and lex.joined(i) and len(lex.tok[i]) == 2)
 
 
-def _plural_follows(lex: Lexed, j: int) -> bool:
-    from claimtable.nlp.quantities.counted import is_plural
+def _year_counts(lex: Lexed, i: int) -> bool:
+    """True where digits in the range of years count things: "2000 people", "more than 1900 cases", "1603 left in 2012"."""
+    j = i + 1
+    before = lex.low[i - 1] if i else ""
+    value = int(lex.tok[i])
+    if before in _PARALLEL and i > 2 and lex.kind[j] == WORD and _parallel(lex, i):
+        return True
+    if before in _YEAR_BEFORE and before not in _COUNT_BEFORE:
+        return before == "to" and value < _FIRST_MODERN
+    if lex.kind[j] != WORD or lex.low[j] in words("function_words"):
+        return value < _FIRST_MODERN and before not in ("", ",", "the")
+    if not (lex.tok[j] == lex.low[j] and is_plural(lex.low[j])):
+        return False
+    return (
+        value % 100 == 0
+        or before in _COUNT_BEFORE
+        or not _FIRST_MODERN <= value <= _LAST_MODERN
+        or lex.low[j] in plurals()
+    )
 
-    return any(lex.kind[k] == WORD and lex.tok[k] == lex.low[k] and is_plural(lex.low[k]) for k in (j,))
 
-
-def _year_counts(lex: Lexed, j: int) -> bool:
-    """True where a number in the range of years stands right before a plural noun in lower case: "2000 people"."""
-    return _plural_follows(lex, j) and lex.low[j] not in ("was", "has", "saw", "does")
+def _parallel(lex: Lexed, i: int) -> bool:
+    """True if the word behind token `i` stood behind another numeral shortly before: "152 left in 2011 and 1603 left"."""
+    word = lex.low[i + 1]
+    if word in words("function_words"):
+        return False
+    return any(
+        lex.low[k] == word and lex.kind[k - 1] == NUMERAL for k in range(max(1, i - _PARALLEL_REACH), i)
+    )
 
 
 def clock_or_calendar(lex: Lexed, number: Number, unit_first: int) -> bool:
@@ -187,31 +237,46 @@ def clock_or_calendar(lex: Lexed, number: Number, unit_first: int) -> bool:
     )
 
 
-def ordinal_second(lex: Lexed, i: int) -> bool:
-    """True where "second" is the ordinal, not the unit: "two second homes" reads either way, "a second" is not here."""
-    return False
-
-
 def in_name(lex: Lexed, number: Number, counts: bool) -> bool:
     """True for the number of a name or label: "Boeing 747", "Article 50", "category 4", "Big 12", "No. 5"."""
-    if number.words or number.signed or number.scaled:
+    if number.words or number.scaled:
         return False
-    i = number.first
+    i, j = number.first, number.last
     p = i - 1
-    if p < 0:
+    if number.signed:  # "COVID -19 tests"
+        return number.signed == "-" and p >= 0 and lex.tok[p].isupper() and lex.kind[j] == WORD
+    if p >= 0:
+        if lex.tok[p] == "#" or (lex.tok[p] == "." and p and lex.low[p - 1] in _ABBREVIATED_LABELS):
+            return True
+        if lex.kind[p] == WORD and lex.spaced(i) and (number.plain or "." in lex.tok[i]):
+            word = lex.low[p]
+            if word in words("label_nouns"):
+                return True
+            if _named(lex, p) and not (counts and calendar().get(word) is not None):
+                return True
+            if (
+                word in ("the", "a")
+                and not counts
+                and (number.value >= 100 or word == "the")
+                and number.plain
+            ):
+                return lex.kind[j] == WORD and lex.low[j] in words("function_words") or number.value >= 1000
+    if not number.plain:
         return False
-    if lex.tok[p] == "#" or (
-        lex.tok[p] == "." and lex.low[p - 1] in ("no", "nos", "vol", "art", "sec", "fig", "p", "pp", "ch")
-    ):
+    # "787 Dreamliner", "49 Zorro Ranch Road", "90049 ZIP Code": a capitalised singular behind plain digits
+    if lex.kind[j] == WORD and lex.spaced(j) and lex.tok[j][0].isupper() and not counts:
+        return lex.low[j] not in calendar()
+    return (
+        number.value >= 1000
+        and not counts
+        and lex.kind[j] == WORD
+        and lex.low[j] not in words("function_words")
+    )
+
+
+def _named(lex: Lexed, p: int) -> bool:
+    """True if token `p` is a name: capitalised inside ("iPhone"), or at its start and no opening function word."""
+    token = lex.tok[p]
+    if any(c.isupper() for c in token[1:]) and not token.isupper():
         return True
-    if lex.kind[p] != WORD or not lex.spaced(i) or (not number.plain and "." not in lex.tok[i]):
-        return False
-    word = lex.low[p]
-    if word in words("label_nouns"):
-        return True
-    if lex.tok[p][0].isupper() and word not in words("function_words"):
-        sentence_start = p == 0 or lex.kind[p - 1] == BREAK or lex.tok[p - 1] in '.?!"“:;'
-        if sentence_start and counts and number.value != int(number.value):
-            return False
-        return not (counts and calendar().get(word) is not None)
-    return False
+    return token[0].isupper() and lex.low[p] not in words("function_words")

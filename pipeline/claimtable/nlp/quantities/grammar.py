@@ -29,7 +29,9 @@ def mentions(lex: Lexed) -> list[Mention]:
             if word not in seeds:
                 if word in ("a", "an") and low[i + 1] in seeds:
                     pass
-                elif (found := ratios.multiple_word(lex, i)) is not None:
+                elif (word in ratios.WORD_MULTIPLES or word.endswith("fold")) and (
+                    found := ratios.multiple_word(lex, i)
+                ) is not None:
                     out.append(found)
                     i = found.last
                     continue
@@ -82,7 +84,7 @@ def build(lex: Lexed, number: Number, floor: int) -> Mention | None:
     if after is not None:
         return _money(lex, number, after[0], number.first, after=after)
     found = unit_at(lex, j)
-    if found is not None and not (found.unit.code == "s" and dates.ordinal_second(lex, found.first)):
+    if found is not None:
         return _measure(
             lex,
             number,
@@ -314,8 +316,7 @@ def _coins(lex: Lexed, number: Number, money: Money, j: int) -> int:
     if (
         money.noun
         or number.value != math.floor(number.value)
-        or (number.scaled
-        and number.scale > 100)
+        or (number.scaled and number.scale > 100)
         or number.vague
     ):
         return j

@@ -114,7 +114,9 @@ def currencies() -> tuple[Trie, dict[str, Money], dict[str, Money], frozenset[st
                 row["kind"] in ("word", "subunit") and " " not in form and row["code"] in families
             )
             family = row["code"] if bare and row["code"] in families else ""
-            money = Money(row["code"], noun, family, row["id"])
+            money = Money(
+                row["code"], form if noun and len(form) == 1 and form.isalpha() else noun, family, row["id"]
+            )
             if row["kind"] in ("sign", "prefix"):
                 before.setdefault(form, money)
             if row["kind"] == "sign":

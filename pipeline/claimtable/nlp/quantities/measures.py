@@ -15,7 +15,41 @@ _WEAK_LETTERS = frozenset("AaBbCFKsSdNTh")
 _ADVERB_RATES = {"annually": "a", "yearly": "a", "daily": "d", "weekly": "wk", "monthly": "mo", "hourly": "h"}
 # Denominators of "a"/"an" rates beside the units of measure: what prices and wages are quoted for.
 _PIECES = frozenset(
-    ["share", "barrel", "head", "person", "piece", "copy", "ticket", "night", "unit", "bottle", "pack", "bushel", "ton", "tonne", "pop", "time", "game", "seat", "shot", "word", "page", "bag", "box", "carton", "kilo", "dose", "case", "vote", "litre", "liter", "gallon", "ounce", "pound"]
+    [
+        "share",
+        "barrel",
+        "head",
+        "person",
+        "piece",
+        "copy",
+        "ticket",
+        "night",
+        "unit",
+        "bottle",
+        "pack",
+        "bushel",
+        "ton",
+        "tonne",
+        "pop",
+        "time",
+        "game",
+        "seat",
+        "shot",
+        "word",
+        "page",
+        "bag",
+        "box",
+        "carton",
+        "kilo",
+        "dose",
+        "case",
+        "vote",
+        "litre",
+        "liter",
+        "gallon",
+        "ounce",
+        "pound",
+    ]
 )
 
 
@@ -82,6 +116,8 @@ def unit_at(lex: Lexed, j: int, *, after_number: bool = True) -> Found | None:
             last += 1
         if lex.end[last - 1] != start + length:
             continue
+        if run[0] in "′″" and length == 1 and lex.text[start + 1 : start + 2].isalpha():
+            return None
         if run[:length] in ('"', "”") and not _inches(lex, j):
             return None
         if length == 1 and gap and after_number and run[0] in _WEAK_LETTERS and not _free(lex, last):
@@ -111,7 +147,8 @@ def per(lex: Lexed, j: int, *, money: bool) -> tuple[str, int] | None:
     low = lex.low
     if low[j] in _ADVERB_RATES and lex.spaced(j):
         return _ADVERB_RATES[low[j]], j + 1
-    joined = lex.is_dash(j) and lex.joined(j)
+    # "$70-a-share", and "$ 70 - a - share" of tokenized text
+    joined = lex.is_dash(j) and (lex.joined(j) or (low[j + 1] in ("a", "per") and lex.is_dash(j + 2)))
     k = j + 1 if joined else j
     if low[k] == "per" or (lex.tok[k] == "/" and not joined):
         k += 1
@@ -133,6 +170,8 @@ def per(lex: Lexed, j: int, *, money: bool) -> tuple[str, int] | None:
         if joined and lex.is_dash(k):
             k += 1
         found = unit_at(lex, k, after_number=False)
+        if found is not None and low[found.last] in ("earlier", "ago", "later", "before", "after", "old"):
+            return None
         if (
             found is not None
             and lex.kind[k] == WORD
@@ -234,7 +273,9 @@ def money_before(lex: Lexed, i: int) -> tuple[Money, int] | None:
         text = lex.tok[k] + text
         if len(text) > 6:
             break
-        money = before.get(text) or (before.get(text.upper()) if text.endswith("$") else None)
+        money = before.get(text) or (
+            before.get(text.upper()) if text.endswith("$") and (len(text) > 2 or text[0] == "c") else None
+        )
         if (
             money is None
             and text.upper() in codes
@@ -250,6 +291,8 @@ def money_before(lex: Lexed, i: int) -> tuple[Money, int] | None:
         if not alone:
             continue
         letters = lex.tok[k].isalpha()
+        if letters and k and lex.is_dash(k - 1) and lex.joined(k) and lex.joined(k - 1):
+            continue
         if letters and text in ("R", "Re", "LE") and not lex.joined(i):
             continue
         best = (money, k)

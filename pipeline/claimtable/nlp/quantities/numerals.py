@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from claimtable.nlp.quantities.lexer import BREAK, FRACTION, FRACTIONS, NUMERAL, WORD, Lexed
 from claimtable.nlp.quantities.lexicon import number_words
 
+_BARE_SCALES = frozenset(("hundred", "thousand", "million", "billion", "trillion"))
 _MAX_WORDS = 24  # tokens of the longest cardinal in words, the largest below 10^15 spelled out in full
 _MAX_DIGITS = 40  # longer digit strings are identifiers; int() of a megabyte of digits is quadratic
 _ENGLISH = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
@@ -301,7 +302,7 @@ def _words(lex: Lexed, i: int) -> Number | None:
             return _couple(lex, i, i + 1)
         if entry.kind in ("half", "fraction", "ordinal"):
             return _article_fraction(lex, i, entry.kind)
-        if entry.kind in ("hundred", "scale", "group"):
+        if entry.kind in ("hundred", "scale") or (entry.kind == "group" and lex.kind[i + 2] == WORD):
             return _cardinal(lex, i, i + 1, implicit=True)
         return None
     if entry is None:
@@ -309,6 +310,9 @@ def _words(lex: Lexed, i: int) -> Number | None:
     if entry.kind in ("digit", "tens"):
         return _cardinal(lex, i, i, implicit=False)
     if entry.kind in ("hundred", "scale"):
+        # "hundred dollars", "million-dollar"; the abbreviations need digits before them, and "several hundred" is vague
+        if lex.low[i] not in _BARE_SCALES or (i and lex.low[i - 1] in ("several", "few", "many")):
+            return None
         return _cardinal(lex, i, i, implicit=True)
     if entry.kind == "group":
         return Number(i, i + 1, entry.value, words=True, scale=entry.value) if low[i] == "dozen" else None
@@ -331,7 +335,7 @@ def _couple(lex: Lexed, first: int, at: int) -> Number | None:
     scale = number_words().get(lex.low[j])
     if scale is not None and scale.kind in ("group", "scale", "hundred"):
         return Number(first, j + 1, 2 * scale.value, words=True, scaled=True, scale=scale.value)
-    return Number(first, at + 1, 2.0, words=True)
+    return None  # "a couple of months" is vague: two or a few
 
 
 def _half(lex: Lexed, first: int, at: int) -> Number | None:

@@ -8,15 +8,52 @@ from claimtable.nlp.quantities.mention import Mention
 from claimtable.nlp.quantities.numerals import Number, parse
 
 _COMPARED = frozenset(
-    ["as", "more", "less", "higher", "lower", "greater", "fewer", "larger", "bigger", "smaller", "faster", "slower", "stronger", "the", "its", "their", "his", "her", "that", "what", "earnings", "revenue", "sales", "book", "normal", "average", "likely", "worse", "better", "longer", "cheaper", "expensive", "income", "forward", "cash", "current"]
+    [
+        "as",
+        "more",
+        "less",
+        "higher",
+        "lower",
+        "greater",
+        "fewer",
+        "larger",
+        "bigger",
+        "smaller",
+        "faster",
+        "slower",
+        "stronger",
+        "the",
+        "its",
+        "their",
+        "his",
+        "her",
+        "that",
+        "what",
+        "earnings",
+        "revenue",
+        "sales",
+        "book",
+        "normal",
+        "average",
+        "likely",
+        "worse",
+        "better",
+        "longer",
+        "cheaper",
+        "expensive",
+        "income",
+        "forward",
+        "cash",
+        "current",
+    ]
 )
-_WORD_MULTIPLES = {"twice": 2.0, "thrice": 3.0, "double": 2.0, "triple": 3.0, "quadruple": 4.0}
+WORD_MULTIPLES = {"twice": 2.0, "thrice": 3.0, "double": 2.0, "triple": 3.0, "quadruple": 4.0}
 
 
 def multiple_word(lex: Lexed, i: int) -> Mention | None:
     """Returns "fivefold", "twice as fast", "double the" at token `i`."""
     word = lex.low[i]
-    value = _WORD_MULTIPLES.get(word)
+    value = WORD_MULTIPLES.get(word)
     if value is not None:
         following = lex.low[i + 1]
         if not (
@@ -25,7 +62,7 @@ def multiple_word(lex: Lexed, i: int) -> Mention | None:
             else following in ("the", "that", "its", "their", "what", "previous")
         ):
             return None
-        if following == "that" and word not in ("twice", "thrice", "double"):
+        if following == "as" and not _compares(lex, i + 2):
             return None
     elif word.endswith("fold") and len(word) > 6:
         entry = number_words().get(word[:-4])
@@ -49,18 +86,23 @@ def multiple_word(lex: Lexed, i: int) -> Mention | None:
     )
 
 
+def _compares(lex: Lexed, k: int) -> bool:
+    """True for an adjective or adverb after "twice as": "twice as fast", not "scored twice as United won"."""
+    return (
+        lex.kind[k] == WORD
+        and lex.tok[k] == lex.low[k]
+        and (lex.low[k] in ("many", "much", "few", "likely") or lex.low[k] not in words("function_words"))
+    )
+
+
 def ratio(lex: Lexed, number: Number) -> Mention | None:
     """Returns a multiple ("four times higher", "8-fold", "10x"), a share ("one in five") or an exchange ratio ("250-1")."""
     j = number.last
     low = lex.low
     k = j + 1 if lex.is_dash(j) and lex.joined(j) and lex.joined(j + 1) else j
     if low[k] in ("times", "time") and not number.fraction and (low[k] == "times" or k > j):
-        times = (
-            (low[k + 1] in _COMPARED
-            and low[k] == "times")
-            or (low[k] == "times"
-            and lex.kind[k + 1] == WORD
-            and low[k + 1] not in words("function_words"))
+        times = (low[k + 1] in _COMPARED and low[k] == "times") or (
+            low[k] == "times" and lex.kind[k + 1] == WORD and low[k + 1] not in words("function_words")
         )
         return Mention(
             number.first,
