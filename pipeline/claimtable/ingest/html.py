@@ -326,7 +326,7 @@ def _within(node: Any, known: frozenset[Any]) -> Iterable[Any]:
 def _read_comment(node: Any, known: frozenset[Any]) -> _Comment:
     author_node = None
     content_node = None
-    skip = set(known) - {node}
+    skip = {element for element in node.iter() if element in known and element is not node}
     for element in _within(node, known):
         if content_node is None and _is(element, "comment_text"):
             content_node = element

@@ -117,7 +117,7 @@ def _set_label(line: Line) -> None:
             line.label = _furniture_effect(flat)
         return
     if line.block.hint != "heading" or line.words <= 10:
-        roles = ("comments", "comments_weak", "form", "form_line", "bio", "stamp", *COMMENTERS)
+        roles = ("comments", "comments_weak", "form", "form_line", "bio", "stamp", *COMMENTERS, "signature")
         if found := _first(_cues(*roles), flat):
             role = found[0]
             # "Submitted by NAME on DATE" heads articles and comments alike: the part of the page decides.

@@ -47,6 +47,7 @@ _PULL_QUOTE_CHARS = 400
 _READ_RATIO = 3  # an article is over at "Related" when this many times as much prose lies above as below
 _RESUME_WORDS = 8  # a sentence of this length after a list of links is the article again
 _NOTE_WORDS = 150
+_LETTER_LINES = 60  # how far above its signature a letter may begin
 _NOTE_PLACES = 3  # an author note without heading is looked for in the last paragraphs
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)]*\s+")
@@ -437,6 +438,8 @@ class _Walk:
             for other in (*self.top, line):
                 other.role, other.speaker = "standfirst", editor
             self.top.clear()
+        elif line.label == "signature" and part is _Part.BODY:
+            self._sign(number, line)
         elif line.prose or hint == "text":
             self._prose(line)
         elif states_something(line, self.lines[number - 1] if number else None, self._following(number)):
@@ -448,6 +451,19 @@ class _Walk:
                 self.top.append(line)
         else:
             line.heading = part is not _Part.TOP or bool(self.top) or self.repeated[line.norm] == 1
+
+    def _sign(self, number: int, line: Line) -> None:
+        """Makes who signs the speaker of the letter above, up to its heading; without heading it is the author's."""
+        letter = []
+        for other in reversed(self.lines[max(0, number - _LETTER_LINES) : number]):
+            if other.heading:
+                break
+            if other.role == "body":
+                letter.append(other)
+        else:
+            return
+        for other in letter:
+            other.speaker = clean_name(line.group("name") or "")
 
     def _prose(self, line: Line) -> None:
         again = line.norm in self.seen or line.norm in self.sentences
