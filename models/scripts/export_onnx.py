@@ -45,6 +45,7 @@ def export_graph(bert: Bert, folder: Path, *, int8: bool = True) -> bytes:
         dynamic_axes={"ids": {0: "batch", 1: "pieces"}, "vectors": {0: "batch", 1: "pieces"}},
         opset_version=OPSET,
         dynamo=False,
+        custom_opsets={"com.microsoft": 1},
     )
     bert.set_export(False)
     if not int8:
