@@ -6,50 +6,113 @@ after it call them. Offsets are half-open code points into the document text, as
 
 from __future__ import annotations
 
-from bisect import bisect_left
+import functools
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc, Span, Token
 
 from claimtable.nlp import extensions
+from claimtable.rules import table
 from claimtable.schema import Actor, ActorMention
 
-_SINGULAR_PERSON = frozenset({"he", "him", "his", "himself", "she", "her", "hers", "herself"})
+_MALE = frozenset({"he", "him", "his", "himself"})
 _FEMALE = frozenset({"she", "her", "hers", "herself"})
 _THING = frozenset({"it", "its", "itself"})
 _PLURAL = frozenset({"they", "them", "their", "theirs", "themselves"})
 _FIRST = frozenset({"i", "me", "my", "mine", "myself", "we", "us", "our", "ours", "ourselves"})
-_DETERMINERS = frozenset(
-    {"the", "a", "an", "this", "that", "these", "those", "its", "their", "his", "her", "our", "my"}
-)
-PRONOUNS = _SINGULAR_PERSON | _THING | _PLURAL
+_POSSESSIVE = frozenset({"his", "her", "its", "their"})
+_DETERMINERS = frozenset({"the", "a", "an", "this", "that", "these", "those", "our", "my", "your"})
+_SUBJECTS = ("nsubj", "csubj")
+PRONOUNS = _MALE | _FEMALE | _THING | _PLURAL
 """Third-person pronouns that `resolve_pronoun` understands, lower case."""
 
+WINDOW = 600
+"""Tokens before a noun phrase within which the thing or company that it takes up is sought: about a page."""
 
-def _mentions(doc: Doc) -> tuple[ActorMention, ...]:
+
+@functools.cache
+def _words(kind: str) -> frozenset[str]:
+    return frozenset(
+        row["word"].lower() for row in table("actor_words", "kind", "word") if row["kind"] == kind
+    )
+
+
+@functools.cache
+def _genders() -> dict[str, str]:
+    titles = {
+        row["word"].lower().rstrip("."): row["value"]
+        for row in table("actor_words")
+        if row["kind"] == "title"
+    }
+    names = {row["id"]: row["sex"] for row in table("first_names", "sex")}
+    return names | {title: sex for title, sex in titles.items() if sex}
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """The actors of one document by id, and the offsets at which its paragraphs begin."""
+
+    mentions: tuple[ActorMention, ...]
+    actors: dict[str, Actor]
+    paragraphs: list[int]
+    widest: int
+    """Length of the longest mention in code points."""
+
+
+_last: tuple[Doc, _Index] | None = None
+
+
+def _index(doc: Doc) -> _Index:
+    """Returns the index of `doc`; that of the last document is kept, calls come document by document."""
+    global _last
     mentions: tuple[ActorMention, ...] = doc._.claimtable_actor_mentions
-    return mentions
+    last = _last
+    if last is not None and last[0] is doc and last[1].mentions is mentions:
+        return last[1]
+    text = doc.text
+    paragraphs = [0]
+    at = text.find("\n")
+    while at >= 0:
+        end = at
+        while end < len(text) and text[end] in "\r\n\t ":
+            end += 1
+        paragraphs.append(end)
+        at = text.find("\n", end)
+    index = _Index(
+        mentions,
+        {actor.actor_id: actor for actor in doc._.claimtable_actors},
+        paragraphs,
+        max((m.end - m.start for m in mentions), default=0),
+    )
+    _last = (doc, index)
+    return index
 
 
-def _actor(doc: Doc, actor_id: str) -> Actor | None:
-    return next((a for a in doc._.claimtable_actors if a.actor_id == actor_id), None)
+def _paragraph(index: _Index, offset: int) -> int:
+    return bisect_right(index.paragraphs, offset) - 1
 
 
 def mentions_in(doc: Doc, start: int, end: int) -> Iterator[ActorMention]:
     """Yields the actor mentions that overlap the code points `start`..`end`, in text order."""
-    mentions = _mentions(doc)
-    first = bisect_left(mentions, start, key=lambda m: m.end)
-    for mention in mentions[first:]:
-        if mention.start >= end:
+    index = _index(doc)
+    mentions = index.mentions
+    for k in range(bisect_left(mentions, start - index.widest, key=lambda m: m.start), len(mentions)):
+        if mentions[k].start >= end:
             return
-        if mention.end > start:
-            yield mention
+        if mentions[k].end > start:
+            yield mentions[k]
 
 
 def actors_in(doc: Doc, start: int, end: int) -> list[Actor]:
     """Returns the actors mentioned in the code points `start`..`end`, each once, in order of first mention."""
-    ids = dict.fromkeys(m.actor_id for m in mentions_in(doc, start, end))
-    return [actor for key in ids if (actor := _actor(doc, key)) is not None]
+    actors = _index(doc).actors
+    return [
+        actors[key]
+        for key in dict.fromkeys(m.actor_id for m in mentions_in(doc, start, end))
+        if key in actors
+    ]
 
 
 def actor_at(doc: Doc, start: int, end: int) -> Actor | None:
@@ -60,45 +123,156 @@ def actor_at(doc: Doc, start: int, end: int) -> Actor | None:
         common = min(mention.end, end) - max(mention.start, start)
         if common > overlap:
             best, overlap = mention, common
-    return _actor(doc, best.actor_id) if best is not None else None
+    return _index(doc).actors.get(best.actor_id) if best is not None else None
+
+
+def _root(doc: Doc, mention: ActorMention) -> Token | None:
+    span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
+    return span.root if span is not None and len(span) else None
+
+
+def _is_subject(token: Token) -> bool:
+    for _ in range(4):
+        if token.dep_ == "conj":
+            token = token.head
+    return token.dep_.startswith(_SUBJECTS)
+
+
+def gender_of(actor: Actor) -> str:
+    """Returns `male`, `female`, or "" when neither a title nor the first name of a person tells."""
+    if actor.type != "PERSON":
+        return ""
+    genders = _genders()
+    for alias in actor.aliases:
+        first = alias.split()[0].lower().rstrip(".") if alias.strip() else ""
+        if first in ("mr", "mrs", "ms", "miss", "sir", "lady", "lord", "king", "queen"):
+            return genders.get(first, "")
+    return genders.get(actor.name.split()[0].lower(), "") if actor.name.strip() else ""
 
 
 def resolve_pronoun(doc: Doc, token_index: int) -> Actor | None:
     """Returns the actor that the third-person pronoun at `token_index` stands for, or None.
 
-    It is the nearest compatible actor before it, subjects preferred, in the same paragraph or the one before.
+    The nearest compatible actor before it, subjects preferred, in the same paragraph or the one before. A
+    nearer subject that is no actor but agrees with the pronoun ("The report ... It criticizes", "The dealer
+    ... He") stands in the way: then the pronoun means that, and the answer is None.
     """
     token = doc[token_index]
+    return _resolve(doc, token)[0] if token.lower_ in PRONOUNS else None
+
+
+def _resolve(doc: Doc, token: Token) -> tuple[Actor | None, Token | None]:
+    """Returns (actor, None), or (None, noun) when a nearer noun that is no actor stands in the way."""
     word = token.lower_
-    if word not in PRONOUNS:
-        return None
-    text = doc.text
-    paragraph = text.rfind("\n", 0, token.idx) + 1
-    floor = text.rfind("\n", 0, len(text[:paragraph].rstrip())) + 1
-    if word in _SINGULAR_PERSON:
-        types = {"PERSON"}
-    elif word in _THING:
-        types = {"ORG", "GPE"}
-    else:
-        types = {"NORP", "ORG", "GPE"}
-    candidates = [m for m in mentions_in(doc, floor, token.idx) if m.label in types and m.end <= token.idx]
-    if not candidates:
-        return None
-    best = max(candidates, key=lambda m: (m.start >= token.sent.start_char or _is_subject(doc, m), m.start))
-    return _actor(doc, best.actor_id)
+    if _is_expletive(token):
+        return None, None
+    index = _index(doc)
+    paragraph = _paragraph(index, token.idx)
+    floor = index.paragraphs[max(0, paragraph - 1)]
+    sentence = token.sent.start_char
+    best: Actor | None = None
+    best_score = float("-inf")
+    for mention in mentions_in(doc, floor, token.idx):
+        actor = index.actors.get(mention.actor_id)
+        if actor is None or mention.end > token.idx or not _agrees(word, actor, mention):
+            continue
+        root = _root(doc, mention)
+        if root is None or _is_clause_mate(token, root):
+            continue
+        score = _salience(index, token, mention, root, paragraph, sentence)
+        if score >= best_score:
+            best, best_score = actor, score
+    rival = _rival(doc, token, floor)
+    if rival is not None and rival[0] > best_score:
+        return None, rival[1]
+    return best, None
 
 
-def _is_subject(doc: Doc, mention: ActorMention) -> bool:
-    span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
-    return span is not None and span.root.dep_.startswith("nsubj")
+def _is_expletive(token: Token) -> bool:
+    """Tells the "it" of "it is unlikely that", "it seems", "making it likely" from a pronoun that stands for something."""
+    if token.lower_ != "it":
+        return False
+    head = token.head
+    if token.dep_.startswith("expl") or head.lemma_.lower() in ("seem", "appear", "happen", "matter", "rain"):
+        return True
+    copula = head.pos_ == "ADJ" or any(c.dep_ == "cop" for c in head.children)
+    clauses = ("csubj", "csubj:outer", "ccomp", "xcomp", "advcl")
+    return copula and any(c.dep_ in clauses and c.i > head.i for c in head.children)
+
+
+def _agrees(word: str, actor: Actor, mention: ActorMention) -> bool:
+    if word in _MALE:
+        return actor.type == "PERSON" and gender_of(actor) != "female"
+    if word in _FEMALE:
+        return actor.type == "PERSON" and gender_of(actor) != "male"
+    if word in _THING:
+        return actor.type in ("ORG", "GPE", "LOC")
+    return actor.type in ("NORP", "ORG") or (actor.type == "GPE" and mention.acting)
+
+
+def _is_clause_mate(pronoun: Token, root: Token) -> bool:
+    """Tells whether a name and a pronoun are arguments of one verb, so that they cannot mean the same one."""
+    if pronoun.lower_ in _POSSESSIVE and pronoun.dep_ == "nmod:poss":
+        return pronoun.head.i == root.i
+    if pronoun.lower_.endswith(("self", "selves")):
+        return False
+    return pronoun.head.i == root.head.i and root.dep_ in ("nsubj", "obj", "iobj", "nsubj:pass")
+
+
+# Salience after Lappin and Leass 1994: recency by sentence (their halving is linear here), subject emphasis, head emphasis.
+_SENTENCE, _SUBJECT, _HEAD, _OTHER_PARAGRAPH = 1.0, 1.2, 0.3, 1.5
+
+
+def _salience(
+    index: _Index, token: Token, mention: ActorMention, root: Token, paragraph: int, sentence: int
+) -> float:
+    distance = 0.0 if mention.start >= sentence else 1.0 + (sentence - mention.start) / 400.0
+    score = -_SENTENCE * distance
+    if _is_subject(root):
+        score += _SUBJECT
+    elif root.dep_ not in ("compound", "nmod:poss", "amod", "flat"):
+        score += _HEAD
+    if _paragraph(index, mention.start) != paragraph:
+        score -= _OTHER_PARAGRAPH
+    return score
+
+
+def _rival(doc: Doc, token: Token, floor: int) -> tuple[float, Token] | None:
+    """Returns the nearest subject noun before `token` that is no actor but agrees with it, with its salience."""
+    word = token.lower_
+    sentence = token.sent.start
+    first = max(0, token.i - 80)
+    for i in range(token.i - 1, first - 1, -1):
+        other = doc[i]
+        if other.idx < floor:
+            return None
+        if other.pos_ != "NOUN" or not _is_subject(other):
+            continue
+        if other.head.i == token.head.i and token.dep_ != "nmod:poss":
+            continue
+        plural = other.tag_ == "NNS" or any(c.dep_ == "conj" for c in other.children)
+        person = other.lemma_.lower() in _words("role") or other.lemma_.lower() in _words("people")
+        if plural != (word in _PLURAL):
+            continue
+        if person if word in _THING else not person and word not in _PLURAL:
+            continue
+        if actor_at(doc, other.idx, other.idx + len(other)) is not None or any(
+            c.dep_ in ("appos", "flat") and c.pos_ == "PROPN" for c in other.children
+        ):
+            return None
+        distance = 0.0 if i >= sentence else 1.0 + (doc[sentence].idx - other.idx) / 400.0
+        return _SUBJECT - _SENTENCE * distance, other
+    return None
 
 
 def canonical_speaker(doc: Doc, start: int, end: int) -> tuple[str | None, str | None]:
     """Returns (name, type) of the noun phrase `start`..`end` taken as a speaker.
 
-    The actor's canonical name and type when the phrase's head, or a name in apposition to it, is an actor;
-    a pronoun's actor; for a first-person pronoun the section's speaker with the type `author`; else the
-    phrase itself without its determiner, with the type None. (None, None) when nothing is left of it.
+    In this order: a pronoun's actor (for the first person the section's speaker, type `author`); the person
+    named by the phrase or in apposition ("Gazprom spokesman Sergei Kupriyanov"); the actor at its head; the author
+    of a work ("a report by X", and "the report" when X was named as its author); the actor that a definite noun takes
+    up ("the company", "the president"); else the phrase itself without its determiner, possessive pronoun
+    resolved, with the type NORP for a plural of people and None otherwise. (None, None) when nothing is left.
     """
     span = doc.char_span(start, end, alignment_mode="expand")
     if span is None or not span.text.strip():
@@ -108,20 +282,179 @@ def canonical_speaker(doc: Doc, start: int, end: int) -> tuple[str | None, str |
         section = extensions.document_of(doc).section_at(head.idx)
         return (section.speaker, "author") if section and section.speaker else (None, None)
     if head.lower_ in PRONOUNS:
-        actor = resolve_pronoun(doc, head.i)
-        return (actor.name, actor.type) if actor else (None, None)
-    for token in (head, *_names_of(head, span.start, span.end)):
-        actor = actor_at(doc, token.idx, token.idx + len(token))
-        if actor is not None:
-            return actor.name, actor.type
-    first = span.start
-    while first < span.end - 1 and doc[first].lower_ in _DETERMINERS:
+        actor, noun = _resolve(doc, head)
+        if noun is None:
+            return (actor.name, actor.type) if actor else (None, None)
+        phrase = [t.i for t in noun.subtree if t.i < head.i]
+        span, head = doc[min(phrase) : max(phrase) + 1], noun
+    elif head.pos_ in ("PRON", "DET") and len(span) == 1:
+        return None, None
+    actor = _named(doc, span, head) or _author_of_work(doc, span, head) or _taken_up(doc, span, head)
+    if actor is not None:
+        return actor.name, actor.type
+    return _phrase(doc, span, head)
+
+
+def _named(doc: Doc, span: Span, head: Token) -> Actor | None:
+    """The actor that the phrase names: at its head or joined to it without a preposition, persons first."""
+    found: Actor | None = None
+    index = _index(doc)
+    for mention in mentions_in(doc, span.start_char, span.end_char):
+        root = _root(doc, mention)
+        actor = index.actors.get(mention.actor_id)
+        if root is None or actor is None or not _is_joined(root, head, span):
+            continue
+        if actor.type == "PERSON" and root.dep_ != "compound":
+            return actor
+        at_head = mention.start <= head.idx < mention.end
+        if found is None and (at_head or root.dep_ == "appos"):
+            found = actor
+    if found is None:
+        # A name outside all sections ("Sarah says:" above a comment) has no mention, but its actor may be known.
+        text = span.text.strip().casefold()
+        known = index.actors.values()
+        found = next((a for a in known if any(text == alias.casefold() for alias in a.aliases)), None)
+    return found
+
+
+def _is_joined(token: Token, head: Token, span: Span) -> bool:
+    for _ in range(6):
+        if token.i == head.i:
+            return True
+        if token.dep_.partition(":")[0] not in ("appos", "flat", "compound", "nmod", "list", "parataxis"):
+            return False
+        if token.dep_ == "nmod:poss" or any(c.dep_ == "case" for c in token.children):
+            return False
+        token = token.head
+        if not span.start <= token.i < span.end:
+            return False
+    return False
+
+
+def _author_of_work(doc: Doc, span: Span, head: Token) -> Actor | None:
+    """The actor behind a work: "a report by X", "X figures", and "the report" after "X released a report"."""
+    lemma = head.lemma_.lower()
+    if lemma not in _words("work"):
+        return None
+    own = _maker(doc, head)
+    if own is not None:
+        return own
+    definite = any(c.lower_ in ("the", "this") and c.dep_ == "det" for c in head.children)
+    # Backwards first; a report may also be named with its author only after its first mention.
+    before = range(head.i - 1, max(-1, head.i - WINDOW) if definite else head.i - 1, -1)
+    after = range(head.i + 1, min(len(doc), head.i + WINDOW // 3))
+    for i in (*before, *after):
+        token = doc[i]
+        if token.pos_ == "NOUN" and token.lemma_.lower() == lemma:
+            maker = _maker(doc, token)
+            if maker is not None:
+                return maker
+    return None
+
+
+def _maker(doc: Doc, noun: Token) -> Actor | None:
+    for child in noun.children:
+        relation = child.dep_
+        cases = {c.lower_ for c in child.children if c.dep_ == "case"}
+        by = relation in ("nmod", "obl", "obl:agent") and cases & {"by", "from", "of"}
+        if by or relation in ("compound", "nmod:poss") or (relation == "nmod" and not cases):
+            actor = actor_at(doc, child.idx, child.idx + len(child))
+            if actor is not None and actor.type in ("ORG", "PERSON"):
+                return actor
+        if relation in ("acl", "acl:relcl"):
+            for agent in child.children:
+                if agent.dep_ in ("obl", "obl:agent") and any(c.lower_ == "by" for c in agent.children):
+                    actor = actor_at(doc, agent.idx, agent.idx + len(agent))
+                    if actor is not None:
+                        return actor
+    following = noun.i + 1
+    if following < len(doc) and doc[following].lower_ in ("by", "from"):
+        # The parser may hang the preposition somewhere else.
+        place = doc[following].idx
+        near = [m for m in mentions_in(doc, place, place + 12) if m.label in ("ORG", "PERSON")]
+        if near:
+            return _index(doc).actors.get(near[0].actor_id)
+    verb = noun.head
+    if noun.dep_ == "obj" and verb.lemma_.lower() in _words("publish"):
+        for child in verb.children:
+            if child.dep_ == "nsubj":
+                return actor_at(doc, child.idx, child.idx + len(child))
+    if noun.dep_ == "nsubj:pass" and verb.lemma_.lower() in _words("publish"):
+        for child in verb.children:
+            if child.dep_ in ("obl", "obl:agent") and any(c.lower_ == "by" for c in child.children):
+                return actor_at(doc, child.idx, child.idx + len(child))
+    return None
+
+
+def _taken_up(doc: Doc, span: Span, head: Token) -> Actor | None:
+    """The actor that a bare definite noun takes up: "the ministry", "the company", "the president"."""
+    words = [t for t in span if not t.is_space and not t.is_punct]
+    if len(words) != 2 or words[0].lower_ != "the" or words[1].i != head.i or head.tag_ == "NNS":
+        return None
+    word = head.lower_
+    index = _index(doc)
+    floor = doc[max(0, head.i - WINDOW)].idx
+    earlier = [
+        m for m in mentions_in(doc, floor, head.idx) if m.end <= head.idx and m.actor_id in index.actors
+    ]
+    if word in _words("role"):
+        for mention in reversed(earlier):
+            if mention.label == "PERSON" and _has_role(doc, mention, index.actors[mention.actor_id], word):
+                return index.actors[mention.actor_id]
+        return None
+    if word in _words("org_head"):
+        for mention in reversed(earlier):
+            actor = index.actors[mention.actor_id]
+            if actor.type == "ORG" and any(word in a.lower().split() for a in (actor.name, *actor.aliases)):
+                return actor
+    if word in _words("org_cue") or word in ("fund", "ministry", "institute", "university"):
+        paragraph = index.paragraphs[max(0, _paragraph(index, head.idx) - 1)]
+        near = {m.actor_id for m in earlier if m.label == "ORG" and m.start >= paragraph}
+        if len(near) == 1:
+            return index.actors[near.pop()]
+    return None
+
+
+def _has_role(doc: Doc, mention: ActorMention, actor: Actor, role: str) -> bool:
+    if any(alias.lower().startswith(f"{role} ") for alias in actor.aliases):
+        return True
+    root = _root(doc, mention)
+    if root is None:
+        return False
+    around = [root.head, *root.children]
+    before = bisect_left([t.idx for t in root.sent], mention.start) - 1
+    if before >= 0:
+        around.append(root.sent[before])
+    return any(t.lower_ == role and abs(t.i - root.i) <= 8 for t in around)
+
+
+def _phrase(doc: Doc, span: Span, head: Token) -> tuple[str | None, str | None]:
+    """The phrase in its own words: no article, no relative clause, its possessive pronoun resolved."""
+    first, last = span.start, span.end
+    while first < head.i and (
+        doc[first].lower_ in _DETERMINERS or doc[first].is_space or doc[first].is_punct
+    ):
         first += 1
-    name = " ".join(doc.text[doc[first].idx : span.end_char].split())
-    return (name or None), None
-
-
-def _names_of(head: Token, start: int, end: int) -> Iterator[Token]:
-    for child in head.children:
-        if start <= child.i < end and child.dep_ in ("appos", "flat", "flat:name") and child.pos_ == "PROPN":
-            yield child
+    for i in range(head.i + 1, last):
+        token = doc[i]
+        if (
+            (token.is_punct and token.text in (",", "(", ";", ":", "–", "—", '"', "“"))
+            or token.dep_ == "acl:relcl"
+            or (token.lower_ in ("who", "which", "that", "whose") and token.dep_ != "det")
+        ):
+            last = i
+            break
+    while last > first + 1 and (doc[last - 1].is_space or doc[last - 1].is_punct):
+        last -= 1
+    owner = resolve_pronoun(doc, first) if doc[first].lower_ in _POSSESSIVE and first < head.i else None
+    body = first + (owner is not None)
+    text = " ".join(doc.text[doc[body].idx : doc[last - 1].idx + len(doc[last - 1])].split())
+    if owner is not None:
+        text = f"{owner.name}'s {text}"
+    elif (
+        doc[first].pos_ != "PROPN" and not doc[first].ent_type_ and text[:1].isupper() and text[1:2].islower()
+    ):
+        text = text[0].lower() + text[1:]
+    lemma = head.lemma_.lower()
+    people = head.tag_ == "NNS" and (lemma in _words("people") or lemma in _words("role"))
+    return (text or None), ("NORP" if people else None)
