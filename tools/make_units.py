@@ -143,6 +143,12 @@ def registry_forms(registry: PintUcumRegistry, code: str) -> tuple[list[str], li
     return names, symbols
 
 
+def label(rule: str, prefix: str, singular: str) -> str:
+    """Returns the name where the aliases file says that the layer shows it, else nothing."""
+    shown = not prefix if rule == "name" else bool(prefix) and prefix in rule.split(",")
+    return singular if shown else ""
+
+
 def main() -> int:
     """Writes the file and returns the exit code."""
     registry = PintUcumRegistry()
@@ -198,6 +204,7 @@ def main() -> int:
                 [
                     f"unit.{full}",
                     full,
+                    label(line["label"], prefix, singular),
                     line["dimension"],
                     singular,
                     "|".join(variants),
@@ -214,7 +221,7 @@ def main() -> int:
             f"ucumvert {version('ucumvert')} (UCUM 2.2, ucum.org licence), Pint {version('pint')} (BSD-3-Clause) "
             "and unit_aliases.tsv. Do not edit.\n"
         )
-        file.write("id\tcode\tdimension\tname\tnames\tsymbols\tfactor\toffset\tsi\tsource\n")
+        file.write("id\tcode\tlabel\tdimension\tname\tnames\tsymbols\tfactor\toffset\tsi\tsource\n")
         for row in rows:
             file.write("\t".join(row) + "\n")
     sys.stderr.write(f"{len(rows)} units\n")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import cast
 
 from claimtable.nlp.quantities.counted import definite
-from claimtable.nlp.quantities.lexer import BREAK, Lexed
-from claimtable.nlp.quantities.lexicon import bounds, changes
+from claimtable.nlp.quantities.lexer import BREAK, WORD, Lexed
+from claimtable.nlp.quantities.lexicon import bounds, calendar, changes, words
 from claimtable.nlp.quantities.mention import Mention
 from claimtable.schema import Bound, Change
 
@@ -49,8 +49,9 @@ _ADVERBS = frozenset(
 )
 _REACH_VERB = 8  # tokens between a verb of movement and the level it reached
 _PARTICLE_VERBS = frozenset(
-    "give gives gave given giving make makes made making set sets setting take takes took end ends ended pick picks picked".split()
+    "give gives gave given giving make makes made making set sets setting take takes took".split()
 )
+_RELATIVES = frozenset(("which", "that", "who", "it", "they"))
 _PHRASE_ENDS = frozenset(("of", "in", "to", "and", ",", ".", "at", "from"))
 _STOPS = frozenset((".", ";", "?", "!"))
 _RANGE_DASHES = frozenset("-–—−~")
@@ -62,6 +63,7 @@ def settle(lex: Lexed, found: list[Mention]) -> list[Mention]:
         floor = found[k - 1].last if k else 0
         ceiling = found[k + 1].first if k + 1 < len(found) else lex.n
         _bound(lex, mention, floor, ceiling)
+    _hanging(lex, found)
     found = _ranges(lex, found)
     for k, mention in enumerate(found):
         _change(lex, mention)
@@ -232,11 +234,49 @@ def _ranges(lex: Lexed, found: list[Mention]) -> list[Mention]:
     """Joins "15-20 usd", "8 to 10 feet", "between X and Y", "three or four years"."""
     out: list[Mention] = []
     for mention in found:
+        if out and _score(lex, out[-1], mention):
+            out.pop()
+            continue
         if out and _joins(lex, out[-1], mention):
             out[-1] = _range(out[-1], mention)
             continue
         out.append(mention)
     return out
+
+
+def _hanging(lex: Lexed, found: list[Mention]) -> None:
+    """ "four-, five- and six-cylinder": a number with a hanging hyphen takes the unit that follows."""
+    for k in range(len(found) - 2, -1, -1):
+        a, b = found[k], found[k + 1]
+        if (
+            a.kind == "bare"
+            and lex.is_dash(a.last)
+            and lex.joined(a.last)
+            and not lex.joined(a.last + 1)
+            and b.attributive
+        ):
+            a.kind, a.unit, a.dimension, a.factor, a.table_unit = (
+                b.kind,
+                b.unit,
+                b.dimension,
+                b.factor,
+                b.table_unit,
+            )
+            a.unit_first, a.unit_last, a.attributive, a.named = b.unit_first, b.unit_last, True, False
+
+
+def _score(lex: Lexed, a: Mention, b: Mention) -> bool:
+    """True for the score of a match ("2-0", "89-89"): plain numbers joined by a dash that do not rise."""
+    return (
+        b.first == a.last + 1
+        and lex.is_dash(a.last)
+        and lex.joined(a.last) == lex.joined(b.first)
+        and a.kind == "bare"
+        and b.kind in ("bare", "count")
+        and a.number.plain
+        and b.number.plain
+        and cast(float, a.value) >= cast(float, b.value)
+    )
 
 
 def _joins(lex: Lexed, a: Mention, b: Mention) -> bool:
@@ -252,15 +292,15 @@ def _joins(lex: Lexed, a: Mention, b: Mention) -> bool:
         return False
     if (a.kind == "ratio" and a.dimension == "share") or (b.kind == "ratio" and b.dimension == "share"):
         return False
-    words = [w.lower() for w in between if w not in _RANGE_DASHES or len(between) == 1]
-    if words and words[0] in _RANGE_DASHES:
-        words = ["to"]
+    joint = [w.lower() for w in between if w not in _RANGE_DASHES or len(between) == 1]
+    if joint and joint[0] in _RANGE_DASHES:
+        joint = ["to"]
         if a.last < lex.n and lex.joined(a.last) != lex.joined(b.first):
             return False
-    if words not in (["to"], ["or"], ["and"], ["through"]):
+    if joint not in (["to"], ["or"], ["and"], ["through"]):
         return False
     if not _same_unit(a, b) or (
-        a.kind != "bare" and b.kind == "bare" and words != ["to"] and words != ["and"]
+        a.kind != "bare" and b.kind == "bare" and joint != ["to"] and joint != ["and"]
     ):
         return False
     low = lex.low
@@ -268,15 +308,15 @@ def _joins(lex: Lexed, a: Mention, b: Mention) -> bool:
     lead2 = low[a.number.first - 1] if a.number.first else ""
     value_a, value_b = _scaled(a, b)
     if (
-        words == ["to"]
+        joint == ["to"]
         and a.kind != "bare"
         and (lead == "by" or lead in changes()["verb"])
         and low[a.last] == "to"
     ):
         return False  # "increased by $43.6 billion to $419.2 billion": an amount and a level
-    if words == ["and"]:
+    if joint == ["and"]:
         return "between" in (lead, lead2, low[a.first - 2] if a.first > 1 else "") and value_a < value_b
-    if words == ["or"]:
+    if joint == ["or"]:
         return value_a < value_b and value_b <= 3 * value_a and a.number.words == b.number.words
     if lead == "from" and low[a.last] == "to":
         return False  # a movement or a span: `_movements` decides
@@ -304,7 +344,7 @@ def _scaled(a: Mention, b: Mention) -> tuple[float, float]:
 
 def _range(a: Mention, b: Mention) -> Mention:
     value_a, value_b = _scaled(a, b)
-    holder = b if a.kind == "bare" else a
+    holder = b if a.kind == "bare" or (b.unit and b.unit != a.unit) else a
     joined = Mention(
         a.first,
         b.last,
@@ -363,12 +403,19 @@ def _is_movement(lex: Lexed, a: Mention, b: Mention, c: Mention | None) -> bool:
         return False
     if any(lex.kind[x] == BREAK for x in range(a.last, b.first)):
         return False
-    return not (
-        c is not None
-        and c.value is not None
-        and _same_unit(b, c)
-        and lex.low[c.first - 1] == "to"
-        and c.first - b.last <= _MOVEMENT_REACH
+    return not (c is not None and c.value is not None and _same_unit(b, c) and _continues(lex, b, c))
+
+
+def _continues(lex: Lexed, b: Mention, c: Mention) -> bool:
+    """True where `c` is a further stop of a movement: "to 1,948 in 2011, and to 4,168 in 2012"."""
+    if lex.low[c.first - 1] != "to" or c.first - b.last > _MOVEMENT_REACH:
+        return False
+    function = words("function_words")
+    return all(
+        lex.kind[k] != WORD
+        or (lex.low[k] in function and lex.low[k] not in _RELATIVES)
+        or lex.low[k] in calendar()
+        for k in range(b.last, c.first)
     )
 
 

@@ -10,6 +10,9 @@ from claimtable.nlp.quantities.numerals import Number
 
 _REACH = 5  # words between a number and its noun: "seven newly elected right-wing European deputies"
 _NO_PLURAL = ("ss", "us", "is", "'s", "ous")
+_PARTITIVE = frozenset("the these those my your his her its our their".split())
+_DETERMINERS = frozenset("a an the this its his her their our".split())
+_NOT_NOUNS = frozenset("last next past previous ago later earlier old new".split())
 _DEFINITE = frozenset(
     ["the", "these", "those", "both", "his", "her", "its", "their", "our", "my", "your", "all"]
 )
@@ -67,7 +70,9 @@ def noun(lex: Lexed, number: Number) -> Noun | None:
         if low[j] in ("the", "these", "those", "its", "his", "their", "our"):
             j += 1
     elif low[j] == "of":
-        return None
+        if low[j + 1] not in _PARTITIVE or not (number.words or number.plain) or number.value > 100:
+            return None
+        j += 2  # "one of the best wireless speakers"
     if lex.joined(j):
         return None
     candidates: list[int] = []
@@ -80,6 +85,8 @@ def noun(lex: Lexed, number: Number) -> Noun | None:
             break
         k += 1
         if lex.is_dash(k) and lex.joined(k) and lex.joined(k + 1) and lex.kind[k + 1] == WORD:
+            if low[k + 1] in ("a", "per"):  # "52,000 barrel-a-day"
+                break
             candidates.pop()
             k += 1
     if not candidates:
@@ -105,8 +112,11 @@ def noun(lex: Lexed, number: Number) -> Noun | None:
             else candidates[0]
         )
         return Noun(low[head], candidates[0], head + 1)
-    if number.value not in (1,) and lex.kind[candidates[0]] == WORD and not number.plain:
-        return Noun(low[candidates[0]], candidates[0], candidates[0] + 1)
+    before = low[number.first - 1] if number.first else ""
+    if lex.is_dash(candidates[0] + 1) or (
+        number.value < 1000 and before in _DETERMINERS and not number.fraction and low[j] not in _NOT_NOUNS
+    ):
+        return Noun(singular(low[candidates[0]]), candidates[0], candidates[0] + 1)
     return None
 
 

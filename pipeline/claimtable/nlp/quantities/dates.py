@@ -55,6 +55,7 @@ _PREFIXES = frozenset(
     "sub minus plus negative mid pre post about to over under and or now the a an per".split()
 )
 _OPENERS = frozenset("([{\"“”‘’'/,;:…~≈=<>—–≥≤+!?.|*•")
+_AFTER_COUNTS = frozenset("most least other more or to of and".split())
 _RUN = 8  # tokens looked back at for the start of an identifier
 _TOUCHING = frozenset(
     "k m mm b t mn bn tn mln mil bln tln mio trn x fold yo p c e hundred thousand million billion trillion lakh crore".split()
@@ -167,7 +168,7 @@ def _run_names(lex: Lexed, i: int) -> bool:
             return False
         if token in "_#@&%^\\":
             return True
-        if kind == WORD and lex.low[p] not in _PREFIXES and lex.low[p] not in number_words():
+        if kind == WORD and lex.low[p] not in _PREFIXES and not _counts(lex.low[p]):
             return True
         if lex.spaced(p):
             return False
@@ -237,6 +238,11 @@ def clock_or_calendar(lex: Lexed, number: Number, unit_first: int) -> bool:
     )
 
 
+def _counts(word: str) -> bool:
+    entry = number_words().get(word)
+    return entry is not None and entry.kind != "suffix"
+
+
 def in_name(lex: Lexed, number: Number, counts: bool) -> bool:
     """True for the number of a name or label: "Boeing 747", "Article 50", "category 4", "Big 12", "No. 5"."""
     if number.words or number.scaled:
@@ -257,6 +263,7 @@ def in_name(lex: Lexed, number: Number, counts: bool) -> bool:
             if (
                 word in ("the", "a")
                 and not counts
+                and lex.low[j] not in _AFTER_COUNTS
                 and (number.value >= 100 or word == "the")
                 and number.plain
             ):

@@ -7,12 +7,13 @@ import math
 from claimtable.nlp.quantities import counted, dates, ratios
 from claimtable.nlp.quantities.lexer import BREAK, FRACTION, NUMERAL, SYMBOL, WORD, Lexed
 from claimtable.nlp.quantities.lexicon import Money, number_words, units, words
-from claimtable.nlp.quantities.measures import combine, money_after, money_before, per, unit_at
-from claimtable.nlp.quantities.mention import Mention
+from claimtable.nlp.quantities.measures import Found, combine, money_after, money_before, per, unit_at
+from claimtable.nlp.quantities.mention import Kind, Mention
 from claimtable.nlp.quantities.numerals import Number, parse
 
 _SUFFIXES = {"k": 1e3, "m": 1e6, "mm": 1e6, "b": 1e9, "t": 1e12}
 _MINUS = frozenset("-−")
+_RANKS = frozenset(("top", "bottom", "final", "big", "last", "other", "first"))
 _SHARE_UNITS = frozenset(("%", "[pp]", "[bp]", "[ppth]"))
 
 
@@ -85,16 +86,7 @@ def build(lex: Lexed, number: Number, floor: int) -> Mention | None:
         return _money(lex, number, after[0], number.first, after=after)
     found = unit_at(lex, j)
     if found is not None:
-        return _measure(
-            lex,
-            number,
-            found.unit.code,
-            found.unit.dimension,
-            found.unit.rule,
-            found.first,
-            found.last,
-            found.attributive,
-        )
+        return _measure(lex, number, found)
     if (
         number.first > 0
         and lex.low[number.first - 1] == "of"
@@ -105,6 +97,9 @@ def build(lex: Lexed, number: Number, floor: int) -> Mention | None:
         return None
     if (number.value == 1 or number.words) and counted.pronoun_one(lex, number):
         return None
+    part = _part_of_unit(lex, number)
+    if part is not None:
+        return part
     if number.vague or number.fraction:
         return _fraction_or_vague(lex, number)
     noun = counted.noun(lex, number)
@@ -126,7 +121,21 @@ def build(lex: Lexed, number: Number, floor: int) -> Mention | None:
             mention.unit = combine(noun.unit, rate[0])
             mention.unit_last = rate[1]
         mention.last = max(mention.unit_last, number.last) if noun.first <= number.last + 6 else number.last
-    mention.named = dates.in_name(lex, number, noun is not None)
+    if noun is not None and lex.low[number.last] == "of" and not number.vague:
+        mention.role = "idiom" if number.value == 1 else "definite"
+    if noun is not None and noun.unit in ("deficit", "surplus") and number.scaled:
+        mention.kind, mention.unit, mention.unit_first, mention.unit_last, mention.last = (
+            "bare",
+            None,
+            -1,
+            -1,
+            number.last,
+        )
+    if noun is None and number.words and number.first and lex.low[number.first - 1] in _RANKS:
+        return None
+    if noun is None:
+        ratios.age_in_apposition(lex, mention)
+    mention.named = mention.kind != "age" and dates.in_name(lex, number, noun is not None)
     return mention
 
 
@@ -361,43 +370,65 @@ def _coins(lex: Lexed, number: Number, money: Money, j: int) -> int:
     return j
 
 
-def _measure(
-    lex: Lexed, number: Number, code: str, dimension: str, rule: str, first: int, last: int, attributive: bool
-) -> Mention | None:
+def _measure(lex: Lexed, number: Number, found: Found) -> Mention | None:
     """Builds a measure, a share or an age."""
-    kind = "share" if code in _SHARE_UNITS else "measure"
+    unit, first, last, attributive = found
+    code, dimension = unit.code, unit.dimension
+    kind: Kind = "share" if code in _SHARE_UNITS else "measure"
     mention = Mention(
         number.first,
         last,
         number,
-        "measure",
+        kind,
         number.value,
-        unit=code,
+        unit=unit.label,
         unit_first=first,
         unit_last=last,
         dimension=dimension,
-        rules=["quantity.measure", rule],
+        rules=["quantity.measure", unit.rule],
         attributive=attributive,
     )
-    mention.kind = "share" if kind == "share" else "measure"
+    if unit.label != code:
+        mention.factor, mention.table_unit = 1.0, code
     if number.vague:
         mention.value, mention.low, mention.high, mention.role = None, number.value, number.high, "vague"
     if dimension == "time":
         if dates.clock_or_calendar(lex, number, first):
             return None
-        ratios.age(lex, mention)
-        if mention.kind == "age":
+        if ratios.age(lex, mention):
             return mention
     if (kind == "measure" and not attributive) or lex.is_dash(last):
         rate = per(lex, last, money=False)
         if rate is not None and rate[0] != code:
-            mention.unit = combine(code, rate[0])
-            known = units()[2].get(mention.unit)
+            mention.unit = combine(unit.label, rate[0])
+            if mention.table_unit:
+                mention.table_unit = combine(code, rate[0])
+            known = units()[2].get(combine(code, rate[0]))
             mention.dimension = known.dimension if known else "rate"
             mention.last = mention.unit_last = rate[1]
     if dimension == "time" and counted.definite(lex, number, time=True):
         mention.role = "definite"
     return mention
+
+
+def _part_of_unit(lex: Lexed, number: Number) -> Mention | None:
+    """ "half a mile", "1/16 of a US pint", "a quarter of an hour": a fraction of one unit is a measure."""
+    if not number.fraction:
+        return None
+    j = number.last
+    if lex.low[j] == "of":
+        j += 1
+    if lex.low[j] not in ("a", "an", "one"):
+        return None
+    j += 1
+    if lex.tok[j] == "US":
+        j += 1
+    if lex.kind[j] != WORD or len(lex.tok[j]) < 3:
+        return None
+    found = unit_at(lex, j, after_number=False)
+    if found is None:
+        return None
+    return _measure(lex, number, found)
 
 
 def _fraction_or_vague(lex: Lexed, number: Number) -> Mention | None:

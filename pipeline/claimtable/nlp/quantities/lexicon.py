@@ -15,6 +15,9 @@ class Unit:
     """A unit of measure: its code in the table, dimension, English name and conversion to SI."""
 
     code: str
+    """UCUM."""
+    label: str
+    """What the layer shows: the code, or the singular English name of a unit that is rarely written as its code."""
     dimension: str
     name: str
     factor: float
@@ -77,6 +80,7 @@ def units() -> tuple[Trie, dict[str, Unit], dict[str, Unit]]:
     for row in rules.table("units", "code", "dimension", "name", "factor"):
         unit = Unit(
             row["code"],
+            row["label"] or row["code"],
             row["dimension"],
             row["name"],
             float(row["factor"]),

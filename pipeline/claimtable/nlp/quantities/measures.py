@@ -104,7 +104,7 @@ def unit_at(lex: Lexed, j: int, *, after_number: bool = True) -> Found | None:
     run = lex.text[start : start + _LONGEST_SIGN]
     for length in range(min(len(run), _LONGEST_SIGN), 0, -1):
         unit = signs.get(run[:length])
-        if unit is None:
+        if unit is None or (run[:length] == "a" and not gap and after_number):
             continue
         following = lex.text[start + length : start + length + 1]
         if (run[length - 1].isalnum() and (following.isalnum() or following == "_")) or (
@@ -181,7 +181,7 @@ def per(lex: Lexed, j: int, *, money: bool) -> tuple[str, int] | None:
                 or (money and found.unit.dimension in ("mass", "volume", "length", "area"))
             )
         ):
-            return found.unit.code, found.last
+            return found.unit.label, found.last
         if money and low[k] in _PIECES:
             return low[k], k + 1
         if not money and low[k] in ("head", "person"):
@@ -195,7 +195,7 @@ def _denominator(lex: Lexed, k: int, prefix: str) -> tuple[str, int] | None:
         return prefix + "barrel", k + 1
     found = unit_at(lex, k, after_number=False)
     if found is not None:
-        return prefix + found.unit.code, found.last
+        return prefix + found.unit.label, found.last
     if lex.kind[k] == WORD and low[k] not in words("function_words"):
         noun = {"people": "person", "persons": "person", "capita": "person"}.get(low[k], low[k])
         last = k + 1

@@ -315,7 +315,7 @@ def _words(lex: Lexed, i: int) -> Number | None:
             return None
         return _cardinal(lex, i, i, implicit=True)
     if entry.kind == "group":
-        return Number(i, i + 1, entry.value, words=True, scale=entry.value) if low[i] == "dozen" else None
+        return Number(i, i + 1, entry.value, words=True, scale=entry.value) if _dozen_stands(lex, i) else None
     if entry.kind == "couple":
         return _couple(lex, i, i) if low[i] == "couple" and low[i + 1] == "of" else None
     if entry.kind == "half":
@@ -325,6 +325,18 @@ def _words(lex: Lexed, i: int) -> Number | None:
     if entry.kind == "scales":
         return _vague(lex, i)
     return None
+
+
+def _dozen_stands(lex: Lexed, i: int) -> bool:
+    """True for "dozen" with a noun behind it, not "a baker's dozen", "a few dozen", "by the dozen"."""
+    before = lex.low[i - 1] if i else ""
+    return (
+        lex.low[i] == "dozen"
+        and lex.kind[i + 1] == WORD
+        and before not in ("few", "several", "the", "many")
+        and not before.endswith("'s")
+        and lex.low[i + 1] not in ("is", "was", "are", "or", "and", "of", "to", "in")
+    )
 
 
 def _couple(lex: Lexed, first: int, at: int) -> Number | None:

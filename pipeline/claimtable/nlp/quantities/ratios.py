@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from claimtable.nlp.quantities.lexer import NUMERAL, WORD, Lexed
-from claimtable.nlp.quantities.lexicon import number_words, units, words
+from claimtable.nlp.quantities.lexicon import calendar, number_words, units, words
 from claimtable.nlp.quantities.mention import Mention
 from claimtable.nlp.quantities.numerals import Number, parse
 
@@ -47,6 +47,7 @@ _COMPARED = frozenset(
         "current",
     ]
 )
+_OLDEST = 120  # years: above it a number behind a name is no age
 WORD_MULTIPLES = {"twice": 2.0, "thrice": 3.0, "double": 2.0, "triple": 3.0, "quadruple": 4.0}
 
 
@@ -201,8 +202,8 @@ def _whole(lex: Lexed, number: Number, whole: Number, joint: str) -> bool:
     )
 
 
-def age(lex: Lexed, mention: Mention) -> None:
-    """Turns a duration into an age where "old", "of age" or "aged" stands by it."""
+def age(lex: Lexed, mention: Mention) -> bool:
+    """Turns a duration into an age where "old" or "of age" stands behind it; True if it did."""
     j = mention.last
     low = lex.low
     k = j + 1 if lex.is_dash(j) and lex.joined(j + 1) else j
@@ -212,8 +213,43 @@ def age(lex: Lexed, mention: Mention) -> None:
     elif low[j] == "of" and low[j + 1] == "age":
         last = j + 2
     if not last:
-        return
+        return False
     mention.last = mention.unit_last = last
+    set_age(mention)
+    return True
+
+
+def age_in_apposition(lex: Lexed, mention: Mention) -> None:
+    """Reads "Maddon, 66, has", "aged 25", "at the age of 21" as ages."""
+    number = mention.number
+    i, j = number.first, number.last
+    before = lex.low[i - 1] if i else ""
+    if (
+        not (number.plain or number.words)
+        or not 0 < number.value < _OLDEST
+        or number.value != int(number.value)
+    ):
+        return
+    named = (
+        before == ","
+        and number.plain
+        and i > 2
+        and lex.tok[i - 2][:1].isupper()
+        and lex.tok[i - 3][:1].isupper()
+        and (lex.tok[j] == "," or lex.low[j] == "and")
+    ) or (
+        before == ","
+        and number.plain
+        and i > 1
+        and lex.tok[j] == ","
+        and lex.kind[i - 2] == WORD
+        and lex.tok[i - 2][0].isupper()
+        and lex.low[i - 2] not in calendar()
+    )
+    stated = before in ("aged", "age", "ages") or (before == "of" and i > 1 and lex.low[i - 2] == "age")
+    if not (named or stated):
+        return
+    mention.unit = "a"
     set_age(mention)
 
 
