@@ -210,7 +210,7 @@ def find_predictions(doc: Doc, lexicon: _Lexicon) -> list[Prediction]:
     document = extensions.document_of(doc)
     if not len(doc) or not document.sections:
         return []
-    t = Tokens(doc)
+    t = Tokens.of(doc)
     found: list[Prediction] = []
     quantities: Sequence[Quantity] = doc._.claimtable_quantities
     times: Sequence[TimeExpression] = doc._.claimtable_times

@@ -6,9 +6,21 @@ few columns again and again, so they are pulled out once per component.
 
 from __future__ import annotations
 
+import threading
 from bisect import bisect_right
 
+from spacy.attrs import DEP, HEAD, IDX, LEMMA, LOWER, ORTH, POS, SENT_START, TAG
 from spacy.tokens import Doc
+from spacy.vocab import Vocab
+
+_LAST = threading.local()
+
+
+def _strings(vocab: Vocab, hashes: list[int]) -> list[str]:
+    """Returns the strings of a column of hashes; each is looked up once."""
+    store = vocab.strings
+    known = {h: store[h] if h else "" for h in set(hashes)}
+    return [known[h] for h in hashes]
 
 
 class Tokens:
@@ -36,29 +48,42 @@ class Tokens:
     )
 
     def __init__(self, doc: Doc) -> None:
-        self.n: int = len(doc)
-        self.text: list[str] = [t.text for t in doc]
-        self.lower: list[str] = [w.lower() for w in self.text]
-        self.lemma: list[str] = [t.lemma_.lower() or t.lower_ for t in doc]
-        self.pos: list[str] = [t.pos_ for t in doc]
-        self.tag: list[str] = [t.tag_ for t in doc]
-        self.dep: list[str] = [t.dep_.lower() for t in doc]
+        columns = doc.to_array([ORTH, LOWER, LEMMA, POS, TAG, DEP, HEAD, SENT_START, IDX])
+        orth, lower, lemma, pos, tag, dep = (_strings(doc.vocab, columns[:, k].tolist()) for k in range(6))
+        head, sent_start, idx = (columns[:, k].astype("int64").tolist() for k in (6, 7, 8))
+        self.n: int = len(orth)
+        self.text: list[str] = orth
+        self.lower: list[str] = lower
+        self.lemma: list[str] = [a.lower() or b for a, b in zip(lemma, lower, strict=True)]
+        self.pos: list[str] = pos
+        self.tag: list[str] = tag
+        self.dep: list[str] = [d.lower() for d in dep]
         self.rel: list[str] = [d.partition(":")[0] for d in self.dep]
-        self.head: list[int] = [t.head.i for t in doc]
-        self.start: list[int] = [t.idx for t in doc]
-        self.end: list[int] = [s + len(w) for s, w in zip(self.start, self.text, strict=True)]
+        self.head: list[int] = [i + h for i, h in enumerate(head)]
+        self.start: list[int] = idx
+        self.end: list[int] = [s + len(w) for s, w in zip(idx, orth, strict=True)]
         self.children: list[list[int]] = [[] for _ in range(self.n)]
         """Direct dependents in text order."""
         for i, h in enumerate(self.head):
             if h != i:
                 self.children[h].append(i)
-        self.sents: list[tuple[int, int]] = [(s.start, s.end) for s in doc.sents] if self.n else []
+        starts = [i for i, s in enumerate(sent_start) if s == 1 or i == 0]
+        self.sents: list[tuple[int, int]] = list(zip(starts, [*starts[1:], self.n], strict=False))
         """Half-open token ranges of the sentences."""
-        self.sent: list[int] = [0] * self.n
+        self.sent: list[int] = [k for k, (a, b) in enumerate(self.sents) for _ in range(a, b)]
         """Index into `sents` of each token's sentence."""
-        for k, (a, b) in enumerate(self.sents):
-            for i in range(a, b):
-                self.sent[i] = k
+
+    @classmethod
+    def of(cls, doc: Doc) -> Tokens:
+        """Returns the columns of `doc`, made once while the components work on it one after the other.
+
+        Only for components that run after the parser: what they read no longer changes.
+        """
+        last: tuple[Doc, Tokens] | None = getattr(_LAST, "item", None)
+        if last is None or last[0] is not doc:
+            last = (doc, cls(doc))
+            _LAST.item = last
+        return last[1]
 
     def at(self, offset: int) -> int:
         """Returns the index of the token that holds or precedes the code point at `offset`."""

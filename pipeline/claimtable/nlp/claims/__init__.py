@@ -463,8 +463,8 @@ def _extent(ctx: Context, sentence: Sentence, f: _Figure | None, p: Prediction |
             for i in t.subtree(f.head)
             if sentence.start <= i < sentence.end and t.pos[i] not in ("PUNCT", "SPACE")
         ]
-        start = min(start, f.quantity.start, t.start[own[0]])
-        end = max(end, f.quantity.end, t.end[own[-1]])
+        start = min(start, f.quantity.start, *(t.start[i] for i in own[:1]))
+        end = max(end, f.quantity.end, *(t.end[i] for i in own[-1:]))
     return max(start, low), min(end, high)
 
 

@@ -50,7 +50,7 @@ class Context:
         self.nouns = nouns
         self.document: Document = extensions.document_of(doc)
         self.text = self.document.text
-        self.t = Tokens(doc)
+        self.t = Tokens.of(doc)
         self.quantities: Sequence[Quantity] = doc._.claimtable_quantities
         self.times: Sequence[TimeExpression] = doc._.claimtable_times
         self.attributions: Sequence[Attribution] = doc._.claimtable_attributions
