@@ -113,7 +113,9 @@ def extract(
     fast: bool = False,
     run: Run,
 ) -> Iterator[dict[str, Any]]:
-    """Yields the rows of a layer, document by document; inputs that fail go to `run` and the others go on.
+    """Returns an iterator over the rows of a layer, document by document.
+
+    Inputs that fail go to `run`, and the others go on.
 
     Raises:
         ModelError: the language pipeline cannot be loaded.
@@ -126,8 +128,8 @@ def extract(
         layers.restrict(nlp, layer)
     run.survive(nlp)
     documents = ingest.read(inputs, input_format=input_format, on_error=run.fail)
-    for doc in run.progress(pipeline.annotate(documents, nlp), "documents"):
-        yield from layers.LAYERS[layer].rows(doc)
+    docs = run.progress(pipeline.annotate(documents, nlp), "documents")
+    return (row for doc in docs for row in layers.LAYERS[layer].rows(doc))
 
 
 def _choose_format(asked: OutputFormat | None, path: Path | None) -> OutputFormat:

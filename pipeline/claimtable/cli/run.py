@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
 import time
 import traceback
@@ -25,6 +26,8 @@ SOME_FAILED = 1
 WRONG_USAGE = 2
 PIPE_CLOSED = 141
 """Exit code when the reader of the output went away, as shells report SIGPIPE (128 + 13)."""
+TERMINATED = 143
+"""Exit code after SIGTERM, as shells report it (128 + 15)."""
 PROGRESS_AFTER_SECONDS = 2.0
 """Work that is done sooner shows no progress."""
 
@@ -93,6 +96,8 @@ def running(*, debug: bool = False) -> Iterator[Run]:
     """Runs the block as a verb: errors become one line on stderr and an exit code, never a traceback."""
     # Libraries log what is not for users; what is comes as an exception.
     logging.basicConfig(level=logging.WARNING if debug else logging.CRITICAL)
+    # So that a file that is being written is removed, as on Ctrl-C.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     run = Run(debug=debug)
     try:
         yield run

@@ -37,7 +37,7 @@ def show(rows: Iterable[Row], layer: str, *, console: Console | None = None) -> 
     console = console or _console()
     top, total = _top(rows, ranked=layer in ("claims", "sentences"))
     several = len({row["doc_id"] for row in top}) > 1
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", show_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", show_edge=False, expand=True)
     if layer == "claims":
         _fill_claims(table, top, wide=console.width >= WIDE, several=several)
     else:
@@ -81,8 +81,8 @@ def _fill_claims(table: Table, rows: list[Row], *, wide: bool, several: bool) ->
     table.add_column("Speaker", ratio=2, overflow="fold")
     table.add_column("Claim", ratio=6, overflow="fold")
     if wide:
-        table.add_column("Subject", ratio=3, overflow="fold")
-    table.add_column("Value", ratio=2, overflow="fold")
+        table.add_column("Subject", ratio=4, overflow="fold")
+    table.add_column("Value", ratio=2, min_width=10, overflow="fold")
     table.add_column("When", no_wrap=True)
     if several:
         table.add_column("Document", ratio=2, overflow="fold", style="dim")
