@@ -8,6 +8,7 @@ from claimtable.nlp.quantities.counted import definite
 from claimtable.nlp.quantities.lexer import BREAK, WORD, Lexed
 from claimtable.nlp.quantities.lexicon import bounds, calendar, changes, words
 from claimtable.nlp.quantities.mention import Mention
+from claimtable.nlp.quantities.ratios import set_age
 from claimtable.schema import Bound, Change
 
 _LONGEST_BOUND = 5
@@ -51,6 +52,7 @@ _REACH_VERB = 8  # tokens between a verb of movement and the level it reached
 _PARTICLE_VERBS = frozenset(
     "give gives gave given giving make makes made making set sets setting take takes took".split()
 )
+_QUOTES = frozenset(('"', "“", "‘", "'"))
 _RELATIVES = frozenset(("which", "that", "who", "it", "they"))
 _PHRASE_ENDS = frozenset(("of", "in", "to", "and", ",", ".", "at", "from"))
 _STOPS = frozenset((".", ";", "?", "!"))
@@ -107,9 +109,14 @@ def _bound(lex: Lexed, mention: Mention, floor: int, ceiling: int) -> None:
                 p -= length
                 break
         if hit is not None:
+            if lex.end[p] - lex.start[p] == 4 and lex.low[p] == "over" and mention.dimension == "time":
+                break  # "over five years": during them
             if hit[0] != mention.bound and mention.bound == "=":
                 mention.bound = hit[0]
                 mention.rules.append(hit[1])
+                if mention.kind == "bare" and lex.low[p] in ("older", "younger"):
+                    mention.unit = "a"
+                    set_age(mention)
             mention.first = p
             break
         word = lex.low[p - 1]
@@ -190,13 +197,13 @@ def _before(lex: Lexed, mention: Mention) -> tuple[Change, bool] | None:
             if word in weak and mention.kind != "share" and not mention.factor and joint != "by":
                 amount = False
             return direction, amount
-        if joint and word in nouns:
+        if joint and word in nouns and (joint != "of" or steps <= 3):
             return nouns[word], False
         if not joint and word in ("to", "by", "of", "at"):
             if word == "at":
                 return None
             joint = word
-        elif word not in _ADVERBS:
+        elif word not in _ADVERBS and word not in _QUOTES:
             if not joint or (joint == "of" and steps > 1):
                 return None
             if lex.tok[p] in ",:(" and joint != "by":

@@ -60,7 +60,7 @@ _RUN = 8  # tokens looked back at for the start of an identifier
 _TOUCHING = frozenset(
     "k m mm b t mn bn tn mln mil bln tln mio trn x fold yo p c e hundred thousand million billion trillion lakh crore".split()
 )
-_ABBREVIATED_LABELS = frozenset("no nos vol art sec fig p pp ch".split())
+_ABBREVIATED_LABELS = frozenset("no nos vol art sec sect fig p pp ch cl para".split())
 _PARALLEL = frozenset(("and", ",", "but", "or"))
 _PARALLEL_REACH = 10
 _COUNT_BEFORE = frozenset(
@@ -106,6 +106,11 @@ def skip(lex: Lexed, i: int) -> int:
                 return k
             if lex.tok[j + 1].isdigit() and token.isdigit() and len(token) == 3 and len(lex.tok[j + 1]) == 4:
                 return k
+    if _list_mark(lex, i):
+        return j
+    span = _days(lex, i)
+    if span:
+        return span
     following = lex.low[j]
     if lex.joined(j) and lex.kind[j] == WORD:
         if following in _ORDINAL:
@@ -130,6 +135,40 @@ def skip(lex: Lexed, i: int) -> int:
             k += 1
         return k
     return i
+
+
+def _list_mark(lex: Lexed, i: int) -> bool:
+    """True for "1." or "2)" at the start of a line and for a note "[3]"."""
+    if not lex.tok[i].isdigit() or len(lex.tok[i]) > 3:
+        return False
+    before = lex.tok[i - 1] if i else ""
+    after = lex.tok[i + 1]
+    if before == "[" and after == "]":
+        return True
+    starts = i == 0 or lex.kind[i - 1] == BREAK
+    return starts and after in (".", ")", "]") and lex.joined(i + 1) and lex.spaced(i + 2)
+
+
+def _days(lex: Lexed, i: int) -> int:
+    """Returns the index behind "7-9 December", "7 to 9 December", "December 7-9"; 0 where there is none."""
+    if not lex.tok[i].isdigit() or len(lex.tok[i]) > 2:
+        return 0
+    joint = lex.low[i + 1]
+    if (
+        not (lex.is_dash(i + 1) or joint in ("to", "and", "or"))
+        or lex.kind[i + 2] != NUMERAL
+        or not lex.tok[i + 2].isdigit()
+    ):
+        return 0
+    months = calendar()
+    if months.get(lex.low[i + 3]) == "month" and lex.tok[i + 3][0].isupper():
+        return i + 4
+    p = i - 1
+    if p > 0 and lex.tok[p] == ".":
+        p -= 1
+    if p >= 0 and months.get(lex.low[p]) == "month" and lex.tok[p][0].isupper() and lex.is_dash(i + 1):
+        return i + 3
+    return 0
 
 
 def _past_clock(lex: Lexed, k: int) -> int:
@@ -273,6 +312,8 @@ def in_name(lex: Lexed, number: Number, counts: bool) -> bool:
     # "787 Dreamliner", "49 Zorro Ranch Road", "90049 ZIP Code": a capitalised singular behind plain digits
     if lex.kind[j] == WORD and lex.spaced(j) and lex.tok[j][0].isupper() and not counts:
         return lex.low[j] not in calendar()
+    if number.first and lex.low[number.first - 1] in _PARALLEL and lex.kind[j] == WORD and _parallel(lex, i):
+        return False
     return (
         number.value >= 1000
         and not counts

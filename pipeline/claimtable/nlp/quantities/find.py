@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from claimtable.nlp.quantities import context, grammar
 from claimtable.nlp.quantities.currency import settle_money
 from claimtable.nlp.quantities.lexer import Lexed
@@ -26,16 +24,10 @@ def find_quantities(text: str) -> list[Quantity]:
     is linear in its length. A counted noun is guessed from the words; the component has the parse for it.
     """
     lex, found = scan(text)
-    return list(to_records(lex, (m for m in found if not m.named)))
+    return [to_record(lex, mention) for mention in found if not mention.named]
 
 
-def to_records(lex: Lexed, found: Iterable[Mention]) -> Iterable[Quantity]:
-    """Yields the records of the mentions."""
-    for mention in found:
-        yield to_record(lex, mention)
-
-
-def to_record(lex: Lexed, mention: Mention) -> Quantity:
+def to_record(lex: Lexed, mention: Mention, subject: str | None = None) -> Quantity:
     """Returns the record of one mention."""
     start, end = lex.start[mention.first], lex.end[mention.last - 1]
     unit_text = None
@@ -53,6 +45,7 @@ def to_record(lex: Lexed, mention: Mention) -> Quantity:
         unit=mention.unit,
         unit_text=unit_text,
         dimension=mention.dimension,
+        subject=subject,
         number_start=lex.start[mention.number.first],
         number_end=lex.end[mention.number.last - 1],
         role=mention.role,
@@ -60,7 +53,7 @@ def to_record(lex: Lexed, mention: Mention) -> Quantity:
         direction=mention.direction,
         factor=mention.factor,
         table_unit=mention.table_unit,
-        parts=tuple(to_record(lex, part) for part in mention.parts),
+        parts=tuple(to_record(lex, part, subject) for part in mention.parts),
     )
 
 

@@ -103,6 +103,10 @@ def build(lex: Lexed, number: Number, floor: int) -> Mention | None:
     if number.vague or number.fraction:
         return _fraction_or_vague(lex, number)
     noun = counted.noun(lex, number)
+    if noun is not None and noun.last - noun.first > 1:
+        inner = unit_at(lex, noun.last - 1, after_number=False)
+        if inner is not None and inner.unit.dimension != "time" and inner.last == noun.last:
+            return _measure(lex, number, inner)  # "120 million extra hectares"
     mention = Mention(
         number.first,
         number.last,
@@ -133,6 +137,10 @@ def build(lex: Lexed, number: Number, floor: int) -> Mention | None:
         )
     if noun is None and number.words and number.first and lex.low[number.first - 1] in _RANKS:
         return None
+    if noun is None and number.words and lex.low[number.last] in ("of", "that", "which", "who"):
+        mention.role = "idiom" if number.value == 1 else "definite"
+    if noun is None and number.words and counted.definite(lex, number):
+        mention.role = "definite"
     if noun is None:
         ratios.age_in_apposition(lex, mention)
     mention.named = mention.kind != "age" and dates.in_name(lex, number, noun is not None)

@@ -8,6 +8,7 @@ that a unit can follow a number with or without a space.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 WORD, NUMERAL, SYMBOL, FRACTION, BREAK = range(5)
 """Kinds of token. FRACTION is a vulgar-fraction glyph (¾); BREAK a line break or the end of the text."""
@@ -74,6 +75,14 @@ class Lexed:
     def spaced(self, i: int) -> bool:
         """True if white space, or the start of the text, is before token `i`."""
         return i == 0 or self.start[i] > self.end[i - 1]
+
+    def token_at(self, offset: int) -> int:
+        """Returns the index of the token that holds or precedes the code point at `offset`."""
+        return max(0, bisect_right(self.start, offset, 0, self.n) - 1)
+
+    def kind_is_digit(self, i: int) -> bool:
+        """True if token `i` is a numeral."""
+        return self.kind[i] == NUMERAL
 
     def is_dash(self, i: int) -> bool:
         """True if token `i` is a hyphen or dash."""

@@ -116,6 +116,8 @@ def unit_at(lex: Lexed, j: int, *, after_number: bool = True) -> Found | None:
             last += 1
         if lex.end[last - 1] != start + length:
             continue
+        if run[0] in "\"”′″'" and after_number and lex.kind[j - 1] == WORD:
+            return None
         if run[0] in "′″" and length == 1 and lex.text[start + 1 : start + 2].isalpha():
             return None
         if run[:length] in ('"', "”") and not _inches(lex, j):
@@ -268,7 +270,7 @@ def money_before(lex: Lexed, i: int) -> tuple[Money, int] | None:
     for k in range(p, max(-1, p - 5), -1):
         if lex.kind[k] in (BREAK, NUMERAL):
             break
-        if k < p and lex.start[k + 1] - lex.end[k] > 1:
+        if k < p and (gap := lex.start[k + 1] - lex.end[k]) and (gap > 1 or lex.kind[k + 1] == WORD):
             break
         text = lex.tok[k] + text
         if len(text) > 6:

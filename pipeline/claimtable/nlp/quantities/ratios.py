@@ -212,8 +212,9 @@ def age(lex: Lexed, mention: Mention) -> bool:
         last = k + 1
     elif low[j] == "of" and low[j + 1] == "age":
         last = j + 2
-    if not last:
+    if not last and low[mention.unit_first] != "yo":
         return False
+    last = last or j
     mention.last = mention.unit_last = last
     set_age(mention)
     return True

@@ -1,0 +1,244 @@
+"""What the parse adds: which noun a number counts, which numbers belong to names, what is measured.
+
+Universal Dependencies labels. In them the head of "$97 million" is `$` and of "20 %" is `%`: the phrase of a
+mention is therefore found as the token of its span whose head lies outside, whatever that token is.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+from spacy.tokens import Doc, Token
+
+from claimtable.nlp.quantities.counted import is_plural, singular
+from claimtable.nlp.quantities.lexer import Lexed
+from claimtable.nlp.quantities.lexicon import changes, words
+from claimtable.nlp.quantities.mention import Mention
+
+_REACH = 8  # tokens between a number and the noun that it counts
+_SUBJECT_WORDS = 14  # longest subject; a longer subtree is cut to the noun and its modifiers
+_SUBJECTS = frozenset(("nsubj", "nsubj:pass", "nsubj:outer", "csubj"))
+_VALUE_RELATIONS = frozenset(
+    "obj obl obl:npmod obl:unmarked obl:arg advmod xcomp nmod nmod:npmod nmod:unmarked iobj ccomp dep parataxis advcl".split()
+)
+
+
+class Parse:
+    """A parsed document as the refinement reads it."""
+
+    def __init__(self, doc: Doc) -> None:
+        self.doc = doc
+        self.starts = [token.idx for token in doc]
+
+    def token_at(self, offset: int) -> int:
+        """Returns the index of the token that holds the code point at `offset`."""
+        return max(0, bisect_right(self.starts, offset) - 1)
+
+    def head_of(self, start: int, end: int) -> Token:
+        """Returns the token of the code points `start`..`end` whose head lies outside them."""
+        first, last = self.token_at(start), self.token_at(end - 1)
+        for i in range(first, last + 1):
+            token = self.doc[i]
+            if not first <= token.head.i <= last or token.head.i == i:
+                return token
+        return self.doc[last]
+
+
+def refine(parse: Parse, lex: Lexed, found: list[Mention]) -> list[str | None]:
+    """Corrects counted nouns and names in place; returns the subject of each mention, None where none is stated."""
+    subjects: list[str | None] = []
+    for mention in found:
+        number = parse.head_of(lex.start[mention.number.first], lex.end[mention.number.last - 1])
+        if mention.kind in ("count", "bare") and mention.unit != "time":
+            _counted(parse, lex, mention, number)
+        phrase = parse.head_of(lex.start[mention.first], lex.end[mention.last - 1])
+        subjects.append(_subject(parse, mention, phrase))
+    return subjects
+
+
+def _counted(parse: Parse, lex: Lexed, mention: Mention, number: Token) -> None:
+    noun = number.head if number.dep_.startswith(("nummod", "amod", "compound", "det")) else None
+    if noun is not None and noun.i < number.i:
+        # "Boeing 747", "page 3": the number hangs on the name before it
+        if (
+            noun.i == number.i - 1
+            and not mention.number.words
+            and mention.kind == "bare"
+            and noun.pos_ == "PROPN"
+        ):
+            mention.named = True
+        noun = None
+    after = lex.low[mention.number.last]
+    if noun is None and after == "of" and (mention.number.words or mention.number.vague):
+        noun = next((t for t in number.children if t.dep_.startswith("nmod") and t.i > number.i), None)
+    if noun is None or noun.i - number.i > _REACH or noun.pos_ not in ("NOUN", "PROPN", "ADJ"):
+        if (
+            mention.unit is not None
+            and mention.value == 1
+            and not mention.attributive
+            and number.pos_ == "PRON"
+        ):
+            _uncount(mention)
+        return
+    if lex.kind_is_digit(mention.number.first) and mention.named and not is_plural(noun.lower_):
+        return
+    if mention.named and noun.pos_ == "NOUN" and is_plural(noun.lower_) and mention.value != 1:
+        mention.named = False
+    last = lex.token_at(noun.idx)
+    if last < mention.number.last or mention.attributive:
+        return
+    rate = mention.unit.partition("/")[2] if mention.unit else ""
+    head = _noun_phrase(noun, number)
+    mention.kind, mention.dimension = "count", "count"
+    mention.unit = f"{head}/{rate}" if rate else head
+    mention.unit_first = min(
+        last, max(mention.number.last, lex.token_at(parse.doc[_first_modifier(noun, number)].idx))
+    )
+    mention.unit_last = last + 1
+    if not rate:
+        mention.last = max(mention.number.last, last + 1)
+    else:
+        mention.last = max(mention.last, last + 1)
+
+
+def _uncount(mention: Mention) -> None:
+    mention.kind, mention.dimension, mention.unit = "bare", None, None
+    mention.unit_first = mention.unit_last = -1
+    mention.last = mention.number.last
+
+
+def _first_modifier(noun: Token, number: Token) -> int:
+    first = noun.i
+    for token in noun.children:
+        if (
+            number.i < token.i < first
+            and token.dep_.startswith("compound")
+            and token.pos_ in ("NOUN", "PROPN")
+        ):
+            first = min(first, token.i)
+    return first
+
+
+def _noun_phrase(noun: Token, number: Token) -> str:
+    """Returns the singular of the counted noun with its noun modifiers: "construction project"; no adjectives."""
+    first = _first_modifier(noun, number)
+    parts = [t.text if t.pos_ == "PROPN" else t.lower_ for t in noun.doc[first : noun.i] if not t.is_punct]
+    word = noun.lower_
+    if word in ("people", "persons"):
+        head = "person"
+    elif is_plural(word):
+        head = singular(word)
+    else:
+        head = word
+    if noun.pos_ == "PROPN" and noun.text[0].isupper():
+        head = noun.text[0] + head[1:]
+    return " ".join([*parts, head])
+
+
+def _subject(parse: Parse, mention: Mention, phrase: Token) -> str | None:
+    """Returns what is measured: the subject of the clause, the noun that the amount modifies, or the whole of a share."""
+    if mention.dimension in ("share", "count") or mention.kind == "ratio":
+        whole = next(
+            (t for t in phrase.children if t.dep_.startswith("nmod") and t.i > phrase.i and _of(t)),
+            None,
+        )
+        if whole is not None:
+            return _text(whole, mention, parse)
+    governor = phrase
+    for _ in range(4):
+        relation = governor.dep_
+        head = governor.head
+        if head.i == governor.i or relation in ("conj", "root", "ROOT"):
+            subject = _nsubj(governor)
+            if subject is not None and subject.i != phrase.i:
+                return _text(subject, mention, parse)
+            if relation == "conj" and head.i != governor.i:
+                governor = head
+                continue
+            return None
+        if relation in _SUBJECTS:
+            if governor.i == phrase.i:
+                return _counted_subject(mention, phrase, parse)
+            return _text(governor, mention, parse)
+        if relation in ("appos",):
+            return _text(head, mention, parse)
+        if head.pos_ in ("NOUN", "PROPN") and relation in (
+            "nmod",
+            "nmod:npmod",
+            "nmod:unmarked",
+            "compound",
+            "nummod",
+            "amod",
+            "nmod:poss",
+        ):
+            if head.lower_ in changes()["noun"] or head.lower_ in words("function_words"):
+                inner = next(
+                    (
+                        t
+                        for t in head.children
+                        if t.dep_.startswith("nmod") and t.i != governor.i and _in_of(t)
+                    ),
+                    None,
+                )
+                if inner is not None:
+                    return _text(inner, mention, parse)
+                governor = head
+                continue
+            return _text(head, mention, parse)
+        if relation in _VALUE_RELATIONS or relation.startswith(("obl", "nmod")):
+            subject = _nsubj(head)
+            if subject is not None:
+                return _text(subject, mention, parse)
+        governor = head
+    return None
+
+
+def _of(token: Token) -> bool:
+    return any(t.dep_ == "case" and t.lower_ == "of" for t in token.children)
+
+
+def _in_of(token: Token) -> bool:
+    return any(t.dep_ == "case" and t.lower_ in ("of", "in", "for") for t in token.children)
+
+
+def _nsubj(token: Token) -> Token | None:
+    return next((t for t in token.children if t.dep_ in _SUBJECTS), None)
+
+
+def _counted_subject(mention: Mention, phrase: Token, parse: Parse) -> str | None:
+    return _text(phrase, mention, parse) if mention.dimension == "count" else None
+
+
+def _text(token: Token, mention: Mention, parse: Parse) -> str | None:
+    """Returns the words of the phrase that `token` heads, without relative clauses and without the mention itself."""
+    inside = {token.i}
+    stack = [token]
+    while stack:
+        for child in stack.pop().children:
+            relation = child.dep_
+            if (
+                relation
+                in ("acl:relcl", "appos", "parataxis", "punct", "cop", "conj", "cc", "nsubj", "aux", "advcl")
+                and child.head.i == token.i
+            ):
+                continue
+            if relation == "nummod" and child.head.i == token.i:
+                continue
+            inside.add(child.i)
+            if len(inside) > _SUBJECT_WORDS:
+                return (
+                    parse.doc[token.left_edge.i : token.i + 1].text
+                    if token.i - token.left_edge.i < _SUBJECT_WORDS
+                    else token.text
+                )
+            stack.append(child)
+    order = sorted(inside)
+    while order and parse.doc[order[0]].dep_ in ("det", "case", "punct", "advmod", "cc"):
+        order.pop(0)
+    if not order:
+        return None
+    out = ""
+    for i in order:
+        piece = parse.doc[i]
+        out += piece.text + (" " if piece.whitespace_ or i + 1 not in inside else "")
+    return " ".join(out.split()) or None
