@@ -1,6 +1,6 @@
 """Export a training checkpoint as a pipeline folder whose encoder is ONNX in int8.
 
-    python scripts/export_onnx.py training/encoder/checkpoint.pickle en_claimtable
+    python scripts/export_onnx.py training/encoder/checkpoint.pickle en_claimtable encoder_meta.json DEV.spacy
 
 The folder is written beside its place and renamed. Quantisation is dynamic, per channel, weights in 7 bits
 (`reduce_range`), which is right on processors with and without VNNI instructions.
@@ -8,6 +8,7 @@ The folder is written beside its place and renamed. Quantisation is dynamic, per
 
 import argparse
 import hashlib
+import json
 import pickle
 import shutil
 import tempfile
@@ -15,11 +16,14 @@ from pathlib import Path
 from typing import Any
 
 import onnx
+import spacy
 import torch
+from assemble import PROOF_TEXTS, check_same, clear_training_paths, needed_strings
 from encoder_bert import ORIGIN, Bert, find_package, published_vocabulary
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
 from spacy.language import Language
+from spacy.tokens import DocBin
 from spacy.util import load_model_from_config
 from thinc.api import Config
 
@@ -68,13 +72,21 @@ def load_checkpoint(path: Path) -> tuple[Language, Bert, dict[str, Any]]:
     return nlp, bert, saved
 
 
-def write_pipeline(nlp: Language, output: Path) -> None:
+def write_pipeline(nlp: Language, output: Path, texts: Path) -> None:
+    """Save beside `output` and rename, if the saved pipeline annotates `texts` as the one in memory does."""
     partial = output.with_name(f".{output.name}.partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    nlp.to_disk(partial)
-    write_checksums(partial)
     old = output.with_name(f".{output.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
+    for folder in (partial, old):
+        shutil.rmtree(folder, ignore_errors=True)
+    samples = [doc.text for doc in DocBin().from_disk(texts).get_docs(nlp.vocab)][:PROOF_TEXTS]
+    strings = sorted(set(needed_strings(nlp)))
+    nlp.to_disk(partial)
+    # Without the strings of the training texts, which nothing needs.
+    (partial / "vocab" / "strings.json").write_text(
+        json.dumps(strings, ensure_ascii=False, indent=0), "utf-8"
+    )
+    write_checksums(partial)
+    check_same(list(nlp.pipe(samples)), list(spacy.load(partial).pipe(samples)))
     if output.exists():
         output.rename(old)
     partial.rename(output)
@@ -87,6 +99,8 @@ def main() -> None:
     )
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("output", type=Path)
+    parser.add_argument("meta", type=Path, help="JSON with name, version, licence, sources")
+    parser.add_argument("texts", type=Path, help="DocBin whose texts prove the saved pipeline")
     parser.add_argument("--fp32", action="store_true", help="without quantisation, for comparison")
     args = parser.parse_args()
     nlp, bert, saved = load_checkpoint(args.checkpoint)
@@ -95,14 +109,10 @@ def main() -> None:
     vocabulary = published_vocabulary(find_package())
     weights = EncoderWeights(graph, vocabulary, 384, hashlib.sha256(graph).hexdigest(), ORIGIN)
     find_encoder_layer(nlp.get_pipe("tok2vec").model).attrs["encoder"].load(weights)
-    nlp.meta.update(
-        name="claimtable",
-        description="English tagger, morphologizer, lemmatizer, parser (Universal Dependencies) and entities "
-        "(PERSON, ORG, LOC, NORP) over a MiniLM encoder in int8; sources and licences are in the model card.",
-        license="CC BY-SA 4.0",
-        author="The claimtable developers",
-    )
-    write_pipeline(nlp, args.output)
+    nlp.meta.update(json.loads(args.meta.read_text("utf-8")))
+    nlp.meta["performance"] = {}
+    clear_training_paths(nlp)
+    write_pipeline(nlp, args.output, args.texts)
     print(
         f"{args.output}: step {saved['step']}, graph {len(graph) / 1e6:.1f} MB, SHA-256 {weights.graph_sha256}"
     )
