@@ -20,6 +20,8 @@ class Block:
     """What the markup says it is; None for plain text."""
     speaker: str | None = None
     """The commenter's name, where the markup gives it."""
+    first: bool = True
+    """No line of the same paragraph stands above it."""
     alone: bool = True
     """A blank line (or the edge of the text) stands on both sides."""
 
@@ -90,4 +92,4 @@ def _join_wrapped(text: str, lines: list[tuple[int, int]], wrapped: bool) -> Ite
                 continue
         runs.append((start, end))
     alone = len(runs) == 1
-    return [Block(start, end, alone=alone) for start, end in runs]
+    return [Block(start, end, first=number == 0, alone=alone) for number, (start, end) in enumerate(runs)]

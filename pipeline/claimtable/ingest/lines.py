@@ -238,6 +238,7 @@ def _first(patterns: Sequence[tuple[str, re.Pattern[str]]], flat: str) -> tuple[
 def _expand(pattern: str) -> str:
     for key, value in (
         ("{names}", _NAMES),
+        ("{persons}", _NAMES.replace(_TOKEN, _not_label() + _TOKEN)),
         ("{name}", f"(?P<name>{NAME})"),
         ("{handle}", _HANDLE),
         ("{date}", date_pattern()),
@@ -246,6 +247,24 @@ def _expand(pattern: str) -> str:
     ):
         pattern = pattern.replace(key, value)
     return pattern
+
+
+@functools.cache
+def _not_label() -> str:
+    """A look-ahead: the next word is none that labels have."""
+    words = "|".join(row["word"] for row in table("page_labels", "word", "source"))
+    return rf"(?!(?i:{words})\b)"
+
+
+@functools.cache
+def _person() -> re.Pattern[str]:
+    token = _not_label() + _TOKEN
+    return re.compile(rf"{token}(?: (?:{_PARTICLE} ){{0,2}}{token}){{1,3}}")
+
+
+def is_person(line: Line) -> bool:
+    """True if the whole line is two to four capitalised words that can be a personal name."""
+    return line.words <= 6 and not line.prose and _person().fullmatch(line.flat) is not None
 
 
 @functools.cache

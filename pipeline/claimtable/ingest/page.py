@@ -26,6 +26,7 @@ from claimtable.ingest.lines import (
     has_subject_above,
     introduces_author,
     is_author_note,
+    is_person,
     normalise,
     read_line,
     states_something,
@@ -198,7 +199,19 @@ class _Page:
                 best = (score, line)
         if best is None:
             return None
-        return next(line for line in self.lines if line.norm == best[1].norm)
+        number = next(n for n, line in enumerate(self.lines) if line.norm == best[1].norm)
+        above = self.lines[number - 1] if number else None
+        # The second line of a paragraph is the subtitle of the first.
+        if (
+            above is not None
+            and not self.lines[number].block.first
+            and spaced
+            and above.words >= _SUBTITLE_WORDS - 2
+            and not above.label
+            and not above.final
+        ):
+            return above
+        return self.lines[number]
 
     def repeats_title(self, line: Line) -> bool:
         """True if the line is the title again, maybe with author or site."""
@@ -216,7 +229,7 @@ class _Page:
 
     def _find_author(self) -> None:
         prose = 0
-        for line in self.lines:
+        for number, line in enumerate(self.lines):
             if self.author is not None or line.label == "comments" or (line.label == "form" and prose):
                 return
             name = line.group("name")
@@ -228,7 +241,16 @@ class _Page:
             )
             if name and (byline or line.label == "bio"):
                 self.author = clean_name(name)
+            elif prose <= _TOP_PROSE and self._is_name_line(number):
+                self.author = clean_name(line.flat)
             prose += line.prose and not line.label
+
+    def _is_name_line(self, number: int) -> bool:
+        """True for a name between title and date line: a byline without "by"."""
+        line = self.lines[number]
+        above, below = self.lines[:number], self.lines[number + 1 : number + 2]
+        dated = any(n.label == "byline" and n.kind in ("date", "published") for n in below)
+        return dated and self.title_line in above and not line.label and is_person(line)
 
     def note_date(self, line: Line) -> None:
         """Keeps the first date of each kind of byline, unless it lies in the future."""
@@ -403,8 +425,10 @@ class _Walk:
             return
         size = sum(line.end - line.start for line in self.top)
         if len(self.top) <= _TOP_PROSE and size <= _STANDFIRST_CHARS and self.ahead[number] >= size:
+            for line in self.lines[:number]:
+                line.heading = False
             for line in self.top:
-                line.role, line.heading = "standfirst", False
+                line.role = "standfirst"
             self.top.clear()
         else:
             self.part = _Part.BODY

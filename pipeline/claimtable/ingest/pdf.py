@@ -26,6 +26,7 @@ _MIN_REPEATS = 3  # on how many pages a line must stand to be one
 _NUMBERS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(r"(?:page\s+)?[–—-]?\s*\d{1,4}\s*[–—-]?(?:\s*(?:/|of)\s*\d{1,4})?", re.I)
 _HYPHEN = re.compile(r"(?<=[a-zà-ÿ])[-\xad]$")
+_HEADING_LINE = 0.6
 _FULL_LINE = 0.8  # a line of this share of the widest does not end its paragraph by being short
 
 
@@ -126,7 +127,9 @@ def _paragraphs(lines: Sequence[str]) -> list[str]:
         if current:
             short = len(last) < _FULL_LINE * width
             starts_new = line[0].isupper() or line[0].isdigit() or line[0] in '•*–—-"“'
-            if starts_new and short:
+            # A line far from full that ends without a full stop, below one with, is a heading.
+            is_heading = len(line) < _HEADING_LINE * width and line[-1].isalnum() and current[-1] in ".!?"
+            if starts_new and (short or is_heading):
                 paragraphs.append(current)
                 current = ""
         if current and _HYPHEN.search(current) and line[0].islower():
