@@ -1,0 +1,64 @@
+# make demo   set up, run the main job on corpus/, show the table
+# make test   set up, pass every check
+# Needs Python >= 3.11, git and make; everything else comes from the package index.
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+# The first Python that is new enough and can make environments, whatever it is called.
+PYTHON ?= $(shell for p in python3 python python3.14 python3.13 python3.12 python3.11; do \
+	"$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 \
+	&& echo "$$p" && break; done)
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
+
+.PHONY: demo test check lint types unit smoke floors benchmark clean
+
+demo: $(VENV)/.runtime
+	@$(BIN)/claimtable extract corpus --format table
+
+test: lint types unit smoke
+	@echo "All checks passed."
+
+# The quick part of `test`, to run while working: no trained pipeline, no shared data, no wheel.
+check: lint types
+	$(BIN)/python -m pytest -q -m "not pipeline and not shared and not slow"
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev
+	$(BIN)/mypy
+
+unit: $(VENV)/.dev
+	$(BIN)/python -m pytest -q
+
+# The built wheel in an environment of its own, run from another folder.
+smoke: $(VENV)/.dev
+	.ci/smoke $(BIN)/python
+
+# Writes today's scores as floors. Raises only; LOWER=1 lowers too, in a commit of its own.
+floors: $(VENV)/.dev
+	$(BIN)/python tests/evaluate/floors.py $(if $(LOWER),--lower)
+
+benchmark: $(VENV)/.dev
+	$(BIN)/python benchmarks/speed.py
+
+# An environment is made again when what it holds may have changed.
+$(VENV)/.runtime: pyproject.toml
+	@$(MAKE) --no-print-directory $(BIN)/python
+	@echo "Installing claimtable ..." >&2
+	@$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml
+	@$(MAKE) --no-print-directory $(BIN)/python
+	@echo "Installing claimtable and its tools ..." >&2
+	@$(PIP) --editable ".[dev]"
+	@touch $@ $(VENV)/.runtime
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "No Python >= 3.11 with venv found: install one (on Debian also python3-venv), or run make PYTHON=/path/to/python" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+clean:
+	rm -rf build dist $(VENV)

@@ -1,0 +1,115 @@
+"""What others build on: exported names, columns, layers, factories, and that the README tells of them."""
+
+import importlib.metadata
+import re
+from pathlib import Path
+
+import pytest
+import typer
+
+import claimtable
+from claimtable.cli import app
+from claimtable.schema import COLUMNS, Claim
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+NAMES = {"Claim", "ClaimTableError", "Document", "__version__", "extract", "load", "read", "to_frame"}
+
+# fmt: off
+COLUMN_NAMES = [
+    "claim_id", "kind", "text", "subject", "predicate", "bound", "value", "value_low", "value_high",
+    "unit", "unit_text", "dimension", "change", "time_text", "time_start", "time_end", "deadline",
+    "place", "speaker", "speaker_text", "cue", "speaker_type", "polarity", "modality",
+    "probability_low", "probability_high", "probability_scale", "condition", "check_worthiness",
+    "confidence", "doc_id", "title", "url", "author", "published", "section", "start", "end",
+    "prefix", "suffix", "rule", "status", "verdict", "evidence_url", "note", "reviewer",
+    "reviewed_at",
+]
+# fmt: on
+
+LAYERS = {
+    "claims": set(COLUMN_NAMES),
+    "quantities": {
+        *("doc_id", "start", "end", "text", "value", "value_low", "value_high"),
+        *("bound", "change", "unit", "unit_text", "dimension", "subject"),
+    },
+    "times": {"doc_id", "start", "end", "text", "type", "value", "mod", "time_start", "time_end"},
+    "entities": {"doc_id", "start", "end", "text", "label"},
+    "attributions": {"doc_id", "start", "end", "text", "source", "cue", "content", "speaker"},
+    "actors": {"doc_id", "actor_id", "name", "type", "aliases", "mentions"},
+    "sentences": {"doc_id", "start", "end", "text", "check_worthiness", "prediction", "section"},
+}
+
+FACTORIES = {
+    f"claimtable_{name}"
+    for name in (
+        *("line_breaks", "quantities", "times", "actors", "attribution"),
+        *("predictions", "claims", "check_worthiness"),
+    )
+}
+
+
+def test_exported_names():
+    assert set(claimtable.__all__) == NAMES
+    for name in NAMES:
+        assert getattr(claimtable, name) is not None
+
+
+def test_columns():
+    assert [column.name for column in COLUMNS] == COLUMN_NAMES
+    assert list(Claim().to_dict()) == COLUMN_NAMES
+    for column in COLUMNS:
+        assert column.description.endswith("."), column.name
+
+
+def test_layers():
+    from claimtable.cli.extract import LayerName
+    from claimtable.nlp.layers import LAYERS as layers
+
+    assert {name: {c.name for c in layer.columns} for name, layer in layers.items()} == LAYERS
+    assert [name.value for name in LayerName] == list(layers)
+
+
+def test_factories():
+    from claimtable.nlp.pipeline import COMPONENTS
+
+    entry_points = importlib.metadata.entry_points(group="spacy_factories")
+    ours = {point.name: point for point in entry_points if point.name.startswith("claimtable_")}
+    assert set(ours) >= FACTORIES
+    assert set(COMPONENTS) <= FACTORIES
+    for name in FACTORIES:
+        assert callable(ours[name].load())
+
+
+def verbs():
+    return typer.main.get_command(app).commands
+
+
+@pytest.mark.parametrize("verb", verbs())
+def test_every_verb_and_option_is_in_the_readme(verb):
+    command = verbs()[verb]
+    assert f"claimtable {verb}" in README
+    for parameter in command.params:
+        for option in parameter.opts:
+            if option.startswith("--") and option != "--help":
+                assert f"`{option}" in README, option
+
+
+@pytest.mark.parametrize("column", COLUMN_NAMES)
+def test_every_column_is_in_the_readme(column):
+    assert re.search(rf"^\| .*`{column}`.* \|", README, re.MULTILINE)
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_every_layer_and_its_fields_are_in_the_readme(layer):
+    row = re.search(rf"^\| `{layer}` .*$", README, re.MULTILINE)
+    assert row is not None
+    if layer != "claims":
+        for field in LAYERS[layer] - {"doc_id", "start", "end", "text"}:
+            assert f"`{field}`" in row[0], field
+
+
+def test_the_version_is_in_the_changelog():
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"## [{claimtable.__version__}]" in changelog or "## [Unreleased]" in changelog
