@@ -7,7 +7,7 @@ from spacy.tokens import Doc
 
 from claimtable.nlp import extensions
 from claimtable.nlp.times.find import find_times
-from claimtable.nlp.times.tense import is_time, tense_of
+from claimtable.nlp.times.tense import is_time, tense_of, without_verb
 
 __all__ = ["Times", "find_times", "make_times"]
 
@@ -21,7 +21,7 @@ class Times:
         tense = tense_of(doc)
         found = find_times(document.text, document.published, tense=tense)
         if tense is not None:
-            found = [record for record in found if is_time(record, doc)]
+            found = [without_verb(record, doc) for record in found if is_time(record, doc)]
         extensions.set_layer(doc, "times", found)
         return doc
 

@@ -19,7 +19,9 @@ def modified(match: Match, args: str) -> Meaning | None:
         for tag in ("STARTMOD", "ENDMOD", "MIDMOD", "STARTNOUN", "ENDNOUN", "MIDNOUN", "APPROX", "NEARLY"):
             if word in match.lexicon.values[tag]:
                 result.mod = match.lexicon.values[tag][word]
-    result.weak = None
+    if result.mod != "APPROX":
+        # "About 2012 people": the word says nothing about what follows being a time.
+        result.weak = None
     return result
 
 

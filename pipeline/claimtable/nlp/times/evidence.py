@@ -131,7 +131,8 @@ def _year(meaning: Meaning, c: Context) -> bool:
         return False
     if c.tagged(c.after, "COUNTED") or c.tagged(c.before, "NUMBERED"):
         return False
-    taken = c.tagged(c.before, "YEARPREP")
+    approximate = c.tagged(c.tokens.words[c.at], "APPROX")
+    taken = approximate or c.tagged(c.before, "YEARPREP")
     if meaning.weak == "weak words":
         return taken and YEAR_ALONE[0] <= year <= YEAR_ALONE[1]
     if meaning.weak == "weak short":

@@ -67,6 +67,7 @@ def find_times(
     where = [i for i, meaning in enumerate(chunks.meanings) if meaning is not None]
     if not where:
         return []
+    _mark_financial_years(chunks, where)
     resolver = Resolver(published, day_first=_day_first(chunks), fiscal_start=_fiscal_start(text, chunks))
     kept: list[int] = []
     for i in where:
@@ -183,6 +184,18 @@ def _day_first(chunks: Chunks) -> bool:
             if second > 12 >= first:
                 return False
     return False
+
+
+def _mark_financial_years(chunks: Chunks, where: list[int]) -> None:
+    """Marks "2012–13" in a text about budgets as a financial year, for a year is seldom written so otherwise."""
+    spans = [m for i in where if (m := chunks.meanings[i]) is not None and m.kind == "span"]
+    for meaning in spans:
+        first, last = meaning.of, meaning.to
+        if first is not None and last is not None and first.kind == last.kind == "year":
+            consecutive = (last.year or 0) - (first.year or 0) == 1
+            meaning.fiscal = consecutive and bool(
+                {"budget", "fiscal", "financial"} & set(chunks.tokens.words)
+            )
 
 
 def _fiscal_start(text: str, chunks: Chunks) -> int:

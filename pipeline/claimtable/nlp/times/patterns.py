@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from claimtable.errors import RuleError
 
@@ -39,19 +40,25 @@ class Alphabet:
         return "".join(char for tags, char in self._chars.items() if tag in tags)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pattern:
-    """A compiled line of the pattern table."""
+    """A checked line of the pattern table; its expression is compiled when a text first needs it."""
 
     id: str
     build: str
-    """Name of the function in `claimtable.nlp.times.meaning` that makes a meaning of a match."""
+    """Name of the function that makes a meaning of a match."""
     args: str
-    regex: re.Pattern[str]
+    source: str
+    """The regular expression over characters of the alphabet."""
     prefixes: frozenset[str]
     """What a match can begin with: pairs of characters, and single ones where one token is a whole match."""
     groups: Mapping[str, tuple[str, ...]]
     """Names of the captured parts → the groups of the expression that hold them; a name may stand at several places."""
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """The compiled expression."""
+        return re.compile(self.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,4 +179,4 @@ def compile_pattern(
     if "" in part.prefixes:
         raise RuleError(f"{where}: matches the empty text")
     groups = {name: tuple(places) for name, places in compiler.groups.items()}
-    return Pattern(id, build, args, re.compile(part.regex), part.prefixes, groups)
+    return Pattern(id, build, args, part.regex, part.prefixes, groups)

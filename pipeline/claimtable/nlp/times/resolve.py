@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -401,6 +402,10 @@ class Resolver:
         if unit == "W" and count < 4:
             granularity = "W"
         anchor = outer.first if outer is not None else self._anchor(meaning.anchor)
+        adrift = outer is None and meaning.anchor == "text" and meaning.steps > 0 and self.before is None
+        if adrift and tense != "future" and not meaning.report:
+            # "Two years on" with no time before it: publication is not what it is counted from.
+            anchor = None
         if anchor is None:
             return Period(_unknown(granularity), granularity, None, None)
         if outer is None and unit == "Y" and count == 1 and meaning.steps < 0 and meaning.report:
@@ -434,7 +439,11 @@ class Resolver:
         today = self.published
         first = last = None
         unit = meaning.unit or "Y"
-        if today is not None and meaning.count is not None and not unit.startswith("T"):
+        if unit.startswith("T") and meaning.count is not None:
+            hours = meaning.count / {"TH": 1, "TM": 60, "TS": 3600}[unit]
+            meaning = replace(meaning, count=math.ceil(hours / 24), unit="D")
+            unit = "D"
+        if today is not None and meaning.count is not None:
             if meaning.anchor == "past":
                 first, last = periods.shift(today, -meaning.count, unit), today
             elif meaning.anchor == "next":
@@ -456,6 +465,9 @@ class Resolver:
         if last is None:
             return None
         value = f"{first.value}/{last.value}"
+        if meaning.fiscal and to.year is not None and self.fiscal_start > 1:
+            whole = periods.year(to.year, self.fiscal_start)
+            return Resolved("DATE", value, meaning.mod, whole.first, whole.last, replace(whole, value=value))
         return Resolved(
             "DATE", value, meaning.mod, first.first, last.last, Period(value, "R", first.first, last.last)
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from spacy.tokens import Doc, Token
 
@@ -72,6 +73,24 @@ def _verb_tense(verb: Token, auxiliaries: list[Token], cues: dict[str, str]) -> 
     if verb.tag_ == "VBN":
         return "future" if planned else "past"
     return None
+
+
+def without_verb(record: TimeExpression, doc: Doc) -> TimeExpression:
+    """Returns the bare duration where "last" is a verb ("batteries last five years"), else the record itself."""
+    if record.rule != "time.duration_past" or not record.text.lower().startswith("last "):
+        return record
+    span = doc.char_span(record.start, record.end, alignment_mode="expand")
+    if span is None or span[0].pos_ != "VERB":
+        return record
+    cut = len("last ")
+    return replace(
+        record,
+        start=record.start + cut,
+        text=record.text[cut:],
+        time_start=None,
+        time_end=None,
+        preposition=None,
+    )
 
 
 def is_time(record: TimeExpression, doc: Doc) -> bool:
