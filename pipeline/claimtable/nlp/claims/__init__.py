@@ -210,6 +210,10 @@ def _align_series(ctx: Context, sentence: Sentence, figures: list[_Figure], memo
                 f.subject = replace(f.subject, text=subject, unit=unit, resolved=True)
         return
     predicate = next((f.subject.predicate for f in series if f.subject.predicate is not None), None)
+    while (
+        predicate is not None and t.pos[predicate] not in ("VERB", "AUX") and t.head[predicate] != predicate
+    ):
+        predicate = t.head[predicate]
     who = syntax.subject(t, predicate) if predicate is not None else None
     if who is None:
         return

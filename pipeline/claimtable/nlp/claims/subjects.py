@@ -361,6 +361,7 @@ def finish(
         phrase = [i for i in syntax.noun_phrase(t, head, drop=frozenset(drop)) if i not in drop or i == head][
             :MAX_TOKENS
         ]
+    phrase = _without_leading_time(ctx, phrase, head)
     text = syntax.text_of(t, ctx.text, phrase)
     words = [t.lower[i] for i in phrase]
     if t.lemma[head] in ctx.nouns.anaphor and all(
@@ -373,6 +374,15 @@ def finish(
             return Subject(memory.topic, None, verb, unit=memory.topic_unit)
         return Subject(text, head, verb, resolved=False)
     return Subject(_with_possessor(ctx, phrase, text), head, verb)
+
+
+def _without_leading_time(ctx: Context, phrase: list[int], head: int) -> list[int]:
+    """Cuts "In 2008" off "In 2008 trade from Russia", which parsers take for one noun phrase."""
+    t = ctx.t
+    k = 1 if phrase and t.pos[phrase[0]] == "ADP" else 0
+    while k < len(phrase) and phrase[k] != head and _is_time(ctx, phrase[k]):
+        k += 1
+    return phrase[k:] if k > 1 or (k == 1 and t.pos[phrase[0]] != "ADP" and phrase[0] != head) else phrase
 
 
 def _with_possessor(ctx: Context, phrase: list[int], text: str) -> str:

@@ -1,0 +1,204 @@
+"""Predictions: what, by whom, how surely, by when, on what condition.
+
+Each prediction hangs on one *event*: the predicate that is said to come ("will rise" → rise, "is expected to
+begin" → begin, "a target of $1 billion by 2020" → target). Several words may mark the same event; they
+make one record. Not predictions: habitual and epistemic *will* and *may* about the past, counterfactuals,
+abilities in the past, conditions, questions.
+
+The words that mark predictions are in `rules/data/prediction_triggers.tsv` and `prediction_words.tsv`, the probability scales in
+`rules/data/estimative.tsv`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from claimtable.nlp import extensions, syntax
+from claimtable.nlp.predictions.events import Event, find_events, is_question
+from claimtable.nlp.predictions.lexicon import Lexicon, words
+from claimtable.nlp.tokens import Tokens
+from claimtable.schema import Document, Prediction, Quantity, TimeExpression
+
+VERSION = "1"
+
+
+class Predictions:
+    """Finds predictions and writes `doc._.claimtable_predictions`."""
+
+    def __init__(self, *, scale: str) -> None:
+        self.scale = scale
+        self.lexicon = Lexicon(scale)
+
+    def __call__(self, doc: Doc) -> Doc:
+        extensions.set_layer(doc, "predictions", find_predictions(doc, self.lexicon))
+        return doc
+
+
+def find_predictions(doc: Doc, lexicon: Lexicon) -> list[Prediction]:
+    """Returns the predictions of the sections of a parsed document, in text order."""
+    document = extensions.document_of(doc)
+    if not len(doc) or not document.sections:
+        return []
+    t = Tokens.of(doc)
+    found: list[Prediction] = []
+    quantities: Sequence[Quantity] = doc._.claimtable_quantities
+    times: Sequence[TimeExpression] = doc._.claimtable_times
+    quantity_at = {i for q in quantities for i in range(*t.range(q.start, q.end))}
+    for a, b in t.sents:
+        if document.section_at(t.start[a] if t.pos[a] != "SPACE" else t.start[min(a + 1, b - 1)]) is None:
+            continue
+        if is_question(t, a, b):
+            continue
+        sentence_times = [x for x in times if x.start >= t.start[a] and x.end <= t.end[b - 1]]
+        found.extend(
+            _record(t, document, event, lexicon, sentence_times, (a, b))
+            for event in find_events(t, a, b, lexicon, quantity_at, sentence_times, document.published)
+        )
+    found.sort(key=lambda p: (p.start, p.trigger_start))
+    return found
+
+
+def _record(
+    t: Tokens,
+    document: Document,
+    e: Event,
+    lexicon: Lexicon,
+    times: Sequence[TimeExpression],
+    sentence: tuple[int, int],
+) -> Prediction:
+    text = document.text
+    condition = _condition(t, e)
+    first, last = syntax.clause_tokens(
+        t, e.anchor, keep={e.event, *([condition] if condition is not None else [])}
+    )
+    first, last = max(first, sentence[0]), min(last, sentence[1])
+    if t.rel[e.anchor] == "acl" and t.dep[e.anchor] == "acl:relcl":
+        first = min(first, *syntax.noun_phrase(t, t.head[e.anchor]))
+    while first < e.anchor and (
+        t.pos[first] in ("PUNCT", "SPACE", "CCONJ") or (t.lower[first] == "that" and t.rel[first] == "mark")
+    ):
+        first += 1
+    while last - 1 > e.anchor and t.pos[last - 1] in ("SPACE",):
+        last -= 1
+    triggers = sorted(e.triggers)
+    modality_tokens = sorted(set(e.modality))
+    modality = syntax.text_of(t, text, modality_tokens, determiner=True) if modality_tokens else None
+    estimate = lexicon.estimate(modality) if modality else None
+    deadline_time = _deadline(t, e, times, document.published)
+    deadline = None
+    if deadline_time is not None:
+        deadline = deadline_time.range_end or deadline_time.time_end
+        if deadline_time.preposition == "before" and deadline_time.time_start is not None:
+            deadline = deadline_time.time_start - timedelta(days=1)
+    who = e.subject if e.subject is not None else syntax.subject(t, e.event)
+    if who is not None and t.lower[who] == "it" and e.anchor != e.event:
+        who = syntax.subject(t, e.event)
+    negated = e.negated or (syntax.is_negated(t, e.event) and e.event not in e.triggers)
+    condition_text = None
+    if condition is not None:
+        low, high = _condition_range(t, condition)
+        condition_text = text[t.start[low] : t.end[high - 1]]
+    return Prediction(
+        start=t.start[first],
+        end=t.end[last - 1],
+        text=text[t.start[first] : t.end[last - 1]],
+        trigger_start=t.start[triggers[0]],
+        trigger_end=t.end[triggers[-1]],
+        subject=syntax.text_of(t, text, syntax.noun_phrase(t, who)) if who is not None else None,
+        predicate=t.lemma[e.event],
+        modality=modality,
+        probability_low=estimate[0] if estimate else None,
+        probability_high=estimate[1] if estimate else None,
+        scale=lexicon.scale if estimate else None,
+        deadline=deadline,
+        time_text=deadline_time.text if deadline_time is not None else None,
+        condition=condition_text,
+        polarity="negated" if negated else "affirmed",
+        rule=f"prediction.{e.rules[0]}@{VERSION}",
+        event_start=t.start[e.event],
+        subject_start=t.start[who] if who is not None else None,
+    )
+
+
+def _condition(t: Tokens, e: Event) -> int | None:
+    """Returns the head of the if-, unless-, depending- or without-phrase of the event, or None."""
+    for holder in dict.fromkeys((e.event, e.anchor, t.head[e.anchor])):
+        for c in t.children[holder]:
+            if t.rel[c] in ("advcl", "obl", "advmod"):
+                low = t.lower[c]
+                if any(
+                    t.lower[g] in words().condition_mark and t.rel[g] in ("mark", "case", "advmod")
+                    for g in t.children[c]
+                ):
+                    return c
+                if low == "depending" or any(
+                    t.lower[g] in ("without", "depending") and t.rel[g] in ("case", "mark")
+                    for g in t.children[c]
+                ):
+                    return c
+    return None
+
+
+def _condition_range(t: Tokens, head: int) -> tuple[int, int]:
+    inside = [i for i in t.subtree(head) if t.pos[i] != "SPACE"]
+    while inside and t.pos[inside[-1]] == "PUNCT":
+        inside.pop()
+    while inside and t.pos[inside[0]] == "PUNCT":
+        inside.pop(0)
+    return inside[0], inside[-1] + 1
+
+
+def _deadline(
+    t: Tokens, e: Event, times: Sequence[TimeExpression], published: date | None
+) -> TimeExpression | None:
+    """Returns the time expression that says when the event comes true: in its own clause, at or after publication."""
+    best: tuple[int, TimeExpression] | None = None
+    for x in times:
+        if (
+            x.time_end is None
+            or x.type == "SET"
+            or (x.preposition or "-") not in words().deadline_preposition
+        ):
+            continue
+        if published is not None and x.time_end < published:
+            continue
+        first, last = t.range(x.start, x.end)
+        root = syntax.span_root(t, first, last)
+        path = syntax.path_to(t, root, e.event)
+        if path is None:
+            path = syntax.path_to(t, root, e.anchor)
+        if path is None:
+            continue
+        crossings = sum(1 for i in path[1:-1] if syntax.is_clause_head(t, i) and syntax.is_finite(t, i))
+        if crossings:
+            continue
+        rank = len(path) - (3 if x.preposition in ("by", "before", "until") else 0)
+        if best is None or rank < best[0]:
+            best = (rank, x)
+    return best[1] if best is not None else None
+
+
+@Language.factory(
+    "claimtable_predictions",
+    assigns=["doc._.claimtable_predictions", "doc.spans"],
+    requires=[
+        "token.dep",
+        "token.tag",
+        "token.lemma",
+        "doc._.claimtable_quantities",
+        "doc._.claimtable_times",
+    ],
+    default_config={"scale": "icd203"},
+)
+def make_predictions(nlp: Language, name: str, scale: str) -> Predictions:
+    """Creates the component.
+
+    Args:
+        scale: the verbal-probability scale of the figures, `icd203` or `ipcc_ar5`; scales are never mixed.
+    """
+    extensions.register()
+    return Predictions(scale=scale)

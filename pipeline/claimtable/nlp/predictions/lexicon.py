@@ -1,0 +1,75 @@
+"""The words that mark predictions, and the published scales of verbal probability."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+
+from claimtable import rules
+from claimtable.errors import RuleError
+
+SCALES = ("icd203", "ipcc_ar5")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The classes of `rules/data/prediction_words.tsv`: what decides whether a trigger makes a prediction."""
+
+    opinion: frozenset[str]
+    wish: frozenset[str]
+    frequency: frozenset[str]
+    condition_mark: frozenset[str]
+    no_claim_mark: frozenset[str]
+    deadline_preposition: frozenset[str]
+    negation: frozenset[str]
+    fixed_infinitive: frozenset[str]
+    consisting: frozenset[str]
+    bare_raising: frozenset[str]
+    figure_noun: frozenset[str]
+    perception: frozenset[str]
+    opportunity: frozenset[str]
+    uncertain: frozenset[str]
+
+
+@functools.cache
+def words() -> Words:
+    """Returns the word classes, read once."""
+    classes: dict[str, set[str]] = {}
+    for row in rules.table("prediction_words", "word", "class"):
+        classes.setdefault(row["class"], set()).add(row["word"])
+    try:
+        return Words(**{name: frozenset(members) for name, members in classes.items()})
+    except TypeError as error:
+        raise RuleError(
+            f"rules/data/prediction_words.tsv: classes are missing or unknown ({error})"
+        ) from error
+
+
+class Lexicon:
+    """The trigger words by class, and the scales."""
+
+    def __init__(self, scale: str) -> None:
+        self.by_class: dict[str, dict[str, tuple[str, bool]]] = {}
+        for row in rules.table("prediction_triggers", "word", "class", "modality"):
+            self.by_class.setdefault(row["class"], {})[row["word"]] = (row["id"], row["modality"] == "yes")
+        self.scale = scale
+        self.estimates = sorted(
+            (
+                (row["expression"], float(row["low"]), float(row["high"]))
+                for row in rules.table("estimative", "expression", "scale", "low", "high")
+                if row["scale"] == scale
+            ),
+            key=lambda item: -len(item[0]),
+        )
+        if not self.estimates:
+            raise RuleError(
+                f"rules/data/estimative.tsv has no scale {scale!r}: choose one of {', '.join(SCALES)}"
+            )
+
+    def estimate(self, phrase: str) -> tuple[float, float] | None:
+        """Returns the probability range of the longest listed expression in `phrase`, or None."""
+        padded = f" {phrase.lower()} "
+        for expression, low, high in self.estimates:
+            if f" {expression} " in padded:
+                return low, high
+        return None

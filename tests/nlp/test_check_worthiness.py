@@ -1,0 +1,57 @@
+"""Check-worthiness: the word model adds up, and the reasons of a row move its score as they say."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from claimtable.nlp import pipeline
+from claimtable.nlp.check_worthiness import REASONS, reasons
+from claimtable.nlp.check_worthiness.model import contributions, features, log_odds, probability
+
+
+def test_figures_and_years_are_one_feature_each():
+    assert features("In 2008 it was 97.5") == features("In 1999 it was 12,000")
+    assert features("a 2008")["<year>"] == 1
+    assert features("a 97")["<number>"] == 1
+
+
+def test_contributions_add_up():
+    sentence = "Unemployment fell by 3 percent last year."
+    base = log_odds("")
+    assert math.isclose(base + sum(w for _, w in contributions(sentence)), log_odds(sentence))
+
+
+@pytest.mark.parametrize(
+    ("checkable", "chatter"),
+    [
+        ("We have lost 2.6 million jobs since he took office.", "Thank you all very much for coming."),
+        ("The deficit doubled between 2008 and 2010.", "I think we should love our neighbours."),
+        ("He voted against the bill three times.", "Good evening and welcome."),
+    ],
+)
+def test_checkable_sentences_come_first(checkable, chatter):
+    assert probability(log_odds(checkable)) > 0.5 > probability(log_odds(chatter))
+
+
+def test_reasons_of_a_row(claim):
+    assert "states a figure with a unit" in reasons(claim)
+    assert "can be checked only later" in reasons(claim)
+    bare = replace(
+        claim, kind="quantitative", value=None, value_low=None, change=None, deadline=None, time_start=None
+    )
+    assert "states a figure with a unit" not in reasons(bare)
+    assert set(reasons(claim)) <= set(REASONS)
+
+
+@pytest.mark.pipeline
+def test_sentences_layer_covers_the_sections(nlp, make_document):
+    (doc,) = pipeline.annotate(
+        [make_document("Prices rose 5 percent.\n\nThey will fall next year. Hello.")], nlp
+    )
+    rows = doc._.claimtable_sentences
+    assert [r.text for r in rows] == ["Prices rose 5 percent.", "They will fall next year.", "Hello."]
+    assert [r.prediction for r in rows] == [False, True, False]
+    assert rows[0].check_worthiness > rows[2].check_worthiness

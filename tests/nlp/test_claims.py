@@ -1,0 +1,73 @@
+"""Rows of the table, sentence by sentence, and what holds for all of them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from claimtable.nlp import pipeline
+from claimtable.schema import CONTEXT_CHARS, Document, Section
+
+CASES = [
+    json.loads(line)
+    for line in (Path(__file__).parents[1] / "cases" / "claims.jsonl")
+    .read_text(encoding="utf-8")
+    .splitlines()
+]
+
+pytestmark = pytest.mark.pipeline
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
+def test_claim(case, nlp, make_document):
+    rows = [c.to_dict() for c in pipeline.extract([make_document(case["text"])], nlp)]
+    assert len(rows) == len(case["expected"]), rows
+    for row, expected in zip(
+        sorted(rows, key=lambda r: (r["start"], r["value"] or 0)), case["expected"], strict=True
+    ):
+        assert {key: row[key] for key in expected} == expected
+
+
+TEXT = "Exports fell by 12 percent in 2013. Trade will reach $3 billion by 2020."
+
+
+def test_ids_are_stable_and_distinct(nlp, make_document):
+    first = [c.claim_id for c in pipeline.extract([make_document(TEXT)], nlp)]
+    again = [c.claim_id for c in pipeline.extract([make_document(TEXT)], nlp)]
+    other = [c.claim_id for c in pipeline.extract([make_document(TEXT + " Nothing more.")], nlp)]
+    assert first == again
+    assert len(set(first)) == len(first) == 2
+    assert not set(first) & set(other), "another text is another document"
+
+
+def test_context_lets_the_claim_be_found_again(nlp, make_document):
+    for claim in pipeline.extract([make_document(TEXT)], nlp):
+        assert len(claim.prefix) <= CONTEXT_CHARS >= len(claim.suffix)
+        assert claim.prefix + claim.text + claim.suffix in TEXT
+
+
+def test_furniture_gives_no_row_and_each_section_has_its_own_speaker(nlp):
+    body, furniture, comment = (
+        "Sales rose 5 percent in 2013.\n",
+        "Log in to see 20 offers.\n",
+        "I lost 300 euros in 2012.",
+    )
+    text = body + furniture + comment
+    sections = (
+        Section(0, len(body), "body", speaker="Ann Author"),
+        Section(len(body) + len(furniture), len(text), "comment", speaker="Bob"),
+    )
+    rows = list(pipeline.extract([Document(id="d", text=text, author="Ann Author", sections=sections)], nlp))
+    assert [(r.section, r.speaker, r.speaker_type, r.value) for r in rows] == [
+        ("body", "Ann Author", "author", 5.0),
+        ("comment", "Bob", "author", 300.0),
+    ]
+
+
+def test_same_rows_whatever_shares_the_batch(nlp, make_document):
+    documents = [make_document(TEXT, id=str(i)) for i in range(5)] + [make_document("Nothing here.", id="x")]
+    together = [c.to_dict() for c in pipeline.extract(documents, nlp, batch_size=6)]
+    alone = [c.to_dict() for d in documents for c in pipeline.extract([d], nlp, batch_size=1)]
+    assert together == alone
