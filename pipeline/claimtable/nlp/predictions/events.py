@@ -283,6 +283,7 @@ def _raising(t: Tokens, i: int) -> Iterator[int]:
     )
     if (
         is_predicate
+        and not (_to(t, i) and t.rel[i] != "xcomp")
         and lower in words().bare_raising
         and (t.rel[i] != "acl" or any(t.rel[c] == "obl" for c in t.children[i]))
     ):
