@@ -21,7 +21,7 @@ from ucumvert import PintUcumRegistry
 
 DATA = Path(__file__).parents[1] / "pipeline" / "claimtable" / "rules" / "data"
 ESSENCE = Path(ucumvert.__file__).parent / "vendor" / "ucum-essence.xml"
-NAMED_BY_HAND = {"a", "10.a", "100.a", "[pH]", "Cel", "[degF]", "deg", "cal", "[Cal]", "[fth_i]"}
+NAMED_BY_HAND = {"[cup_us]", "a", "10.a", "100.a", "[pH]", "Cel", "[degF]", "deg", "cal", "[Cal]", "[fth_i]"}
 IRREGULAR = {
     "foot": "feet",
     "inch": "inches",

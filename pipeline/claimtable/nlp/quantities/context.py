@@ -13,7 +13,7 @@ from claimtable.schema import Bound, Change
 
 _LONGEST_BOUND = 5
 _FILLERS = frozenset(
-    ["just", "only", "even", "still", "a", "an", "the", "another", "further", "additional", "extra", "of"]
+    ("just", "only", "even", "still", "a", "an", "another", "further", "additional", "extra", "of")
 )
 _ADVERBS = frozenset(
     [
@@ -50,7 +50,27 @@ _ADVERBS = frozenset(
 )
 _REACH_VERB = 8  # tokens between a verb of movement and the level it reached
 _PARTICLE_VERBS = frozenset(
-    "give gives gave given giving make makes made making set sets setting take takes took".split()
+    [
+        "give",
+        "gives",
+        "gave",
+        "given",
+        "giving",
+        "make",
+        "makes",
+        "made",
+        "making",
+        "set",
+        "sets",
+        "setting",
+        "take",
+        "takes",
+        "took",
+    ]
+)
+_BEFORE_ADJECTIVES = frozenset(("a", "an", "the", "much", "slightly", "far", "even", "at", "its"))
+_DURATION_BEFORE = frozenset(
+    "in within for than only just after every by per about over take takes took lasted lasts".split()
 )
 _QUOTES = frozenset(('"', "“", "‘", "'"))
 _RELATIVES = frozenset(("which", "that", "who", "it", "they"))
@@ -71,9 +91,17 @@ def settle(lex: Lexed, found: list[Mention]) -> list[Mention]:
         _change(lex, mention)
         if k and _converts(lex, found[k - 1], mention):
             _inherit(found[k - 1], mention)
+        if mention.unit == "d" and mention.value == 1 and mention.number.words and _some_day(lex, mention):
+            mention.role = "idiom"
         if mention.role == "quantity" and mention.kind == "count" and definite(lex, mention.number):
             mention.role = "definite"
     return _movements(lex, found)
+
+
+def _some_day(lex: Lexed, mention: Mention) -> bool:
+    """True for "one day we will", not "in one day"."""
+    before = lex.low[mention.number.first - 1] if mention.number.first else ""
+    return mention.bound == "=" and before not in _DURATION_BEFORE and not mention.attributive
 
 
 def _converts(lex: Lexed, a: Mention, b: Mention) -> bool:
@@ -136,6 +164,9 @@ def _bound(lex: Lexed, mention: Mention, floor: int, ceiling: int) -> None:
         p -= 1
     if mention.bound != "=":
         return
+    if lex.tok[mention.number.last - 1] == "+":
+        mention.bound = ">="
+        return
     j = mention.last
     for start in (j, mention.number.last) if mention.number.last != j else (j,):
         if lex.tok[start] == "+" and lex.joined(start):
@@ -189,6 +220,8 @@ def _before(lex: Lexed, mention: Mention) -> tuple[Change, bool] | None:
         word = low[p]
         direction = verbs.get(word) or weak.get(word)
         if direction is not None and not (word in ("up", "down") and p and low[p - 1] in _PARTICLE_VERBS):
+            if word == "lower" and p and low[p - 1] in _BEFORE_ADJECTIVES:
+                return None
             if word in ("up", "down") and (mention.kind == "count" or joint == "of"):
                 return None
             if direction == "flat":
@@ -252,7 +285,7 @@ def _ranges(lex: Lexed, found: list[Mention]) -> list[Mention]:
 
 
 def _hanging(lex: Lexed, found: list[Mention]) -> None:
-    """ "four-, five- and six-cylinder": a number with a hanging hyphen takes the unit that follows."""
+    """Reads "four-, five- and six-cylinder": a number with a hanging hyphen takes the unit that follows."""
     for k in range(len(found) - 2, -1, -1):
         a, b = found[k], found[k + 1]
         if (
@@ -352,7 +385,7 @@ def _scaled(a: Mention, b: Mention) -> tuple[float, float]:
 def _range(a: Mention, b: Mention) -> Mention:
     value_a, value_b = _scaled(a, b)
     holder = b if a.kind == "bare" or (b.unit and b.unit != a.unit) else a
-    joined = Mention(
+    return Mention(
         a.first,
         b.last,
         a.number,
@@ -373,7 +406,6 @@ def _range(a: Mention, b: Mention) -> Mention:
         factor=holder.factor,
         table_unit=holder.table_unit,
     )
-    return joined
 
 
 _MOVEMENT_REACH = 9  # tokens between the two ends: "from $36,040 at 10.45pm last night to $34,935"

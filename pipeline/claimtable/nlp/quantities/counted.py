@@ -10,9 +10,10 @@ from claimtable.nlp.quantities.numerals import Number
 
 _REACH = 5  # words between a number and its noun: "seven newly elected right-wing European deputies"
 _NO_PLURAL = ("ss", "us", "is", "'s", "ous")
-_PARTITIVE = frozenset("the these those my your his her its our their".split())
-_DETERMINERS = frozenset("a an the this its his her their our".split())
-_NOT_NOUNS = frozenset("last next past previous ago later earlier old new".split())
+_PASSED = frozenset(("other", "more", "most", "very", "such", "same", "own", "fewer"))
+_PARTITIVE = frozenset(["the", "these", "those", "my", "your", "his", "her", "its", "our", "their"])
+_DETERMINERS = frozenset(["a", "an", "the", "this", "its", "his", "her", "their", "our"])
+_NOT_NOUNS = frozenset(["last", "next", "past", "previous", "ago", "later", "earlier", "old", "new"])
 _DEFINITE = frozenset(
     ["the", "these", "those", "both", "his", "her", "its", "their", "our", "my", "your", "all"]
 )
@@ -77,7 +78,12 @@ def noun(lex: Lexed, number: Number) -> Noun | None:
         return None
     candidates: list[int] = []
     k = j
-    while len(candidates) < _REACH and lex.kind[k] == WORD and low[k] not in function:
+    while len(candidates) < _REACH and lex.kind[k] == WORD and (low[k] not in function or low[k] in _PASSED):
+        if low[k] in _PASSED:
+            k += 1
+            if k - j > _REACH:
+                break
+            continue
         if low[k] in calendar() and not candidates:
             return None
         candidates.append(k)
@@ -89,7 +95,7 @@ def noun(lex: Lexed, number: Number) -> Noun | None:
                 break
             candidates.pop()
             k += 1
-    if not candidates:
+    if not candidates or low[candidates[-1]] in ("others", "times"):
         return None
     last = candidates[-1]
     verbs = changes()["verb"]
@@ -114,7 +120,11 @@ def noun(lex: Lexed, number: Number) -> Noun | None:
         return Noun(low[head], candidates[0], head + 1)
     before = low[number.first - 1] if number.first else ""
     if lex.is_dash(candidates[0] + 1) or (
-        number.value < 1000 and before in _DETERMINERS and not number.fraction and low[j] not in _NOT_NOUNS
+        number.value < 1000
+        and before in _DETERMINERS
+        and lex.tok[candidates[0]].islower()
+        and not number.fraction
+        and low[j] not in _NOT_NOUNS
     ):
         return Noun(singular(low[candidates[0]]), candidates[0], candidates[0] + 1)
     return None
@@ -148,13 +158,10 @@ def pronoun_one(lex: Lexed, number: Number) -> bool:
             "last",
         )
         and after != "of"
+    ) and not (
+        before in ("the", "only") and lex.kind[number.last] == WORD and after not in words("function_words")
     ):
-        if not (
-            before in ("the", "only")
-            and lex.kind[number.last] == WORD
-            and after not in words("function_words")
-        ):
-            return True
+        return True
     if after in ("another", "'s", "one"):
         return True
     if (

@@ -25,7 +25,22 @@ def settle_money(lex: Lexed, found: list[Mention]) -> None:
                 _rename(mention, code)
                 for part in mention.parts:
                     _rename(part, code)
+    _pounds(lex, found)
     _bare_millions(lex, found)
+
+
+def _pounds(lex: Lexed, found: list[Mention]) -> None:
+    """Reads "pounds" as money in millions and beside other sterling, else it stays a weight."""
+    weights = [m for m in found if m.unit == "[lb_av]" and lex.low[m.unit_first] in ("pound", "pounds")]
+    if not weights:
+        return
+    sterling = any((m.table_unit or m.unit or "").startswith("GBP") for m in found if m.kind == "money")
+    for mention in weights:
+        if lex.low[mention.last] != "of" and (
+            sterling or (mention.number.scaled and mention.number.scale >= 1e6)
+        ):
+            mention.kind, mention.unit, mention.dimension = "money", "GBP", "money"
+            mention.rules.append("quantity.pounds")
 
 
 def _rename(mention: Mention, code: str) -> None:

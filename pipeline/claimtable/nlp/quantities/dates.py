@@ -8,7 +8,7 @@ from claimtable.nlp.quantities.counted import is_plural
 from claimtable.nlp.quantities.lexer import BREAK, NUMERAL, SYMBOL, WORD, Lexed
 from claimtable.nlp.quantities.lexicon import calendar, number_words, plurals, words
 from claimtable.nlp.quantities.measures import money_after, unit_at
-from claimtable.nlp.quantities.numerals import Number
+from claimtable.nlp.quantities.numerals import Number, parse
 
 _ORDINAL = frozenset(("st", "nd", "rd", "th"))
 _FIRST_YEAR, _LAST_YEAR = 1500, 2199
@@ -52,19 +52,83 @@ _YEAR_BEFORE = frozenset(
     ]
 )
 _PREFIXES = frozenset(
-    "sub minus plus negative mid pre post about to over under and or now the a an per".split()
+    [
+        "sub",
+        "minus",
+        "plus",
+        "negative",
+        "mid",
+        "pre",
+        "post",
+        "about",
+        "to",
+        "over",
+        "under",
+        "and",
+        "or",
+        "now",
+        "the",
+        "a",
+        "an",
+        "per",
+    ]
 )
 _OPENERS = frozenset("([{\"“”‘’'/,;:…~≈=<>—–≥≤+!?.|*•")
-_AFTER_COUNTS = frozenset("most least other more or to of and".split())
+_AFTER_COUNTS = frozenset(["most", "least", "other", "more", "or", "to", "of", "and"])
 _RUN = 8  # tokens looked back at for the start of an identifier
 _TOUCHING = frozenset(
-    "k m mm b t mn bn tn mln mil bln tln mio trn x fold yo p c e hundred thousand million billion trillion lakh crore".split()
+    [
+        "k",
+        "m",
+        "mm",
+        "b",
+        "t",
+        "mn",
+        "bn",
+        "tn",
+        "mln",
+        "mil",
+        "bln",
+        "tln",
+        "mio",
+        "trn",
+        "x",
+        "fold",
+        "yo",
+        "p",
+        "c",
+        "e",
+        "hundred",
+        "thousand",
+        "million",
+        "billion",
+        "trillion",
+        "lakh",
+        "crore",
+    ]
 )
-_ABBREVIATED_LABELS = frozenset("no nos vol art sec sect fig p pp ch cl para".split())
+_ABBREVIATED_LABELS = frozenset(
+    ["no", "nos", "vol", "art", "sec", "sect", "fig", "p", "pp", "ch", "cl", "para"]
+)
 _PARALLEL = frozenset(("and", ",", "but", "or"))
 _PARALLEL_REACH = 10
 _COUNT_BEFORE = frozenset(
-    "than over about around nearly almost some least most another additional only just roughly".split()
+    [
+        "than",
+        "over",
+        "about",
+        "around",
+        "nearly",
+        "almost",
+        "some",
+        "least",
+        "most",
+        "another",
+        "additional",
+        "only",
+        "just",
+        "roughly",
+    ]
 )
 _FIRST_MODERN, _LAST_MODERN = 1850, 2050  # what a bare numeral between is read as: a year of living memory
 _CLOCK = re.compile(r"[ap]\.?m\b\.?", re.IGNORECASE)
@@ -108,6 +172,17 @@ def skip(lex: Lexed, i: int) -> int:
                 return k
     if _list_mark(lex, i):
         return j
+    if (
+        lex.tok[j] == "/"
+        and lex.joined(j)
+        and lex.kind[j + 1] == NUMERAL
+        and lex.joined(j + 1)
+        and token.isdigit()
+    ):
+        part = parse(lex, i)
+        return j + 2 if part is None or not part.fraction else i  # 9/11, 24/7
+    if calendar().get(lex.low[j]) == "clock" and len(token) >= 4 and token[:4].isdigit():
+        return j + 1  # 0740 UTC
     span = _days(lex, i)
     if span:
         return span
@@ -117,11 +192,11 @@ def skip(lex: Lexed, i: int) -> int:
             return j + 1
         if following == "s" and token.isdigit() and (len(token) in (2, 4) or (i and _named(lex, i - 1))):
             return j + 1
-    if following in ("am", "pm", "a.m", "p.m") or (
-        following in ("a", "p") and lex.tok[j + 1] == "." and lex.low[j + 2] == "m"
-    ):
-        if _CLOCK.match(lex.text, lex.start[j]):
-            return _past_clock(lex, j)
+    if (
+        following in ("am", "pm", "a.m", "p.m")
+        or (following in ("a", "p") and lex.tok[j + 1] == "." and lex.low[j + 2] == "m")
+    ) and _CLOCK.match(lex.text, lex.start[j]):
+        return _past_clock(lex, j)
     if following in ("o'clock",):
         return j + 1
     if (
@@ -192,14 +267,14 @@ def adjacent_name(lex: Lexed, number: Number) -> bool:
         return True
     if lex.kind[j] != WORD or not lex.joined(j):
         return lex.tok[j] == "_" and lex.joined(j)
-    if unit_at(lex, j) is not None or lex.low[j] in _TOUCHING or money_after(lex, j) is not None:
-        return False
-    return True
+    return not (unit_at(lex, j) is not None or lex.low[j] in _TOUCHING or money_after(lex, j) is not None)
 
 
 def _run_names(lex: Lexed, i: int) -> bool:
     """True if the characters that touch token `i` from the left make it part of an identifier."""
     p = i - 1
+    if lex.kind[p] == WORD:
+        return True
     while p >= max(0, i - _RUN):
         token = lex.tok[p]
         kind = lex.kind[p]
@@ -219,7 +294,7 @@ def is_date(lex: Lexed, number: Number) -> bool:
     """True for a bare year or a day of a month."""
     if number.words:
         return False
-    i, j = number.first, number.last
+    i, _j = number.first, number.last
     before = lex.low[i - 1] if i else ""
     months = calendar()
     if number.plain and number.value <= 31:
@@ -284,6 +359,9 @@ def _counts(word: str) -> bool:
 
 def in_name(lex: Lexed, number: Number, counts: bool) -> bool:
     """True for the number of a name or label: "Boeing 747", "Article 50", "category 4", "Big 12", "No. 5"."""
+    if number.words and not number.scaled and lex.tok[number.first][0].isupper():
+        p = number.first - 1  # "The Ring Two"
+        return p >= 0 and not counts and lex.kind[p] == WORD and _named(lex, p)
     if number.words or number.scaled:
         return False
     i, j = number.first, number.last
@@ -306,7 +384,7 @@ def in_name(lex: Lexed, number: Number, counts: bool) -> bool:
                 and (number.value >= 100 or word == "the")
                 and number.plain
             ):
-                return lex.kind[j] == WORD and lex.low[j] in words("function_words") or number.value >= 1000
+                return (lex.kind[j] == WORD and lex.low[j] in words("function_words")) or number.value >= 1000
     if not number.plain:
         return False
     # "787 Dreamliner", "49 Zorro Ranch Road", "90049 ZIP Code": a capitalised singular behind plain digits

@@ -81,6 +81,8 @@ def build(lex: Lexed, number: Number, floor: int) -> Mention | None:
     if ratio is not None:
         return ratio
     j = _suffix(lex, number)
+    if lex.tok[j] == "+" and lex.joined(j) and lex.kind[j + 1] != NUMERAL:
+        number.last = j = j + 1  # "5+ feet"
     after = money_after(lex, j)
     if after is not None:
         return _money(lex, number, after[0], number.first, after=after)
@@ -103,7 +105,7 @@ def build(lex: Lexed, number: Number, floor: int) -> Mention | None:
     if number.vague or number.fraction:
         return _fraction_or_vague(lex, number)
     noun = counted.noun(lex, number)
-    if noun is not None and noun.last - noun.first > 1:
+    if noun is not None and noun.last - noun.first > 1 and lex.tok[noun.last - 1].islower():
         inner = unit_at(lex, noun.last - 1, after_number=False)
         if inner is not None and inner.unit.dimension != "time" and inner.last == noun.last:
             return _measure(lex, number, inner)  # "120 million extra hectares"
@@ -181,7 +183,7 @@ def _negate(number: Number, first: int) -> None:
 
 
 def _outer_sign(lex: Lexed, mention: Mention, floor: int) -> None:
-    """ "-$5", "minus $3 million", "+€2"."""
+    """Reads "-$5", "minus $3 million", "+€2"."""
     p = mention.first - 1
     if p < floor or mention.number.signed or mention.value is None:
         return
@@ -272,10 +274,9 @@ def _money(
                 and not again[0].noun
                 and again[1] == j
                 and len(lex.tok[j]) > 2
-            ):
-                if again[0].code == money.code or (again[0].family == "" and money.family):
-                    money = again[0]
-                    end = j = again[2]
+            ) and (again[0].code == money.code or (again[0].family == "" and money.family)):
+                money = again[0]
+                end = j = again[2]
         last = end
         if lex.is_dash(j) and lex.joined(j) and lex.low[j + 1] in ("a", "per"):
             attributive = True
@@ -329,7 +330,7 @@ def _money(
 
 
 def _coins(lex: Lexed, number: Number, money: Money, j: int) -> int:
-    """ "thirteen dollars and forty-five cents", "15 dollars 50": adds the hundredths; returns the index behind."""
+    """Reads "thirteen dollars and forty-five cents", "15 dollars 50": adds the hundredths; returns the index behind."""
     if (
         money.noun
         or number.value != math.floor(number.value)
@@ -420,7 +421,7 @@ def _measure(lex: Lexed, number: Number, found: Found) -> Mention | None:
 
 
 def _part_of_unit(lex: Lexed, number: Number) -> Mention | None:
-    """ "half a mile", "1/16 of a US pint", "a quarter of an hour": a fraction of one unit is a measure."""
+    """Reads "half a mile", "1/16 of a US pint", "a quarter of an hour": a fraction of one unit is a measure."""
     if not number.fraction:
         return None
     j = number.last

@@ -220,7 +220,7 @@ def money_after(lex: Lexed, j: int) -> tuple[Money, int, int, bool] | None:
                 pass
             return money, j, last, attributive
     token = lex.tok[j]
-    if token in codes and len(token) == 3 and not (lex.low[j] == token):
+    if token in codes and len(token) == 3 and lex.low[j] != token:
         return Money(token, "", "", f"currency.{token}"), j, j + 1, attributive
     if (
         lex.low[j].upper() in ("USD", "EUR", "GBP", "JPY", "RMB", "CNY", "INR", "AUD", "CAD")

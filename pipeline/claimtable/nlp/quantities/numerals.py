@@ -24,6 +24,7 @@ _PLAIN = re.compile(r"\d+(?:\.\d+)?")
 _DECIMAL_COMMA = re.compile(r"\d+,\d{1,2}")
 _GROUP_SPACES = frozenset(" \u00a0\u2007\u2008\u2009\u202f")
 _DENOMINATORS = frozenset((2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 20, 24, 32, 50, 64, 100, 128, 1000))
+_INCH_PARTS = frozenset((16, 32, 64, 128))
 _SLASHES = frozenset("/⁄∕")
 _MINUS = frozenset("-−–")
 
@@ -180,6 +181,8 @@ def _slashed(lex: Lexed, i: int) -> float | None:
         return None
     if int(below) not in _DENOMINATORS or not 0 < int(above) < int(below):
         return None
+    if int(below) > 12 and int(above) > 1 and (int(below) not in _INCH_PARTS or int(above) % 2 == 0):
+        return None  # "19/20 years": two numbers
     if lex.tok[i + 3] in _SLASHES and lex.joined(i + 3):
         return None
     return int(above) / int(below)
@@ -235,11 +238,14 @@ def _scale_words(lex: Lexed, number: Number) -> None:
         entry = words.get(lex.low[j])
         if entry is None or entry.kind not in ("scale", "hundred", "group", "scales"):
             break
-        if entry.kind == "scales" and (
-            lex.low[j] in ("dozens", "tens", "hundreds") or lex.low[j + 1] == "of"
+        if lex.kind[j + 1] == NUMERAL and lex.joined(j + 1):
+            break  # "2004 MN4"
+        if (
+            entry.kind == "scales"
+            and (lex.low[j] in ("dozens", "tens", "hundreds") or lex.low[j + 1] == "of")
+            and lex.low[j] != "dozens"
         ):
-            if lex.low[j] != "dozens":
-                break
+            break
         number.value *= entry.value
         number.scale *= entry.value
         number.scaled = True
@@ -340,7 +346,7 @@ def _dozen_stands(lex: Lexed, i: int) -> bool:
 
 
 def _couple(lex: Lexed, first: int, at: int) -> Number | None:
-    """ "a couple of", "a couple of dozen", "a pair of"."""
+    """Reads "a couple of", "a couple of dozen", "a pair of"."""
     if lex.low[at + 1] != "of":
         return None
     j = at + 2
@@ -351,7 +357,7 @@ def _couple(lex: Lexed, first: int, at: int) -> Number | None:
 
 
 def _half(lex: Lexed, first: int, at: int) -> Number | None:
-    """ "half", "half a million", "half a dozen"; "half-year" and "first half" are no fractions."""
+    """Reads "half", "half a million", "half a dozen"; "half-year" and "first half" are no fractions."""
     words = number_words()
     j = at + 1
     if lex.low[j] in ("a", "an", "of"):
@@ -360,13 +366,12 @@ def _half(lex: Lexed, first: int, at: int) -> Number | None:
             j += 1
     scale = words.get(lex.low[j])
     if scale is not None and scale.kind in ("scale", "group", "hundred"):
-        number = Number(first, j + 1, scale.value / 2, words=True, scaled=True, scale=scale.value)
-        return number
+        return Number(first, j + 1, scale.value / 2, words=True, scaled=True, scale=scale.value)
     return Number(first, at + 1, 0.5, words=True, fraction=True)
 
 
 def _article_fraction(lex: Lexed, i: int, kind: str) -> Number | None:
-    """ "a half", "a third", "a quarter of a million", "a trillionth"."""
+    """Reads "a half", "a third", "a quarter of a million", "a trillionth"."""
     words = number_words()
     j = i + 1
     if kind == "half":
@@ -417,7 +422,7 @@ def _article_fraction(lex: Lexed, i: int, kind: str) -> Number | None:
 
 
 def _vague(lex: Lexed, i: int) -> Number | None:
-    """ "millions of", "tens of thousands of", "dozens of": from one scale to the next."""
+    """Reads "millions of", "tens of thousands of", "dozens of": from one scale to the next."""
     words = number_words()
     value = words[lex.low[i]].value
     j = i + 1
@@ -600,7 +605,7 @@ def _word_tail(lex: Lexed, number: Number, total: float, group: float) -> Number
 
 
 def _fraction_stands(lex: Lexed, k: int) -> bool:
-    """ "one third of", "one-fourth": but not "one third party"."""
+    """Reads "one third of", "one-fourth": but not "one third party"."""
     if lex.is_dash(k - 1):
         return True
     following = lex.low[k + 1]

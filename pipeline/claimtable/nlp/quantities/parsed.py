@@ -19,7 +19,23 @@ _REACH = 8  # tokens between a number and the noun that it counts
 _SUBJECT_WORDS = 14  # longest subject; a longer subtree is cut to the noun and its modifiers
 _SUBJECTS = frozenset(("nsubj", "nsubj:pass", "nsubj:outer", "csubj"))
 _VALUE_RELATIONS = frozenset(
-    "obj obl obl:npmod obl:unmarked obl:arg advmod xcomp nmod nmod:npmod nmod:unmarked iobj ccomp dep parataxis advcl".split()
+    [
+        "obj",
+        "obl",
+        "obl:npmod",
+        "obl:unmarked",
+        "obl:arg",
+        "advmod",
+        "xcomp",
+        "nmod",
+        "nmod:npmod",
+        "nmod:unmarked",
+        "iobj",
+        "ccomp",
+        "dep",
+        "parataxis",
+        "advcl",
+    ]
 )
 
 
@@ -83,7 +99,8 @@ def _counted(parse: Parse, lex: Lexed, mention: Mention, number: Token) -> None:
     if lex.kind_is_digit(mention.number.first) and mention.named and not is_plural(noun.lower_):
         return
     if mention.named and noun.pos_ == "NOUN" and is_plural(noun.lower_) and mention.value != 1:
-        mention.named = False
+        previous = parse.doc[number.i - 1] if number.i else number
+        mention.named = previous.pos_ == "PROPN" or previous.text[1:] != previous.text[1:].lower()
     last = lex.token_at(noun.idx)
     if last < mention.number.last or mention.attributive:
         return
