@@ -1,0 +1,85 @@
+import json
+
+import pytest
+
+from claimtable.errors import EvaluateError
+from claimtable.evaluate.gold import find_gold
+
+
+@pytest.fixture
+def article(tmp_path):
+    folder = tmp_path / "gold" / "one"
+    folder.mkdir(parents=True)
+    (folder / "document.txt").write_text("Exports rose to 5.\n")
+    (folder / "meta.json").write_text('{"title": "T", "published": "2014-04-15", "note": "x"}')
+    (folder / "claims.jsonl").write_text('{"kind": "quantitative", "quote": "Exports rose to 5"}\n')
+    return folder
+
+
+@pytest.mark.parametrize("up", [0, 1])
+def test_an_article_folder_or_the_folder_above(article, up):
+    (gold,) = find_gold([article if not up else article.parent])
+    assert (gold.task, gold.layer) == ("claims", "claims")
+    (source,) = gold.sources
+    assert source.data == {
+        "id": "one",
+        "text": "Exports rose to 5.\n",
+        "title": "T",
+        "published": "2014-04-15",
+    }
+
+
+def test_several_folders_are_one_set(article):
+    other = article.parent / "two"
+    other.mkdir()
+    for name in ("document.txt", "claims.jsonl"):
+        (other / name).write_bytes((article / name).read_bytes())
+    (other / "actors.jsonl").write_text('{"name": "A", "type": "ORG", "aliases": []}\n')
+    sets = find_gold([article, other])
+    assert [(gold.task, [s.id for s in gold.sources]) for gold in sets] == [
+        ("claims", ["one", "two"]),
+        ("actors", ["two"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "task", "id_"),
+    [
+        ({"text": "x", "quantities": []}, "quantities", "0"),
+        ({"id": 7, "text": "x", "times": []}, "times", "7"),
+        ({"id": "p", "text": "x", "attributions": []}, "attributions", "p"),
+        ({"id": "p", "text": "x", "entities": []}, "entities", "p"),
+        ({"text": "x", "future": 1}, "future", "0"),
+        ({"id": "9", "text": "x", "check_worthy": 1}, "check-worthiness", "9"),
+        ({"document": "d", "line": 3, "text": "x", "check_worthy": 1}, "check-worthiness-ranking", "d:3"),
+    ],
+)
+def test_benchmarks_are_known_by_their_fields(tmp_path, line, task, id_):
+    path = tmp_path / "b.jsonl"
+    path.write_text(json.dumps(line) + "\n")
+    (gold,) = find_gold([path])
+    assert (gold.task, gold.sources[0].id) == (task, id_)
+
+
+def test_the_hash_changes_with_gold_and_document(article):
+    before = find_gold([article])[0].sha256
+    assert find_gold([article.parent])[0].sha256 == before
+    (article / "document.txt").write_text("Exports rose to 6.\n")
+    after = find_gold([article])[0].sha256
+    assert after != before
+    (article / "claims.jsonl").write_text('{"kind": "prediction", "quote": "Exports"}\n')
+    assert find_gold([article])[0].sha256 not in (before, after)
+
+
+def test_what_is_wrong_is_named(article, tmp_path):
+    with pytest.raises(EvaluateError, match="missing is not there"):
+        find_gold([tmp_path / "missing"])
+    with pytest.raises(EvaluateError, match="holds no gold"):
+        find_gold([tmp_path])
+    (article / "claims.jsonl").write_text('{"kind": "quantitative"}\n{\n')
+    with pytest.raises(EvaluateError, match=r"claims.jsonl line 2 is not JSON"):
+        find_gold([article])
+    other = tmp_path / "x.jsonl"
+    other.write_text('{"text": "x"}\n')
+    with pytest.raises(EvaluateError, match="is no gold file"):
+        find_gold([other])
