@@ -315,6 +315,10 @@ def _bound(match: Match) -> str | None:
 _EXTRA_UNITS = {"2W": ("W", 2.0), "WE": ("WE", 1.0)}
 
 
+_BEFORE_STOP = {"on": "later", "before": "earlier", "after": "later"}
+"""Words that count from a time before only where the sentence or clause stops after them."""
+
+
 def duration(match: Match, args: str) -> Meaning | None:
     """An amount of time: five years, the six months, three-year, the past 13 months, two years ago.
 
@@ -332,11 +336,12 @@ def duration(match: Match, args: str) -> Meaning | None:
         high = None if high is None else 2 * high
     if high is not None and count is not None and letter in ("M",) and args in ("next",):
         count = None
-    if args == "on":
+    if args in _BEFORE_STOP:
         following = (match.index("w") or 0) + 1
-        if match.tokens.words[following : following + 1] != [","]:
+        stop = match.tokens.words[following : following + 1]
+        if stop not in ([","], ["."], [";"], []) or (args == "on" and stop != [","]):
             return None
-        args = "later"
+        args = _BEFORE_STOP[args]
     if match.word("u") in match.lexicon.values["UNIT"] and count is not None and count >= 1000:
         return None
     if not match.has("n") and match.id in ("time.all_unit",):

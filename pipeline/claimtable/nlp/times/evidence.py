@@ -94,6 +94,13 @@ def reports_results(context: Context) -> bool:
     return len(words) == 1
 
 
+def announced(context: Context) -> bool:
+    """Tells whether a word right before the time sets it in the future whatever the verb: payable Dec. 15, planned for May."""
+    words = context.tokens.words
+    back = 2 if context.tagged(context.before, "PREP") else 1
+    return context.at >= back and words[context.at - back] in context.lexicon.values["ANNOUNCED"]
+
+
 def accepted(meaning: Meaning, context: Context) -> bool:
     """Tells whether the evidence that `meaning.weak` asks for is there. May turn "$5 a year" into a set."""
     if len(context.tokens.words) == 1:
@@ -137,7 +144,9 @@ def _year(meaning: Meaning, c: Context) -> bool:
         return taken and YEAR_ALONE[0] <= year <= YEAR_ALONE[1]
     if meaning.weak == "weak short":
         return taken or c.tagged(c.before, "MONTH")
-    plural = c.after_chunk is None and _plural(c)
+    plural = c.after_chunk is None and _plural(c) and not c.tagged(c.after, "DATED")
+    if c.before in ("the", "its", "their", "his", "our") and not c.tagged(c.after, "COUNTED"):
+        plural = False
     if c.tagged(c.before, "SUREPREP"):
         return YEAR_AFTER_PREPOSITION[0] <= year <= YEAR_AFTER_PREPOSITION[1] and not (
             plural and year < YEAR_ALONE[0]

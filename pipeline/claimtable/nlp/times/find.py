@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from claimtable import rules
-from claimtable.nlp.times.evidence import Context, accepted, lexical_tense, reports_results
+from claimtable.nlp.times.evidence import Context, accepted, announced, lexical_tense, reports_results
 from claimtable.nlp.times.grammar import Chunks, grammar
 from claimtable.nlp.times.meaning import Meaning
 from claimtable.nlp.times.resolve import Resolved, Resolver
@@ -83,7 +83,9 @@ def find_times(
         start, end = chunks.tokens.starts[i], chunks.tokens.ends[i]
         clause = None
         if meaning.kind in _DATED and len(chunks.tokens.words) > 1:
-            clause = tense(start, end) if tense is not None else None
+            clause = "future" if announced(Context(chunks, i, rulebook.lexicon)) else None
+            if clause is None and tense is not None:
+                clause = tense(start, end)
             clause = clause or lexical_tense(Context(chunks, i, rulebook.lexicon))
             if clause is None and chunks.tokens.words[i - 1] in ("by", "until") and i:
                 clause = "future"
@@ -92,7 +94,7 @@ def find_times(
         resolved = resolver.resolve(meaning, clause)
         if resolved is None:
             continue
-        if resolved.period is not None and meaning.kind not in ("set", "duration"):
+        if resolved.period is not None and not _compares(meaning):
             resolver.remember(resolved.period)
         preposition = _preposition(chunks, i, rulebook.lexicon.values["PREP"])
         resolved = _within(resolved, meaning, preposition, clause, resolver)
@@ -115,6 +117,12 @@ def find_times(
         if first in resolved_at and last in resolved_at:
             _mark_range(found, resolved_at[first], resolved_at[last], published)
     return found
+
+
+def _compares(meaning: Meaning) -> bool:
+    """Tells whether a time is only what another one is compared with; the text goes on with the other one."""
+    back = meaning.kind == "shift" and meaning.unit == "Y" and meaning.steps < 0 and meaning.count == 1
+    return back or meaning.anchor == "report-ago" or meaning.kind in ("set", "duration")
 
 
 def _preposition(chunks: Chunks, at: int, prepositions: dict[str, str]) -> str | None:

@@ -15,6 +15,10 @@ MONTHS_AHEAD = 3.6
 """Without a tense, a month or day without a year lies at most so many months ahead, else in the past.
 Calibrated on the news expressions of clulab/timenorm (train half)."""
 
+SOON_DAYS, LONG_PAST_DAYS = 75, 240
+"""A day without a year that is so near ahead and so long past is ahead, whatever the main verb's tense: news
+gives the year, or says "last", for days so long past."""
+
 STALE_DAYS = 330
 """A period that began longer before publication is itself the one that is compared with."""
 
@@ -202,7 +206,9 @@ class Resolver:
         if direction == 1 and ahead:
             return ahead[0]
         if tense == "past" and begun:
-            return begun[-1]
+            soon = here == "D" and ahead and ahead[0].first and (ahead[0].first - today).days <= SOON_DAYS
+            if not soon or begun[-1].last is None or (today - begun[-1].last).days < LONG_PAST_DAYS:
+                return begun[-1]
         if tense in ("future", "present") and (current or ahead) and not (tense == "present" and here == "M"):
             return (current or ahead)[0]
         if ahead and ahead[0].first is not None:
