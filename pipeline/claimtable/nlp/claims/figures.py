@@ -1,0 +1,187 @@
+"""Figures: the quantities of a sentence that are claims, with what they measure and the unit the table writes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from claimtable.nlp import syntax
+from claimtable.nlp.claims.context import Context, Sentence
+from claimtable.nlp.claims.subjects import Memory, Subject, figure_head
+from claimtable.schema import Prediction, Quantity
+
+MONEY_FLOOR = 100_000.0
+"""A bare number from here on beside a money word is taken for money in the document's currency."""
+
+MONEY_WINDOW = 8
+"""Tokens on either side in which the money word must stand."""
+
+_RESPECTIVE = re.compile(r"\brespective(?:ly)?\b", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Figure:
+    """A quantity that may become a row."""
+
+    quantity: Quantity
+    first: int
+    end: int
+    head: int
+    subject: Subject
+    prediction: Prediction | None = None
+
+
+def parts(mentions: Sequence[Quantity]) -> list[Quantity]:
+    """Returns the values that can be rows: a movement is taken apart, definite counts, idioms and vague amounts are left out."""
+    return [
+        part for mention in mentions if mention.role == "quantity" for part in mention.parts or (mention,)
+    ]
+
+
+def document_currency(quantities: Sequence[Quantity]) -> str | None:
+    counts: dict[str, int] = {}
+    for q in quantities:
+        if q.dimension == "money" and q.unit:
+            code = q.unit.partition("/")[0]
+            counts[code] = counts.get(code, 0) + 1
+    return max(counts, key=lambda c: counts[c]) if counts else None
+
+
+def in_currency(ctx: Context, q: Quantity, currency: str | None) -> Quantity:
+    """Returns a large bare number beside a money word as money in the document's currency ("a surplus of 10.8 billion")."""
+    if currency is None or q.unit not in (None, "1") or q.dimension not in (None, "count"):
+        return q
+    value = q.value if q.value is not None else q.value_high
+    if value is None or abs(value) < MONEY_FLOOR:
+        return q
+    t = ctx.t
+    first, end = t.range(q.start, q.end)
+    a, b = t.sents[t.sent[first]]
+    near = range(max(a, first - MONEY_WINDOW), min(b, end + MONEY_WINDOW))
+    if any(t.lemma[i] in ctx.nouns.money for i in near):
+        return replace(q, unit=currency, dimension="money")
+    return q
+
+
+def is_claim(ctx: Context, q: Quantity, sentence: Sentence) -> bool:
+    """Tells whether the text asserts the quantity: no question, condition, counterfactual, name or mere time."""
+    t = ctx.t
+    if q.value is None and q.value_low is None and q.value_high is None:
+        return False
+    if t.text[sentence.end - 1] == "?":
+        return False
+    if (
+        q.value == 1
+        and q.dimension in (None, "count")
+        and ctx.text[q.number_start or q.start :][:3].lower() == "one"
+    ):
+        return False  # "one development": a determiner, not a count
+    _, _, head, _ = figure_head(ctx, q)
+    if q.dimension == "time" and not _is_measured_duration(ctx, q, head):
+        return False
+    if any(
+        x.start <= q.start and q.end <= x.end and x.type in ("DATE", "TIME", "SET")
+        for x in ctx.times_in(q.start - 60, q.end)
+    ):
+        return False
+    clause = syntax.clause_head(t, head)
+    for i in (clause, t.head[clause]):
+        if any(t.rel[c] == "mark" and t.lower[c] in ("if", "unless", "whether") for c in t.children[i]) and (
+            i == clause or t.rel[clause] == "conj"
+        ):
+            return False
+    aux = [t.lower[c] for c in syntax.auxiliaries(t, clause)]
+    return not ("would" in aux or "could" in aux) or "have" not in aux or t.tag[clause] != "VBN"
+
+
+def _is_measured_duration(ctx: Context, q: Quantity, head: int) -> bool:
+    """Tells a duration that is asserted ("five quarters of negative growth") from one that only says when or how long."""
+    t = ctx.t
+    inside = [x for x in ctx.times_in(q.start - 60, q.end) if x.start <= q.start and q.end <= x.end]
+    if any(x.type != "DURATION" or (x.time_start is not None and x.time_end is not None) for x in inside):
+        return False
+    rel = t.rel[head]
+    if rel in ("obj", "nsubj", "root"):
+        return True
+    if rel == "xcomp" and any(t.rel[c] == "cop" for c in t.children[head]):
+        return True
+    return (
+        rel in ("obl", "nmod")
+        and syntax.case_word(t, head) in ("for", "by", "to", "at")
+        and any(t.lower[c] in ("further", "another", "additional", "more") for c in t.children[head])
+    )
+
+
+def align_series(ctx: Context, sentence: Sentence, figures: list[Figure], memory: Memory) -> None:
+    """Gives coordinated figures their own subjects under "respectively", and "respective figures" those of the row before."""
+    t = ctx.t
+    text = ctx.text[t.start[sentence.start] : t.end[sentence.end - 1]]
+    if not _RESPECTIVE.search(text) or len(figures) < 2:
+        return
+    series = [f for f in figures if f.quantity.dimension == figures[-1].quantity.dimension]
+    if "respectively" not in text.lower():
+        if len(memory.series) >= len(series):
+            for f, (subject, unit, _) in zip(series, memory.series[-len(series) :], strict=True):
+                f.subject = replace(f.subject, text=subject, unit=unit, resolved=True)
+        return
+    predicate = next((f.subject.predicate for f in series if f.subject.predicate is not None), None)
+    while (
+        predicate is not None and t.pos[predicate] not in ("VERB", "AUX") and t.head[predicate] != predicate
+    ):
+        predicate = t.head[predicate]
+    who = syntax.subject(t, predicate) if predicate is not None else None
+    if who is None:
+        return
+    members = [who, *(c for c in t.children[who] if t.rel[c] == "conj")]
+    if len(members) != len(series):
+        return
+    tail = _shared_object(ctx, predicate, figures)
+    for f, member in zip(series, members, strict=True):
+        phrase = [
+            i
+            for i in syntax.noun_phrase(t, member, clauses=True)
+            if not any(i in t.subtree(m) for m in members if m != member and t.head[m] == member)
+        ]
+        while phrase and t.lower[phrase[0]] in ("both", "and", ","):
+            phrase.pop(0)
+        while phrase and t.lower[phrase[-1]] in ("and", ","):
+            phrase.pop()
+        name = syntax.text_of(t, ctx.text, phrase)
+        f.subject = replace(f.subject, text=f"{tail} of {name}" if tail else name, resolved=True)
+
+
+def _shared_object(ctx: Context, predicate: int | None, figures: list[Figure]) -> str | None:
+    """Returns the measure that the coordinated subjects share ("posted positive growth, at …")."""
+    if predicate is None:
+        return None
+    obj = syntax.child(ctx.t, predicate, "obj")
+    if obj is None or any(f.first <= obj < f.end for f in figures):
+        return None
+    return syntax.text_of(
+        ctx.t,
+        ctx.text,
+        [i for i in syntax.noun_phrase(ctx.t, obj) if not any(f.first <= i < f.end for f in figures)],
+    )
+
+
+def table_values(q: Quantity | None) -> tuple[float | None, float | None, float | None]:
+    """Returns value and range ends in the unit that the table writes."""
+    if q is None:
+        return None, None, None
+    if q.factor is None:
+        return q.value, q.value_low, q.value_high
+    factor = q.factor
+    value, low, high = (None if v is None else v * factor for v in (q.value, q.value_low, q.value_high))
+    return value, low, high
+
+
+def table_unit(q: Quantity | None, subject: Subject) -> tuple[str | None, str | None, str | None]:
+    """Returns unit, unit as written and dimension; a bare number takes over the unit of what it points back to."""
+    if q is None:
+        return None, None, None
+    if q.table_unit is not None:
+        return q.table_unit, q.unit_text, q.dimension
+    if q.unit is None and q.dimension in (None, "count") and subject.unit:
+        return subject.unit, None, "count"
+    return q.unit, q.unit_text, q.dimension
