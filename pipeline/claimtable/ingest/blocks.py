@@ -29,10 +29,13 @@ class Block:
 # The line boundaries of str.splitlines, except the control characters \x1c-\x1e.
 _LINE = re.compile("[^\n\r\v\f\x85\u2028\u2029]+")
 _BULLET = re.compile(r"(?:[*•‣◦▪●·–—-]|\d{1,3}[.)]|\([a-z\d]{1,3}\))\s*\S")
+_KEY = re.compile(r"[A-Z][\w-]{1,15}: ")  # "Subject: ...": mail headers, tables of facts
 _WRAP_COLUMNS = (45, 130)
 """Widths between which a text may be hard-wrapped; 65 to 80 is usual, 120 occurs in editors."""
 _LONG_SHARE = 0.1
 """A text with more than this share of its characters in wider lines is not hard-wrapped."""
+_SURE_LINES = 4
+"""As many full lines in one paragraph are wrapped even in a text that is not."""
 
 
 def _strip(text: str, start: int, end: int) -> tuple[int, int]:
@@ -75,21 +78,32 @@ def split_blocks(text: str) -> list[Block]:
 
 
 def _join_wrapped(text: str, lines: list[tuple[int, int]], wrapped: bool) -> Iterable[Block]:
+    """Joins the lines of one paragraph; `wrapped` says whether the text as a whole looks hard-wrapped."""
     width = max(end - start for start, end in lines)
-    wrapped = wrapped and len(lines) > 1 and _WRAP_COLUMNS[0] <= width <= _WRAP_COLUMNS[1]
+    joins = [False]
+    if len(lines) > 1 and _WRAP_COLUMNS[0] <= width <= _WRAP_COLUMNS[1]:
+        joins += [_continues(text, lines, number, width) for number in range(1, len(lines))]
+        # A long paragraph of full lines is wrapped wherever it stands.
+        if not wrapped and (len(lines) < _SURE_LINES or not all(joins[1:])):
+            joins = [False]
     runs: list[tuple[int, int]] = []
     for number, (start, end) in enumerate(lines):
-        if wrapped and number:
-            line_start, line_end = lines[number - 1]
-            head = text[start : start + width + 1]
-            first_word = head.split(None, 1)[0]
-            full = line_end - line_start + 1 + len(first_word) > width
-            # A sentence that happens to be the widest line is no reason to take in the line below it.
-            sentence = text[line_end - 1] in ".!?:" and (len(lines) == 2 or text[end - 1] not in ".!?:,;")
-            goes_on = not (sentence and number + 1 == len(lines)) or first_word[0].islower()
-            if full and goes_on and not _BULLET.match(head):
-                runs[-1] = (runs[-1][0], end)
-                continue
-        runs.append((start, end))
+        if number < len(joins) and joins[number]:
+            runs[-1] = (runs[-1][0], end)
+        else:
+            runs.append((start, end))
     alone = len(runs) == 1
     return [Block(start, end, first=number == 0, alone=alone) for number, (start, end) in enumerate(runs)]
+
+
+def _continues(text: str, lines: list[tuple[int, int]], number: int, width: int) -> bool:
+    """True if a line goes on with the sentence of the line above, which the wrapping cut."""
+    (above_start, above_end), (start, end) = lines[number - 1], lines[number]
+    head = text[start : start + width + 1]
+    first_word = head.split(None, 1)[0]
+    if above_end - above_start + 1 + len(first_word) <= width or _BULLET.match(head) or _KEY.match(head):
+        return False
+    # A sentence that happens to be the widest line is no reason to take in the last line below it.
+    is_last = number + 1 == len(lines)
+    ended = text[above_end - 1] in ".!?:" and (len(lines) == 2 or text[end - 1] not in ".!?:,;")
+    return first_word[0].islower() or not (is_last and ended)

@@ -35,7 +35,7 @@ _PARTICLE = (
 NAME = rf"{_TOKEN}(?: (?:{_PARTICLE} ){{0,2}}{_TOKEN}){{0,3}}?"
 """Pattern of a personal name: one to four capitalised words with particles."""
 _NAMES = rf"{NAME}(?:(?:, and |, | and | & ){NAME}){{0,5}}?"
-_HANDLE = r"(?P<handle>[^\s:;!?]+(?: [^\s:;!?]+){0,4}?)"
+_HANDLE = r"(?P<handle>[\w@][^\s:;!?]*(?: [^\s:;!?]+){0,4}?)"
 _AGO = (
     r"(?i:(?:about |over |almost )?(?:\d+|an?|one|two|three|a few) ?"
     r"(?:s|sec(?:ond)?s?|m|min(?:ute)?s?|h|hrs?|hours?|d|days?|w|wks?|weeks?|mo|mths?|months?|y|yrs?|years?)"
@@ -117,7 +117,8 @@ def _set_label(line: Line) -> None:
             line.label = _furniture_effect(flat)
         return
     if line.block.hint != "heading" or line.words <= 10:
-        roles = ("comments", "comments_weak", "form", "form_line", "bio", "stamp", *COMMENTERS, "signature")
+        signature = () if line.prose else ("signature",)
+        roles = ("comments", "comments_weak", "form", "form_line", "bio", "stamp", *COMMENTERS, *signature)
         if found := _first(_cues(*roles), flat):
             role = found[0]
             # "Submitted by NAME on DATE" heads articles and comments alike: the part of the page decides.
@@ -174,6 +175,11 @@ def is_author_note(line: Line, name: str | None) -> bool:
 def states_something(line: Line, before: Line | None, after: Line | None) -> bool:
     """True for a line without final punctuation that is not just a label: list items, rows with figures."""
     if line.flat.endswith(":") and has_verb(line.flat[:-1]):
+        return True
+    # A sentence that was broken over lines: this line or the next begins in the middle of it.
+    broken = not line.block.first and line.flat[0].islower() and line.words >= 5
+    broken_below = after is not None and not after.block.first and after.flat[0].islower() and line.words >= 5
+    if broken or broken_below:
         return True
     if _BULLET.match(line.flat) and (line.words >= 4 or _DIGIT.search(line.flat)):
         return True
