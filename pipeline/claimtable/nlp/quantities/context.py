@@ -70,7 +70,25 @@ _PARTICLE_VERBS = frozenset(
 )
 _BEFORE_ADJECTIVES = frozenset(("a", "an", "the", "much", "slightly", "far", "even", "at", "its"))
 _DURATION_BEFORE = frozenset(
-    "in within for than only just after every by per about over take takes took lasted lasts".split()
+    [
+        "in",
+        "within",
+        "for",
+        "than",
+        "only",
+        "just",
+        "after",
+        "every",
+        "by",
+        "per",
+        "about",
+        "over",
+        "take",
+        "takes",
+        "took",
+        "lasted",
+        "lasts",
+    ]
 )
 _QUOTES = frozenset(('"', "“", "‘", "'"))
 _RELATIVES = frozenset(("which", "that", "who", "it", "they"))
@@ -292,7 +310,7 @@ def _hanging(lex: Lexed, found: list[Mention]) -> None:
             a.kind == "bare"
             and lex.is_dash(a.last)
             and lex.joined(a.last)
-            and not lex.joined(a.last + 1)
+            and not (lex.kind[a.last + 1] == WORD and lex.joined(a.last + 1))
             and b.attributive
         ):
             a.kind, a.unit, a.dimension, a.factor, a.table_unit = (

@@ -164,12 +164,7 @@ def pronoun_one(lex: Lexed, number: Number) -> bool:
         return True
     if after in ("another", "'s", "one"):
         return True
-    if (
-        before
-        and lex.low[number.first] == "one"
-        and lex.kind[number.last] == WORD
-        and after in words("function_words")
-    ):
+    if lex.low[number.first] == "one" and lex.kind[number.last] == WORD and after in words("function_words"):
         return after not in ("of", "or", "to", "who", "that")
     return lex.kind[number.last] != WORD and not lex.is_dash(number.last)
 

@@ -139,8 +139,9 @@ def _digits(lex: Lexed, i: int) -> Number | None:
     if grouped:
         return number
     # 2¾, 10 1/2
-    if lex.kind[j] == FRACTION and lex.start[j] - lex.end[j - 1] <= 1 and plain:
-        number.value += FRACTIONS[lex.tok[j]]
+    if lex.kind[j] == FRACTION and (lex.joined(j) or (plain and lex.start[j] - lex.end[j - 1] == 1)):
+        # "2¾"; of prices "2.96½", a fraction of the last digit's place
+        number.value += FRACTIONS[lex.tok[j]] / 10 ** len(token.partition(".")[2])
         number.last = j + 1
         number.plain = False
         return number

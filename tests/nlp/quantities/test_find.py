@@ -1,0 +1,203 @@
+"""`find_quantities` against the cases in `tests/cases/quantities.jsonl`, and what holds for any text."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from claimtable.nlp.quantities import find_quantities
+from claimtable.schema import Quantity
+
+CASES = [
+    json.loads(line)
+    for line in (Path(__file__).parents[2] / "cases" / "quantities.jsonl").read_text("utf-8").splitlines()
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[c["id"] for c in CASES])
+def test_case(case):
+    found = [q.to_dict() for q in find_quantities(case["text"])]
+    seen = [(q["text"], q["value"], q["value_low"], q["value_high"], q["unit"]) for q in found]
+    assert len(found) == len(case["expected"]), seen
+    for got, expected in zip(found, case["expected"], strict=True):
+        for name, value in expected.items():
+            if isinstance(value, float | int) and not isinstance(value, bool):
+                assert got[name] == pytest.approx(value), (name, got)
+            else:
+                assert got[name] == value, (name, got)
+
+
+def test_case_ids_are_unique():
+    ids = [case["id"] for case in CASES]
+    assert len(ids) == len(set(ids))
+
+
+def test_movement_keeps_both_values():
+    (quantity,) = find_quantities("Mileage rose from 20 mpg in 2008 to 29 mpg in 2020.")
+    assert [part.value for part in quantity.parts] == [20.0, 29.0]
+    assert quantity.parts[1].direction == "up"
+    assert Quantity.from_dict(json.loads(json.dumps(quantity.to_dict()))) == quantity
+
+
+WORDS = st.sampled_from(
+    [
+        "million",
+        "thousand",
+        "hundred",
+        "and",
+        "a",
+        "half",
+        "one",
+        "two",
+        "dozen",
+        "of",
+        "in",
+        "to",
+        "from",
+        "between",
+        "per",
+        "cent",
+        "%",
+        "$",
+        "€",
+        "£",
+        "-",
+        "–",
+        ".",
+        ",",
+        "/",
+        "(",
+        ")",
+        "+",
+        "5",
+        "1,000",
+        "2.5",
+        "2014",
+        "¾",
+        "1/2",
+        "rose",
+        "by",
+        "up",
+        "down",
+        "more",
+        "than",
+        "pounds",
+        "USD",
+        "US",
+        "$",
+        "cents",
+        "\n",
+        "10",
+        "years",
+        "old",
+        "times",
+        "as",
+        "fast",
+        "km",
+        "m",
+        "k",
+        "bn",
+    ]
+)
+
+
+@given(
+    st.one_of(
+        st.text(max_size=300),
+        st.lists(WORDS, max_size=40).map(" ".join),
+        st.lists(WORDS, max_size=40).map("".join),
+    )
+)
+@settings(max_examples=400, deadline=None)
+def test_any_text_passes_and_spans_slice_back(text):
+    last = 0
+    for q in find_quantities(text):
+        assert text[q.start : q.end] == q.text
+        assert q.start >= last and q.end > q.start
+        assert q.start <= q.number_start < q.number_end <= q.end
+        assert (q.value is None) == (q.value_low is not None)
+        last = q.end
+
+
+MANNERS = {
+    "english": lambda n: f"{n:,}",
+    "plain": str,
+    "thin space": lambda n: f"{n:,}".replace(",", "\u2009"),
+    "no-break space": lambda n: f"{n:,}".replace(",", "\u00a0"),
+    "apostrophe": lambda n: f"{n:,}".replace(",", "'"),
+    "continental": lambda n: f"{n:,}".replace(",", ".") + ",5",
+}
+
+
+@given(st.integers(1, 10**12), st.sampled_from(sorted(MANNERS)))
+@settings(max_examples=300, deadline=None)
+def test_written_number_comes_back(number, manner):
+    written = MANNERS[manner](number)
+    value = number + (0.5 if manner == "continental" else 0)
+    for text, unit in (
+        (f"It weighs {written} kg now.", "kg"),
+        (f"It cost €{written} then.", "EUR"),
+        (f"About {written} % left.", "%"),
+    ):
+        (q,) = find_quantities(text)
+        assert (q.value, q.unit) == (value, unit)
+
+
+@given(
+    st.sampled_from([c for c in CASES if c["expected"] and c["id"] != "australian-text"]),
+    st.text(max_size=60),
+    st.text(max_size=60),
+)
+@settings(max_examples=200, deadline=None)
+def test_unrelated_lines_change_nothing(case, before, after):
+    text = case["text"]
+    alone = [(q.text, q.value, q.unit, q.bound, q.change) for q in find_quantities(text)]
+    shift = len(before) + 1
+    joined = f"{before}\n{text}\n{after}"
+    inside = [q for q in find_quantities(joined) if shift <= q.start and q.end <= shift + len(text)]
+    if find_quantities(before) or find_quantities(after):
+        return
+    assert [(q.text, q.value, q.unit, q.bound, q.change) for q in inside] == alone
+
+
+ADVERSARIAL = [
+    "1",
+    ",",
+    "-",
+    "1,",
+    "1-",
+    "million ",
+    "one ",
+    "1 ",
+    "$",
+    "from 1 to 2 ",
+    '5" ',
+    "three hundred and ",
+    "hundreds of ",
+    "1/2 ",
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("unit", ADVERSARIAL)
+def test_time_is_linear(unit):
+    def seconds(size: int) -> float:
+        text = unit * (size // len(unit))
+        start = time.process_time()
+        find_quantities(text)
+        return time.process_time() - start
+
+    seconds(10_000)
+    small, large = seconds(50_000), seconds(400_000)
+    assert large < 20 * small + 0.2  # 8 times the text; quadratic would be 64
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("unit", ["1", ",", "-", "million "])
+def test_a_megabyte_passes(unit):
+    find_quantities(unit * (1_000_000 // len(unit)))
