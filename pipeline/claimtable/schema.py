@@ -232,6 +232,8 @@ class Attribution(Record):
     parent: int | None = None
     """Index, in the document's list of attributions, of the attribution whose content holds this one."""
     rule: str | None = None
+    asserting: bool = True
+    """False where the source is not said to hold the content true or to mean to do it: support, opposition, wishes, questions."""
 
     @property
     def start(self) -> int:

@@ -2,28 +2,47 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from claimtable.nlp import extensions
-from claimtable.nlp.attribution import continuation, rules, speaker
+from claimtable.nlp.attribution import continuation, drafts, rules, speaker
 from claimtable.nlp.attribution.layout import Layout
+from claimtable.nlp.attribution.tagger import Tagger
 from claimtable.schema import Attribution
 
 
-def find_attributions(doc: Doc) -> list[Attribution]:
-    """Returns the attributions of a parsed `doc` in text order; offsets are code points into the document text."""
+def find_attributions(doc: Doc, tagger: Tagger | None = None) -> list[Attribution]:
+    """Returns the attributions of a parsed `doc` in text order; offsets are code points into the document text.
+
+    Args:
+        doc: the parsed text with its actors.
+        tagger: the trained part; None leaves it to the rules alone.
+    """
     layout = Layout(doc)
-    drafts = continuation.extend(layout, rules.find(layout))
-    return speaker.records(doc, layout, drafts)
+    found = rules.find(layout)
+    if tagger is not None:
+        found = drafts.join(layout.t.n, tagger.find(doc, layout, found), found)
+    return speaker.records(doc, layout, continuation.extend(layout, found))
+
+
+@cache
+def _shipped() -> Tagger:
+    return Tagger.shipped()
 
 
 class AttributionFinder:
     """Writes `doc._.claimtable_attributions`."""
 
+    def __init__(self, *, trained: bool) -> None:
+        self.trained = trained
+
     def __call__(self, doc: Doc) -> Doc:
         """Adds the layer to `doc`."""
-        extensions.set_layer(doc, "attributions", find_attributions(doc))
+        found = find_attributions(doc, _shipped() if self.trained else None)
+        extensions.set_layer(doc, "attributions", found)
         return doc
 
 
@@ -31,8 +50,9 @@ class AttributionFinder:
     "claimtable_attribution",
     assigns=["doc._.claimtable_attributions", "doc.spans"],
     requires=["token.dep", "token.head", "token.lemma", "doc._.claimtable_actor_mentions"],
+    default_config={"trained": False},
 )
-def make_attribution(nlp: Language, name: str) -> AttributionFinder:
-    """Creates the component."""
+def make_attribution(nlp: Language, name: str, trained: bool) -> AttributionFinder:
+    """Creates the component; `trained` uses the trained tagger beside the rules."""
     extensions.register()
-    return AttributionFinder()
+    return AttributionFinder(trained=trained)

@@ -12,7 +12,7 @@ from claimtable.nlp.attribution.drafts import Sense
 
 FRAMES = ("addressee", "clause", "inf", "np", "quote")
 CLASSES = ("preposition", "view", "noun", "hearsay", "datum", "work")
-SENSES = ("say", "finding", "belief", "intention")
+SENSES = ("say", "finding", "belief", "intention", "attitude")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +55,14 @@ def phrases(kind: str) -> dict[str, Entry]:
         if row["class"] == kind:
             out[row["phrase"]] = Entry(row["id"], frozenset({kind}), cast(Sense, row["kind"]))
     return out
+
+
+def entry_of(lemma: str, pos: str) -> Entry | None:
+    """Returns the line for a word as cue: of a verb among the verbs, of any other among the other words."""
+    if pos == "VERB":
+        return verbs().get(lemma)
+    for kind in ("noun", "hearsay", "preposition", "view"):
+        entry = phrases(kind).get(lemma)
+        if entry is not None:
+            return entry
+    return None

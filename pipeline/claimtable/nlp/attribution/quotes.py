@@ -85,6 +85,13 @@ def _line(text: str, start: int, end: int, pending: bool) -> tuple[list[Quote], 
                 stack.append((kind, at))
             continue
         inside = bool(stack) and any(k == "double" for k, _ in stack[-2:])
+        if (
+            text[at:stop] == "“"
+            and inside
+            and text[next(s for k, s in reversed(stack) if k == "double")] in "„‟"
+        ):
+            # German and Slavic typography closes with the mark that opens in English.
+            may_open, may_close = False, True
         if may_close and inside and not (may_open and text[at:stop] in _OPENING):
             while stack[-1][0] != "double":
                 stack.pop()

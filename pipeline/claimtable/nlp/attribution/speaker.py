@@ -14,6 +14,8 @@ from claimtable.nlp.attribution.layout import Layout, Range
 from claimtable.schema import Attribution
 
 FIRST_PERSON = frozenset({"i", "me", "my", "mine", "myself", "we", "us", "our", "ours", "ourselves"})
+MAX_NESTING = 8
+"""Levels of reports in reports through which a speaker is handed down."""
 Kind = Literal["direct", "indirect", "mixed", "belief"]
 
 
@@ -25,8 +27,12 @@ def records(doc: Doc, layout: Layout, drafts: Sequence[Draft]) -> list[Attributi
     def name(d: int, depth: int = 0) -> tuple[str | None, str | None]:
         if d not in named:
             parent = parents[d]
-            quoted = parent is not None and depth < 8 and _in_quote(layout, drafts[d], drafts[parent])
-            if quoted and parent is not None and _is_first_person(layout, drafts[d]):
+            if depth >= MAX_NESTING:
+                parent = None
+            quoted = parent is not None and _in_quote(layout, drafts[d], drafts[parent])
+            if parent is not None and (
+                not drafts[d].source or (quoted and _is_first_person(layout, drafts[d]))
+            ):
                 named[d] = name(parent, depth + 1)
             else:
                 named[d] = speaker(doc, layout, drafts[d])
@@ -35,6 +41,7 @@ def records(doc: Doc, layout: Layout, drafts: Sequence[Draft]) -> list[Attributi
     out: list[Attribution] = []
     for d, draft in enumerate(drafts):
         who, kind_of_speaker = name(d)
+        how = kind(layout, draft)
         out.append(
             Attribution(
                 source=layout.offsets(draft.source),
@@ -42,9 +49,10 @@ def records(doc: Doc, layout: Layout, drafts: Sequence[Draft]) -> list[Attributi
                 content=layout.offsets(draft.content),
                 speaker=who,
                 speaker_type=kind_of_speaker,
-                kind=kind(layout, draft),
+                kind=how,
                 parent=parents[d],
                 rule=draft.rule,
+                asserting=draft.sense != "attitude" or how in ("direct", "mixed"),
             )
         )
     return out
