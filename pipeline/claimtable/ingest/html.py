@@ -31,6 +31,11 @@ _DECLARED = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,40})""", re.I
 )
 _DECLARATION_BYTES = 4096
+# The legacy encodings of the WHATWG Encoding Standard, by the names that Python knows too.
+_WEB_ENCODING = re.compile(
+    r"windows-125[0-8]|cp125[0-8]|iso-8859-(?:[2-9]|1[013-6])|koi8-[ru]|gbk|gb2312|gb18030|big5"
+    r"|euc-jp|euc-kr|shift[_-]jis|iso-2022-jp|macintosh"
+)
 _NO_TEXT = frozenset(
     {
         "script",
@@ -106,6 +111,8 @@ def read_html(
     if tree is None:
         raise empty
     given = (metadata or Metadata()).over(Metadata(language=tree.get("lang") or None))
+    for element in list(tree.iter("noscript", "template", "svg", "iframe", "object")):
+        _remove(element)
     comments = _take_comments(tree)
     standfirst = _take_standfirst(tree)
     bio = _take_part(tree, "author_bio")
@@ -141,17 +148,9 @@ def decode_html(data: bytes, source: str, *, place: str | None = None) -> str:
             name = declared[1].decode("ascii").lower() if declared else ""
             # The WHATWG Encoding Standard reads these labels as windows-1252.
             name = "cp1252" if name in ("iso-8859-1", "latin1", "latin-1", "us-ascii", "ascii") else name
-            if name and name not in ("utf-8", "utf8") and _is_text_codec(name) and b"\x00" not in data:
+            if _WEB_ENCODING.fullmatch(name) and b"\x00" not in data:
                 return storable(data.decode(name, "replace"))
     return decode(data, source, place=place)
-
-
-def _is_text_codec(name: str) -> bool:
-    try:
-        b"".decode(name)
-    except (LookupError, ValueError):
-        return False
-    return True
 
 
 def _parse(markup: str) -> Any:
