@@ -128,7 +128,15 @@ def subject(t: Tokens, verb: int) -> int | None:
             i = head
         elif rel == "acl":
             return head
-        elif rel in ("conj", "advcl", "aux", "cop", "parataxis") or (rel == "ccomp" and not is_finite(t, i)):
+        elif rel == "ccomp":
+            # "he believes inflation will hit …": parsers often take the subject for the object of the verb above
+            raised = child(t, head, "obj")
+            if raised is not None and raised < i:
+                return raised
+            if is_finite(t, i):
+                return None
+            i = head
+        elif rel in ("conj", "advcl", "aux", "cop", "parataxis"):
             i = head
         else:
             return None

@@ -72,11 +72,13 @@ def is_claim(ctx: Context, q: Quantity, sentence: Sentence) -> bool:
     if t.text[sentence.end - 1] == "?":
         return False
     if (
-        q.value == 1
-        and q.dimension in (None, "count")
-        and ctx.text[q.number_start or q.start :][:3].lower() == "one"
+        q.dimension in (None, "count")
+        and q.bound == "="
+        and q.direction is None
+        and _number_word(ctx, q) in ("one", "two")
+        and not any(t.lower[i] in ctx.nouns.sequence for i in range(*t.range(q.start, q.end)))
     ):
-        return False  # "one development": a determiner, not a count
+        return False  # "one development", "two key points": they introduce things, they do not count them
     _, _, head, _ = figure_head(ctx, q)
     if q.dimension == "time" and not _is_measured_duration(ctx, q, head):
         return False
@@ -93,6 +95,11 @@ def is_claim(ctx: Context, q: Quantity, sentence: Sentence) -> bool:
             return False
     aux = [t.lower[c] for c in syntax.auxiliaries(t, clause)]
     return not ("would" in aux or "could" in aux) or "have" not in aux or t.tag[clause] != "VBN"
+
+
+def _number_word(ctx: Context, q: Quantity) -> str:
+    start, end = q.number_start, q.number_end
+    return ctx.text[start if start is not None else q.start : end if end is not None else q.end].lower()
 
 
 def _is_measured_duration(ctx: Context, q: Quantity, head: int) -> bool:

@@ -65,15 +65,19 @@ def _prediction_of(ctx: Context, f: Figure, predictions: Sequence[Prediction]) -
             path = _path_by_noun(ctx, f.head, t.head[event])
         if path is None:
             continue
-        if any(
-            syntax.is_clause_head(t, i)
-            and (syntax.is_finite(t, i) or t.rel[i] in ("conj", "parataxis", "acl"))
-            for i in path[:-1]
-        ):
+        if any(_is_own_clause(ctx, i) for i in path[:-1]):
             continue
         if best is None or len(path) < best[0]:
             best = (len(path), p)
     return best[1] if best is not None else None
+
+
+def _is_own_clause(ctx: Context, i: int) -> bool:
+    """Tells whether `i` heads a clause that asserts something of its own; participles and infinitives do not."""
+    t = ctx.t
+    return syntax.is_clause_head(t, i) and (
+        syntax.is_finite(t, i) or t.rel[i] in ("conj", "parataxis") or t.dep[i] == "acl:relcl"
+    )
 
 
 def _path_by_noun(ctx: Context, figure: int, noun: int) -> list[int] | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from claimtable.nlp import syntax
 from claimtable.nlp.claims.context import Context, Sentence
-from claimtable.nlp.mentions import PRONOUNS, mentions_in, resolve_pronoun
+from claimtable.nlp.mentions import PRONOUNS, canonical_speaker, mentions_in, resolve_pronoun
 from claimtable.schema import Quantity
 
 _POSSESSIVES = frozenset(["its", "their", "his", "her"])
@@ -90,21 +90,18 @@ def find_subject(ctx: Context, q: Quantity, sentence: Sentence, memory: Memory) 
     if compared is not None:
         return finish(ctx, compared, drop | {t.head[base]}, verb, memory)
     if t.rel[base] in ("compound", "amod", "nummod") and t.pos[t.head[base]] in ("NOUN", "PROPN"):
-        return finish(ctx, t.head[base], drop, t.head[base], memory)
+        noun = t.head[base]
+        while t.rel[noun] == "compound" and t.pos[t.head[noun]] in ("NOUN", "PROPN"):
+            noun = t.head[noun]
+        return finish(ctx, noun, drop, noun, memory)
     if t.dep[base] == "nmod:poss" and t.pos[t.head[base]] in ("NOUN", "PROPN"):
         return finish(ctx, t.head[base], drop, t.head[base], memory)
     if t.rel[base] == "nmod" and t.pos[t.head[base]] in ("NOUN", "PROPN"):
         return _noun_governor(ctx, base, t.head[base], drop, memory)
-    purpose = _purpose(ctx, head, verb, b)
-    if (
-        q.dimension == "money"
-        and purpose is not None
-        and (t.rel[base] in ("nsubj", "obj") or verb is None)
-        and (verb is None or t.lemma[verb] in ctx.nouns.spend or t.rel[base] == "nsubj")
-    ):
-        phrase = syntax.text_of(
-            t, ctx.text, [i for i in t.subtree(purpose) if i >= b or i < a][:MAX_TOKENS], determiner=True
-        ).strip(' "“”,.;')
+    purpose = _purpose(ctx, q, head, base, verb, b)
+    if purpose is not None:
+        inside = [i for i in t.subtree(purpose) if not a <= i < b and not _is_time(ctx, i)][:MAX_TOKENS]
+        phrase = syntax.text_of(t, ctx.text, inside, determiner=True).strip(' "“”,.;')
         return Subject(f"funds {phrase}", purpose, verb)
     if t.rel[base] == "nsubj" and verb is not None:
         return _elliptical(ctx, base, verb, memory)
@@ -120,15 +117,10 @@ def find_subject(ctx: Context, q: Quantity, sentence: Sentence, memory: Memory) 
             obj = syntax.child(t, verb, "obj")
             if t.lower[who] in _FIRST_PERSON and obj is not None and not a <= obj < b:
                 return finish(ctx, obj, drop, verb, memory)
-            if (
-                obj is not None
-                and not a <= obj < b
-                and t.rel[base] in ("obl", "xcomp")
-                and t.lemma[obj] in ctx.nouns.change
-            ):
-                inside = _complement(ctx, obj, a, b) or _complement(ctx, base, a, b)
-                if inside is not None:
-                    return finish(ctx, inside, drop, verb, memory)
+            if obj is not None and not a <= obj < b and t.rel[base] in ("obl", "xcomp"):
+                measured = _moved_object(ctx, obj, base, a, b)
+                if measured is not None:
+                    return finish(ctx, measured, drop, verb, memory)
             return finish(ctx, who, drop, verb, memory)
         if who is None and t.pos[verb] in ("NOUN", "PROPN") and not a <= verb < b:
             return _noun_governor(ctx, base, verb, drop, memory)
@@ -139,7 +131,7 @@ def find_subject(ctx: Context, q: Quantity, sentence: Sentence, memory: Memory) 
     return Subject(memory.topic, None, verb, resolved=memory.topic is not None, unit=memory.topic_unit)
 
 
-def _other_figures(ctx: Context, head: int, q: Quantity) -> frozenset[int]:
+def _other_figures(ctx: Context, head: int, q: Quantity | None) -> frozenset[int]:
     """Returns the tokens of conjuncts that hold figures of their own ("65 fellowships and 235 million dollars")."""
     t = ctx.t
     out: set[int] = set()
@@ -147,7 +139,7 @@ def _other_figures(ctx: Context, head: int, q: Quantity) -> frozenset[int]:
         if t.rel[c] == "conj":
             inside = t.subtree(c)
             low, high = t.start[inside[0]], t.end[inside[-1]]
-            if any(low <= x.start < high and x is not q for x in ctx.quantities_in(low, high)):
+            if any(x is not q for x in ctx.quantities_in(low, high)):
                 out.update(inside)
     return frozenset(out)
 
@@ -217,10 +209,22 @@ def _is_time(ctx: Context, i: int) -> bool:
     return any(x.start <= ctx.t.start[i] < x.end for x in ctx.times_in(ctx.t.start[i] - 40, ctx.t.end[i]))
 
 
-def _purpose(ctx: Context, head: int, verb: int | None, after: int) -> int | None:
-    """Returns the head of "for X", "to X" or "to do X" that says what money is put to."""
+def _purpose(ctx: Context, q: Quantity, head: int, base: int, verb: int | None, after: int) -> int | None:
+    """Returns the head of "for X", "to X" or "to do X" that says what a sum of money is put to.
+
+    It stands beside the sum itself, or beside a verb of which the sum is the subject, or the object of a verb of spending.
+    """
     t = ctx.t
-    for holder in (head, *([verb] if verb is not None and verb != head else [])):
+    if q.dimension != "money":
+        return None
+    holders = [head]
+    if (
+        verb is not None
+        and verb != head
+        and (t.rel[base] == "nsubj" or (t.rel[base] == "obj" and t.lemma[verb] in ctx.nouns.spend))
+    ):
+        holders.append(verb)
+    for holder in holders:
         for c in t.children[holder]:
             if c < after:
                 continue
@@ -350,6 +354,7 @@ def finish(
     """Makes the subject phrase of `head` and resolves what points elsewhere."""
     t = ctx.t
     lower = t.lower[head]
+    drop = frozenset(drop) | _other_figures(ctx, head, None)
     if lower in _DEMONSTRATIVES or lower in PRONOUNS or lower in ("which", "who"):
         return _resolved(ctx, head, verb, memory)
     phrase = [
@@ -362,6 +367,9 @@ def finish(
             :MAX_TOKENS
         ]
     phrase = _without_leading_time(ctx, phrase, head)
+    taken_up = _taken_up(ctx, phrase, head)
+    if taken_up is not None:
+        return Subject(taken_up, head, verb)
     text = syntax.text_of(t, ctx.text, phrase)
     words = [t.lower[i] for i in phrase]
     if t.lemma[head] in ctx.nouns.anaphor and all(
@@ -374,6 +382,15 @@ def finish(
             return Subject(memory.topic, None, verb, unit=memory.topic_unit)
         return Subject(text, head, verb, resolved=False)
     return Subject(_with_possessor(ctx, phrase, text), head, verb)
+
+
+def _taken_up(ctx: Context, phrase: list[int], head: int) -> str | None:
+    """Returns the organisation or state that a bare "the community" takes up again."""
+    t = ctx.t
+    if len(phrase) != 2 or t.lower[phrase[0]] != "the" or t.pos[head] != "NOUN":
+        return None
+    name, kind = canonical_speaker(ctx.doc, t.start[phrase[0]], t.end[head])
+    return name if kind in ("ORG", "GPE") else None
 
 
 def _without_leading_time(ctx: Context, phrase: list[int], head: int) -> list[int]:

@@ -47,7 +47,7 @@ def find_predictions(doc: Doc, lexicon: Lexicon) -> list[Prediction]:
     found: list[Prediction] = []
     quantities: Sequence[Quantity] = doc._.claimtable_quantities
     times: Sequence[TimeExpression] = doc._.claimtable_times
-    quantity_at = {i for q in quantities for i in range(*t.range(q.start, q.end))}
+    quantity_at = {i for q in quantities if q.role == "quantity" for i in range(*t.range(q.start, q.end))}
     for a, b in t.sents:
         if document.section_at(t.start[a] if t.pos[a] != "SPACE" else t.start[min(a + 1, b - 1)]) is None:
             continue

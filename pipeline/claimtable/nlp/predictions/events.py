@@ -277,16 +277,9 @@ def _raising(t: Tokens, i: int) -> Iterator[int]:
     if events:
         yield events[-1] if t.rel[events[0]] == "nsubj" else events[0]
         return
-    is_predicate = any(t.rel[c] == "cop" or t.dep[c] == "aux:pass" for c in t.children[i]) or t.rel[i] in (
-        "acl",
-        "xcomp",
-    )
-    if (
-        is_predicate
-        and not (_to(t, i) and t.rel[i] != "xcomp")
-        and lower in words().bare_raising
-        and (t.rel[i] != "acl" or any(t.rel[c] == "obl" for c in t.children[i]))
-    ):
+    is_predicate = any(t.rel[c] == "cop" or t.dep[c] == "aux:pass" for c in t.children[i])
+    is_participle = t.rel[i] == "acl" and t.tag[i] == "VBN" and any(t.rel[c] == "obl" for c in t.children[i])
+    if (is_predicate or is_participle) and lower in words().bare_raising and not _to(t, i):
         yield i
 
 
