@@ -112,6 +112,22 @@ def curly_words(doc: Doc) -> list[str]:
     return words
 
 
+@util.registry.callbacks("claimtable_models.resume_lemmatizer.v1")
+def create_resume_lemmatizer() -> Callable[[Language], Language]:
+    """Let a loaded edit-tree lemmatizer go on training.
+
+    spaCy (3.8) does not restore the map from edit trees to labels on loading, so
+    that in training every lemma would count as label 0.
+    """
+
+    def resume_lemmatizer(nlp: Language) -> Language:
+        lemmatizer = nlp.get_pipe("trainable_lemmatizer")
+        lemmatizer.tree2label = {tree: label for label, tree in enumerate(lemmatizer.cfg["labels"])}
+        return nlp
+
+    return resume_lemmatizer
+
+
 @util.registry.loggers("claimtable_models.jsonl.v1")
 def create_jsonl_logger(path: Path | None) -> Callable[..., Any]:
     """Print spaCy's table and keep each evaluation as a line of JSON in ``path``.
