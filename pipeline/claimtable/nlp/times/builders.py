@@ -1,4 +1,4 @@
-"""From a match over words to its meaning: one function per construction.
+"""From a match over words to dates, months, years and what is counted in them: one function per construction.
 
 The lines of `rules/data/times_patterns.tsv` name these functions. A builder returns None where the
 words only look like a time ("a second term", "30 February"): the match is then given up.
@@ -86,6 +86,8 @@ def month_day(match: Match, args: str) -> Meaning | None:
     if day is None or not 1 <= day <= 31 or not _real(_year_of(match), month, day):
         return None
     result = Meaning("day", year=_year_of(match), month=month, day=day)
+    if match.has("dir"):
+        result.direction = direction(match, "dir")
     if match.has("year_ref"):
         result.of = _relative(match, "year_ref", "Y")
     if match.has("d2"):
@@ -106,13 +108,14 @@ def month(match: Match, args: str) -> Meaning | None:
         return None
     result = Meaning("month", month=number, year=_year_of(match))
     if match.has("dir"):
-        result.direction = _direction(match, "dir")
+        result.direction = direction(match, "dir")
     elif result.year is None:
         result.weak = "month"
     return result
 
 
-def _direction(match: Match, name: str) -> int:
+def direction(match: Match, name: str) -> int:
+    """Returns -1, 0 or +1 for a captured last, this or next word."""
     word = match.word(name)
     for tag in ("THIS", "NEXT", "LAST", "FOLLOWING"):
         if word in match.lexicon.values[tag]:
@@ -124,7 +127,7 @@ def _relative(match: Match, name: str, unit: str) -> Meaning:
     word = match.word(name)
     anchored = word in ("same", "that") or word in match.lexicon.values["FOLLOWING"]
     return Meaning(
-        "unit", unit=unit, steps=_direction(match, name), anchor="text" if anchored else "published"
+        "unit", unit=unit, steps=direction(match, name), anchor="text" if anchored else "published"
     )
 
 
@@ -134,11 +137,11 @@ def weekday(match: Match, args: str) -> Meaning | None:
     number = match.lexicon.values["WEEKDAY"].get(word) or match.lexicon.values["SHORTDAY"].get(word)
     result = Meaning("weekday", number=int(number or 0))
     if match.has("dir"):
-        result.direction = _direction(match, "dir")
+        result.direction = direction(match, "dir")
         if match.word("dir") in match.lexicon.values["ANCHORED"]:
             result.anchor = "text"
     if match.has("dir2"):
-        result.direction = _direction(match, "dir2")
+        result.direction = direction(match, "dir2")
     if word in match.lexicon.values["SHORTDAY"]:
         result.weak = "shortday"
     return result
@@ -232,9 +235,9 @@ def season(match: Match, args: str) -> Meaning | None:
     """A season, perhaps with a year or direction."""
     result = Meaning("season", code=match.value("s", "SEASON"), year=_year_of(match))
     if match.has("dir"):
-        result.direction = _direction(match, "dir")
+        result.direction = direction(match, "dir")
     if match.has("dir2"):
-        result.direction = _direction(match, "dir2")
+        result.direction = direction(match, "dir2")
     if result.year is None and result.direction is None:
         result.weak = "season"
     return result
@@ -281,218 +284,6 @@ def latest(match: Match, args: str) -> Meaning | None:
     return result
 
 
-def _count(match: Match) -> tuple[float | None, float | None]:
-    if match.has("n"):
-        first = match.number("n")
-        return first, match.number("n2")
-    if match.has("one"):
-        return 1.0, None
-    if match.has("couple"):
-        return 2.0, None
-    if match.has("half"):
-        return 0.5, None
-    return None, None
-
-
-def _bound(match: Match) -> str | None:
-    if not match.has("b"):
-        return None
-    at = match.index("b") or 0
-    words = match.tokens.words
-    word = words[at]
-    values = match.lexicon.values
-    for tag in ("APPROX", "NEARLY"):
-        if word in values[tag]:
-            return values[tag][word]
-    following = " ".join(words[at : at + 3])
-    if following.startswith(("at least", "no less", "no fewer")):
-        return "EQUAL_OR_MORE"
-    if following.startswith(("at most", "up to", "no more", "not more", "as ")):
-        return "EQUAL_OR_LESS"
-    return "LESS_THAN" if word in ("less", "fewer") else "MORE_THAN"
-
-
-_EXTRA_UNITS = {"2W": ("W", 2.0), "WE": ("WE", 1.0)}
-
-
-_BEFORE_STOP = {"on": "later", "before": "earlier", "after": "later"}
-"""Words that count from a time before only where the sentence or clause stops after them."""
-
-
-def duration(match: Match, args: str) -> Meaning | None:
-    """An amount of time: five years, the six months, three-year, the past 13 months, two years ago.
-
-    `args` names what it is counted from, if anything: `ago`, `hence`, `later`, `earlier`, `past`, `next`.
-    """
-    word = match.word("u")
-    letter = match.lexicon.values["UNIT"].get(word) or match.lexicon.values["UNITS"].get(word)
-    if letter is None and match.has("s"):
-        letter = "Y"
-    if letter is None:
-        return None
-    count, high = _count(match)
-    if letter == "2W":
-        letter, count = "W", None if count is None else 2 * count
-        high = None if high is None else 2 * high
-    if high is not None and count is not None and letter in ("M",) and args in ("next",):
-        count = None
-    if args in _BEFORE_STOP:
-        following = (match.index("w") or 0) + 1
-        stop = match.tokens.words[following : following + 1]
-        if stop not in ([","], ["."], [";"], []) or (args == "on" and stop != [","]):
-            return None
-        args = _BEFORE_STOP[args]
-    if match.word("u") in match.lexicon.values["UNIT"] and count is not None and count >= 1000:
-        return None
-    if not match.has("n") and match.id in ("time.all_unit",):
-        count = 1.0
-    if match.has("plus"):
-        count = (count or 0) + 0.5
-    if (
-        count is None
-        and args in ("ago", "later", "earlier")
-        and word in match.lexicon.values["UNIT"]
-        and not match.has("any")
-    ):
-        count = 1.0
-    result = Meaning("duration", unit=letter, count=count, mod=_bound(match))
-    if match.has("u2"):
-        second = match.word("u2")
-        other = match.lexicon.values["UNIT"].get(second) or match.lexicon.values["UNITS"].get(second)
-        more = match.number("m") if match.has("m") else None
-        if other is not None and more is not None:
-            result.extra = ((more, other),)
-    if match.has("one") and match.word("one") in ("a", "an"):
-        result.weak = "article"
-    if not match.has("n") and not match.has("one") and not match.has("any") and count is None:
-        result.weak = "bare"
-    if args:
-        result.steps = -1 if args in ("ago", "earlier", "past") else 1
-        result.weak = None
-        if args in ("ago", "hence", "later", "earlier"):
-            result.kind = "shift"
-            result.anchor = "published" if args in ("ago", "hence") else "text"
-            if match.has("any") and count is None:
-                result.code = "some"
-        else:
-            result.anchor = args
-            if match.word("dir") in match.lexicon.values["FOLLOWING"]:
-                result.anchor = "following"
-    return result
-
-
-def year_end(match: Match, args: str) -> Meaning | None:
-    """The end of the year: year's end; "year-end" is the day of a balance sheet."""
-    if args == "day":
-        return Meaning("day", month=12, day=31, of=Meaning("unit", unit="Y"))
-    return Meaning("unit", unit="Y", mod="END")
-
-
-def ordinal_unit(match: Match, args: str) -> Meaning | None:
-    """The nth unit of a larger time: the first week of October, the last day of the month, the second day."""
-    letter = match.value("u", "UNIT")
-    if letter is None and match.has("wd"):
-        letter = "wd" + str(match.lexicon.values["WEEKDAY"][match.word("wd")])
-    if letter is None:
-        return None
-    word = match.word("o")
-    number = -1 if word in ("last", "final") else match.integer("o")
-    if number is None:
-        return None
-    return Meaning("ordinal", number=number, unit=letter, weak="of")
-
-
-_SET_TIMES = {
-    ("semi", "P1Y"): "P6M",
-    ("bi", "P1Y"): "P6M",
-    ("bi", "P1M"): "P2M",
-    ("bi", "P1W"): "P2W",
-    ("twice", "P1Y"): "P6M",
-}
-
-
-def every(match: Match, args: str) -> Meaning | None:
-    """A repeated time: every month, each Thursday, daily, Tuesdays, twice a week."""
-    values = match.lexicon.values
-    if args == "adverb":
-        value = values["SETADV"][match.word("w")]
-        return Meaning("set", code=_SET_TIMES.get((match.word("times"), value), value))
-    if match.has("wd"):
-        word = match.word("wd")
-        number = values["WEEKDAY"].get(word) or values["WEEKDAYS"].get(word)
-        part = match.value("p", "DAYPART") or match.value("p", "DAYPARTS") or ""
-        return Meaning("set", code=f"XXXX-WXX-{int(number or 0) + 1}" + (f"T{part}" if part else ""))
-    if match.has("mon"):
-        return Meaning("set", code=f"XXXX-{int(values['MONTH'][match.word('mon')]):02d}")
-    if match.has("s"):
-        return Meaning("set", code="XXXX-" + (match.value("s", "SEASON") or ""))
-    if match.has("p"):
-        return Meaning("set", code="XXXX-XX-XXT" + (match.value("p", "DAYPART") or ""))
-    letter = values["UNIT"].get(match.word("u")) or values["UNITS"].get(match.word("u"))
-    if letter is None:
-        return None
-    count = match.number("n") or (2.0 if match.has("other") else 1.0)
-    result = Meaning("set", unit=letter, count=count)
-    if args:
-        result.weak = args
-    return result
-
-
-def clock(match: Match, args: str) -> Meaning | None:
-    """A time of day: 5 p.m., 17:30, noon, six o'clock, ten in the morning."""
-    if match.has("m"):
-        value = match.lexicon.values["MOMENT"][match.word("m")]
-        if ":" in value:
-            hour, minute = value.split(":")
-            return Meaning("clock", clock=(int(hour), int(minute) or None, None), code="named")
-        return Meaning("daypart", code=value, weak="moment")
-    if match.has("h"):
-        hour_ = match.integer("h")
-        if hour_ is None or not 0 <= hour_ <= 24:
-            return None
-        result = Meaning("clock", clock=(hour_, None, None))
-    else:
-        found = re.fullmatch(r"(\d\d?)(?:[:.](\d\d))?(?::(\d\d))?\s?(?:([ap])\.?m\.?)?", match.word("w"))
-        if found is None:
-            return None
-        hour_, half = int(found[1]), found[4]
-        if half and not 1 <= hour_ <= 12 and hour_ > 12:
-            half = None
-        if half == "p" and hour_ < 12:
-            hour_ += 12
-        elif half == "a" and hour_ == 12:
-            hour_ = 0
-        result = Meaning(
-            "clock",
-            clock=(hour_, int(found[2]) if found[2] else None, int(found[3]) if found[3] else None),
-            weak=None if found[4] else "clock",
-        )
-    if match.has("p") and result.clock is not None:
-        part = match.value("p", "DAYPART")
-        hours = result.clock[0]
-        if (part in ("AF", "EV") and hours < 12) or (part == "NI" and 5 < hours < 12):
-            result.clock = (hours + 12, *result.clock[1:])
-        result.weak = None
-    return result
-
-
-def daypart(match: Match, args: str) -> Meaning | None:
-    """A part of a day: this morning, last night, tonight, the evening."""
-    if args in ("tonight", "overnight"):
-        overnight = args == "overnight"
-        return Meaning("daypart", code="NI", of=Meaning("relday", steps=-1 if overnight else 0))
-    part = match.value("p", "DAYPART")
-    result = Meaning("daypart", code=part, mod=None)
-    if match.has("dir"):
-        steps = _direction(match, "dir")
-        result.of = Meaning("relday", steps=steps)
-        if match.word("dir") in ("that", "same"):
-            result.of = Meaning("unit", unit="D", steps=0, anchor="text")
-    else:
-        result.weak = "daypart"
-    return result
-
-
 def ref(match: Match, args: str) -> Meaning | None:
     """The vague past, present or future."""
     value, _, weak = args.partition(" ")
@@ -501,21 +292,16 @@ def ref(match: Match, args: str) -> Meaning | None:
     return Meaning("ref", code=value, weak=weak or None)
 
 
-def vague_duration(match: Match, args: str) -> Meaning | None:
-    """A duration of unknown length: a while, some time, a long period."""
-    return Meaning("duration", unit=args or "X", count=None)
-
-
 def holiday(match: Match, args: str) -> Meaning | None:
     """A holiday, perhaps with a year or direction."""
     at = match.index("h") or 0
     result = Meaning("holiday", code=str(match.tokens.values[at]), year=_year_of(match))
     if match.has("dir"):
-        result.direction = _direction(match, "dir")
+        result.direction = direction(match, "dir")
     return result
 
 
-BUILDERS: dict[str, Builder] = {
+CALENDAR: dict[str, Builder] = {
     function.__name__: function
     for function in (
         iso,
@@ -533,15 +319,8 @@ BUILDERS: dict[str, Builder] = {
         relday,
         unit,
         latest,
-        duration,
-        year_end,
-        ordinal_unit,
-        every,
-        clock,
-        daypart,
         ref,
-        vague_duration,
         holiday,
     )
 }
-"""The functions that the level 1 lines of `times_patterns.tsv` may name in their column `build`."""
+"""The builders of this module by the name that `times_patterns.tsv` gives in its column `build`."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+
+from claimtable import rules
 from claimtable.nlp.times.grammar import Chunks
 from claimtable.nlp.times.lexer import Lexicon
 from claimtable.nlp.times.meaning import Meaning
@@ -11,6 +14,20 @@ YEAR_ALONE = (1900, 2100)
 
 YEAR_AFTER_PREPOSITION = (1400, 2199)
 """With a preposition that takes years."""
+
+
+YEAR_WITH_ARTICLE = 1700
+"""From here on, after an article and before a noun ("an 1824 battle")."""
+
+REACH_RATE = 3
+"""Tokens between an amount and its rate: 2 million barrels of oil a day."""
+
+
+@functools.cache
+def neighbours() -> dict[str, frozenset[str]]:
+    """Returns the word sets of `rules/data/times_neighbours.tsv` by id."""
+    rows = rules.table("times_neighbours", "words", "source")
+    return {row["id"]: frozenset(row["words"].split(" ")) for row in rows}
 
 
 class Context:
@@ -27,6 +44,15 @@ class Context:
         self.after = words[at + 1] if at + 1 < len(words) else ""
         self.after_chunk = chunks.meanings[at + 1] if at + 1 < len(words) else None
         self.surface = self.tokens.text[self.tokens.starts[at] : self.tokens.ends[at]]
+
+    def near(self, word: str, name: str) -> bool:
+        """Tells whether the word is in a set of `times_neighbours`."""
+        return word in neighbours()[name]
+
+    def second(self) -> str:
+        """Returns the second token after the chunk, "" at the end."""
+        words = self.tokens.words
+        return words[self.at + 2] if self.at + 2 < len(words) else ""
 
     def tagged(self, word: str, tag: str) -> bool:
         """Tells whether the lexicon gives the word the tag."""
@@ -94,6 +120,11 @@ def reports_results(context: Context) -> bool:
     return len(words) == 1
 
 
+def open_ended(context: Context) -> bool:
+    """Tells whether the word before the time looks ahead: by Friday, until March."""
+    return context.near(context.before, "ahead_before")
+
+
 def announced(context: Context) -> bool:
     """Tells whether a word right before the time sets it in the future whatever the verb: payable Dec. 15, planned for May."""
     words = context.tokens.words
@@ -113,6 +144,12 @@ def accepted(meaning: Meaning, context: Context) -> bool:
         and context.surface[0].isupper()
     ):
         return False
+    if meaning.kind in ("year", "century", "decade") and context.near(context.after, "before_year_end"):
+        return False
+    named = context.tagged(context.tokens.words[context.at], "SETADV") and context.surface[0].isupper()
+    if named and context.before[:1].isalpha():
+        # "The Haveeru Daily": a capital inside a sentence is a newspaper's.
+        return False
     if meaning.weak is None:
         return True
     name = meaning.weak.partition(" ")[0].replace("-", "_")
@@ -121,43 +158,33 @@ def accepted(meaning: Meaning, context: Context) -> bool:
 
 def _year(meaning: Meaning, c: Context) -> bool:
     year = meaning.year or (meaning.of.year if meaning.of else 0) or 0
-    if c.glued_before() and c.before not in ("(", "[", '"', "“", "'", "‘", "/", "-", "–", "—", ","):
+    if c.glued_before() and not c.near(c.before, "glue"):
         return False
-    if (
-        c.glued_before()
-        and c.before in ("-", "–", "/")
-        and c.before_chunk is None
-        and c.at > 1
-        and c.chunks.meanings[c.at - 2] is None
-    ):
+    if c.glued_before() and c.before in _DASHES and c.at > 1 and c.chunks.meanings[c.at - 2] is None:
         return False
     if c.glued_after() and (
-        c.after in ("%", "°", "/")
-        or (c.after == "-" and c.at + 2 < len(c.tokens.words) and c.tokens.words[c.at + 2].isdigit())
+        c.near(c.after, "year_glued_after_not") or (c.after in _DASHES and c.second().isdigit())
     ):
         return False
     if c.tagged(c.after, "COUNTED") or c.tagged(c.before, "NUMBERED"):
         return False
-    approximate = c.tagged(c.tokens.words[c.at], "APPROX")
-    taken = approximate or c.tagged(c.before, "YEARPREP")
+    alone = YEAR_ALONE[0] <= year <= YEAR_ALONE[1]
+    plural = c.after_chunk is None and _plural(c)
+    if c.tagged(c.tokens.words[c.at], "APPROX"):
+        return alone and not plural
+    taken = c.tagged(c.before, "YEARPREP")
     if meaning.weak == "weak words":
-        return taken and YEAR_ALONE[0] <= year <= YEAR_ALONE[1]
+        return taken and alone
     if meaning.weak == "weak short":
         return taken or c.tagged(c.before, "MONTH")
-    plural = c.after_chunk is None and _plural(c) and not c.tagged(c.after, "DATED")
-    if c.before in ("the", "its", "their", "his", "our") and not c.tagged(c.after, "COUNTED"):
-        plural = False
+    plural = plural and not c.tagged(c.after, "DATED") and not c.near(c.before, "owner")
     if c.tagged(c.before, "SUREPREP"):
-        return YEAR_AFTER_PREPOSITION[0] <= year <= YEAR_AFTER_PREPOSITION[1] and not (
-            plural and year < YEAR_ALONE[0]
-        )
+        return YEAR_AFTER_PREPOSITION[0] <= year <= YEAR_AFTER_PREPOSITION[1] and (alone or not plural)
     if plural:
         return False
-    if c.before in ("the", "an", "a", "(", "early", "late", "mid") and c.after[:1].isalpha() | (
-        c.after == ")"
-    ):
-        return 1700 <= year <= YEAR_ALONE[1]
-    return YEAR_ALONE[0] <= year <= YEAR_ALONE[1]
+    if c.near(c.before, "year_article") and (c.after[:1].isalpha() or c.after == ")"):
+        return YEAR_WITH_ARTICLE <= year <= YEAR_ALONE[1]
+    return alone
 
 
 def _plural(c: Context) -> bool:
@@ -173,112 +200,81 @@ def _plural(c: Context) -> bool:
 
 def _month(meaning: Meaning, c: Context) -> bool:
     word = c.tokens.words[c.at]
-    ambiguous = c.tagged(word, "AMBIGUOUS")
-    short = c.tagged(word, "ABBREVIATED")
-    capital = c.surface[0].isupper()
     taken = c.tagged(c.before, "PREP") or c.before_chunk is not None
-    joined = c.at + 2 < len(c.tokens.words) and c.after in ("-", "–", "to", "and", "or", "/", "through")
-    if joined and (following := c.chunks.meanings[c.at + 2]) is not None and following.month is not None:
+    if c.near(c.after, "month_joint"):
+        following = c.chunks.meanings[c.at + 2] if c.at + 2 < len(c.tokens.words) else None
+        if following is not None and following.month is not None:
+            return True
+    capital = c.surface[0].isupper()
+    if c.tagged(word, "ABBREVIATED"):
+        return capital and (c.surface.endswith(".") or taken) and c.surface.lower() != "mar."
+    if not c.tagged(word, "AMBIGUOUS") or " " in c.surface:
         return True
-    if short:
-        return capital and (c.surface.endswith(".") or taken) and c.surface.lower() not in ("mar.",)
-    if not ambiguous:
-        return True
+    verb = c.near(word, "verb_month")
     if not capital:
-        return word in ("april", "june") or (word == "august" and taken)
+        return not c.near(word, "small_word") or (taken and not verb)
     if taken:
-        return word != "may" or c.before not in ("as", "than", "and", "or") or c.before_chunk is not None
-    return word in ("april", "june", "august") and not c.capital_after()
+        return word != "may" or not c.near(c.before, "may_verb") or c.before_chunk is not None
+    if c.near(c.before, "article"):
+        return c.after[:1].isalpha() and not c.capital_after()
+    return not verb and not c.capital_after()
 
 
 def _shortday(meaning: Meaning, c: Context) -> bool:
-    if not c.surface[0].isupper() or (
-        c.surface.lower().rstrip(".") in ("sun", "sat", "wed", "mon") and not c.surface.endswith(".")
-    ):
-        return c.tagged(c.before, "PREP") and c.before in ("on", "until", "by") and c.surface[0].isupper()
-    return c.surface.endswith(".") or c.tagged(c.before, "PREP")
+    if not c.surface[0].isupper():
+        return False
+    if c.surface.endswith("."):
+        return True
+    if c.near(c.surface.lower(), "short_risky"):
+        return c.near(c.before, "short_before")
+    return c.tagged(c.before, "PREP")
 
 
 def _slashed(meaning: Meaning, c: Context) -> bool:
-    return (
-        c.before
-        in ("on", "from", "by", "until", "till", "before", "after", "since", "through", "dated", "to")
-        or c.before_chunk is not None
-    )
+    if c.near(c.surface, "slash_name"):
+        return False
+    return c.near(c.before, "slash_before") or c.before_chunk is not None
 
 
 def _monthday(meaning: Meaning, c: Context) -> bool:
-    return (
-        c.before in ("on", "by", "until", "till", "from", "since", "before", "after")
-        and not c.after[:1].isalpha()
-    )
+    return c.near(c.before, "monthday_before") and not c.after[:1].isalpha()
 
 
 def _the(meaning: Meaning, c: Context) -> bool:
-    return c.tokens.words[c.at] == "the" or c.before in ("early", "late", "mid", "-")
+    before = c.tokens.words[c.at - 2] if c.before in _DASHES and c.at > 1 else c.before
+    return c.tokens.words[c.at] == "the" or c.near(before, "edge")
 
 
 def _half(meaning: Meaning, c: Context) -> bool:
-    return c.after != "of" and c.before in ("in", "for", "during", "of", "by", "than")
+    return c.after != "of" and c.near(c.before, "half_before")
 
 
 def _season(meaning: Meaning, c: Context) -> bool:
     words = c.surface.lower().split()
     if c.surface[-len(words[-1])].isupper() and c.capital_after():
         return False
-    if words[-1] in ("fall", "spring"):
-        with_article = words[0] == "the"
-        taken = c.before in (
-            "in",
-            "by",
-            "until",
-            "since",
-            "during",
-            "last",
-            "next",
-            "this",
-            "early",
-            "late",
-            "every",
-            "each",
-            "of",
-        )
-        if c.after in ("of", "in", "from", "to", "into", "apart", "for"):
+    if c.near(words[-1], "season_verb"):
+        if c.near(c.after, "season_after_not"):
             return False
-        return taken if not with_article else (taken or not c.after.isalpha())
-    if words[0] in ("the", "this", "last", "next") or not c.after.isalpha() or c.tagged(c.after, "PREP"):
+        return c.near(c.before, "season_before") or (words[0] == "the" and not c.after.isalpha())
+    if c.near(words[0], "season_first") or not c.after.isalpha() or c.tagged(c.after, "PREP"):
         return True
-    return c.before in ("every", "each", "early", "late", "mid")
+    return c.near(c.before, "edge")
 
 
 def _quarter_the(meaning: Meaning, c: Context) -> bool:
-    return c.after not in ("of", "-") and not c.tagged(c.before, "NUMWORD")
+    return not c.near(c.after, "quarter_after_not") and not c.tagged(c.after, "NUMSCALE")
 
 
 def _year_the(meaning: Meaning, c: Context) -> bool:
-    if c.after in ("ended", "ending", "to", "through"):
+    if c.near(c.after, "year_closed"):
         meaning.kind, meaning.count, meaning.fiscal = "duration", 1.0, False
         return True
-    return c.after not in ("-",) and c.before in (
-        "of",
-        "for",
-        "in",
-        "during",
-        "throughout",
-        "through",
-        "by",
-        "earlier",
-        "later",
-        "over",
-        "within",
-        "than",
-        "around",
-        "",
-    )
+    return c.after not in _DASHES and (not c.before or c.near(c.before, "year_before"))
 
 
-def _rare_the(meaning: Meaning, c: Context) -> bool:
-    return c.before in ("for", "during", "in") and c.after not in ("of", "-")
+def _unit_the(meaning: Meaning, c: Context) -> bool:
+    return c.near(c.before, "unit_before") and not c.near(c.after, "unit_after_not")
 
 
 def _always(meaning: Meaning, c: Context) -> bool:
@@ -291,115 +287,82 @@ def _never(meaning: Meaning, c: Context) -> bool:
 
 def _article(meaning: Meaning, c: Context) -> bool:
     unit = meaning.unit or ""
-    if unit in ("Q", "TS", "C", "L") and meaning.mod is None:
+    if meaning.mod is not None:
+        return True
+    if unit in _NOT_WITH_ARTICLE:
         return False
     if _rate(c):
         meaning.kind, meaning.code = "set", None
         return not unit.startswith("T")
-    if unit == "TM" and meaning.mod is None:
-        return c.before in ("for", "in", "within")
-    if c.before in ("per", "once", "twice"):
+    if c.near(c.after, "relation") or meaning.extra:
+        return True
+    if unit == "TM":
+        return c.near(c.before, "minute_before")
+    if c.near(c.before, "rate_before"):
         return False
-    return (
-        meaning.mod is not None
-        or c.tagged(c.before, "DURATIONPREP")
-        or meaning.extra != ()
-        or "-" in c.surface
-        or c.surface.count(" ") > 1
-    )
+    return c.tagged(c.before, "DURATIONPREP") or "-" in c.surface or c.surface.count(" ") > 1
 
 
 def _rate(c: Context) -> bool:
     """Tells whether "a year" follows an amount ("$500", "2.4 million barrels", "5 percent")."""
     if c.tokens.words[c.at] not in ("a", "an"):
         return False
-    for back in (1, 2, 3):
-        i = c.at - back
+    for i in range(c.at - 1, c.at - 1 - REACH_RATE, -1):
         if i < 0 or c.chunks.meanings[i] is not None:
             return False
         word = c.tokens.words[i]
-        if (
-            word[0].isdigit()
-            or word in c.lexicon.values["NUMWORD"]
-            or word in c.lexicon.values["NUMSCALE"]
-            or isinstance(c.tokens.values[i], int | float)
-        ):
+        if word[0].isdigit() or c.tagged(word, "NUMWORD") or c.tagged(word, "NUMSCALE") or c.tokens.values[i]:
             return True
-        if (not word[0].isalpha() and word not in ("%", "$")) or c.tagged(word, "PREP"):
+        if (not word[0].isalpha() and not c.near(word, "rate_sign")) or c.tagged(word, "PREP"):
             return False
     return False
 
 
 def _bare(meaning: Meaning, c: Context) -> bool:
-    if (meaning.unit or "").startswith("TS"):
+    if meaning.unit == "TS":
         return False
-    return c.before in (
-        "for",
-        "in",
-        "of",
-        "over",
-        "within",
-        "after",
-        "took",
-        "take",
-        "takes",
-        "taken",
-        "about",
-    ) and c.after not in ("of",)
+    if c.near(c.after, "relation"):
+        return True
+    return c.near(c.before, "bare_before") and (c.after != "of" or c.near(c.before, "bare_span"))
 
 
 def _adjective(meaning: Meaning, c: Context) -> bool:
-    return (
-        c.after_chunk is None
-        and c.after[:1].isalpha()
-        and not c.tagged(c.after, "PREP")
-        and not c.capital_after()
-    )
+    word = c.after_chunk is None and c.after[:1].isalpha()
+    return word and not c.tagged(c.after, "PREP") and not c.capital_after()
 
 
 def _at(meaning: Meaning, c: Context) -> bool:
-    return c.before in ("at", "for", "until", "to", "of") and (
-        not c.after.isalpha() or c.tagged(c.after, "PREP")
-    )
+    return c.near(c.before, "moment_ref_before") and (not c.after.isalpha() or c.tagged(c.after, "PREP"))
 
 
 def _past(meaning: Meaning, c: Context) -> bool:
-    return (c.after_chunk is None and (not c.after[:1].isalnum() or c.tagged(c.after, "PREP"))) or (
-        c.before in ("in", "from") and not c.after[:1].isdigit() and c.after_chunk is None
-    )
+    if c.after_chunk is not None or c.after[:1].isdigit():
+        return False
+    return not c.after[:1].isalpha() or c.tagged(c.after, "PREP") or c.near(c.before, "past_before")
 
 
 def _clock(meaning: Meaning, c: Context) -> bool:
-    return c.before in (
-        "at",
-        "by",
-        "from",
-        "until",
-        "till",
-        "before",
-        "after",
-        "around",
-        "about",
-        "since",
-        "between",
-        "to",
-        "-",
-    ) and (c.after != "-" or not c.glued_after())
+    return c.near(c.before, "clock_before") and (c.after not in _DASHES or not c.glued_after())
 
 
 def _moment(meaning: Meaning, c: Context) -> bool:
-    return c.before in ("at", "before", "after", "until", "by")
+    return c.near(c.before, "dawn_before")
 
 
 def _daypart(meaning: Meaning, c: Context) -> bool:
-    return (c.surface.lower().startswith("the ") and c.surface.lower() != "the night") or (
-        c.before in ("at", "in", "by", "mid") and c.surface.islower()
-    )
+    surface = c.surface.lower()
+    if surface.startswith("the "):
+        return surface != "the night"
+    return c.near(c.before, "daypart_before") and c.surface.islower()
 
 
 def _of(meaning: Meaning, c: Context) -> bool:
     return meaning.of is not None or meaning.year is not None
 
+
+_DASHES = ("-", "–", "—")
+_NOT_WITH_ARTICLE = ("Q", "TS", "C", "L")
+"""Units that "a" makes something else: a quarter, a second, a century."""
 
 _CHECKS = {
     "weak": _year,
@@ -412,8 +375,8 @@ _CHECKS = {
     "season": _season,
     "quarter_the": _quarter_the,
     "year_the": _year_the,
-    "month_the": _rare_the,
-    "week_the": _rare_the,
+    "month_the": _unit_the,
+    "week_the": _unit_the,
     "day_the": _never,
     "weekend_the": _always,
     "article": _article,

@@ -8,7 +8,14 @@ from dataclasses import replace
 from datetime import date
 
 from claimtable import rules
-from claimtable.nlp.times.evidence import Context, accepted, announced, lexical_tense, reports_results
+from claimtable.nlp.times.evidence import (
+    Context,
+    accepted,
+    announced,
+    lexical_tense,
+    open_ended,
+    reports_results,
+)
 from claimtable.nlp.times.grammar import Chunks, grammar
 from claimtable.nlp.times.meaning import Meaning
 from claimtable.nlp.times.resolve import Resolved, Resolver
@@ -87,7 +94,7 @@ def find_times(
             if clause is None and tense is not None:
                 clause = tense(start, end)
             clause = clause or lexical_tense(Context(chunks, i, rulebook.lexicon))
-            if clause is None and chunks.tokens.words[i - 1] in ("by", "until") and i:
+            if clause is None and open_ended(Context(chunks, i, rulebook.lexicon)):
                 clause = "future"
         if meaning.kind == "shift" and meaning.unit == "Y":
             meaning.report = reports_results(Context(chunks, i, rulebook.lexicon))

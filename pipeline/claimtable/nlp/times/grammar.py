@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 from claimtable import rules
 from claimtable.errors import RuleError
-from claimtable.nlp.times.builders import BUILDERS, Builder
+from claimtable.nlp.times.amounts import AMOUNTS
+from claimtable.nlp.times.builders import CALENDAR, Builder
 from claimtable.nlp.times.composition import COMPOSERS
 from claimtable.nlp.times.lexer import Lexicon, Tokens
 from claimtable.nlp.times.meaning import Match, Meaning
@@ -73,7 +74,7 @@ class _Level:
         return found
 
 
-_BUILDERS: dict[str, Builder] = {**BUILDERS, **COMPOSERS}
+_BUILDERS: dict[str, Builder] = {**CALENDAR, **AMOUNTS, **COMPOSERS}
 
 
 class Grammar:

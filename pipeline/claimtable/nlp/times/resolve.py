@@ -9,6 +9,7 @@ from datetime import date
 from claimtable.nlp.times import periods
 from claimtable.nlp.times.meaning import Meaning
 from claimtable.nlp.times.periods import Period
+from claimtable.nlp.times.values import duration_value, unknown
 from claimtable.schema import TimexType
 
 MONTHS_AHEAD = 3.6
@@ -71,7 +72,7 @@ class Resolver:
         if kind == "ref":
             return Resolved("DATE", meaning.code or "")
         if kind == "set":
-            return Resolved("SET", meaning.code or _duration_value(meaning), meaning.mod)
+            return Resolved("SET", meaning.code or duration_value(meaning), meaning.mod)
         if kind == "duration":
             return self._duration(meaning, tense)
         if kind == "clock":
@@ -154,7 +155,7 @@ class Resolver:
             candidates = named or candidates
         if not candidates:
             return Period(f"XXXX-{number:02d}-{place:02d}", "D", None, None)
-        return self._choose(candidates, None, tense, here="D")
+        return self._choose(candidates, meaning.direction, tense, here="D")
 
     def _monthday(self, meaning: Meaning, place: int, tense: str | None) -> Period | None:
         """Returns the day of that number in the month named before it, else the one nearest by tense."""
@@ -306,7 +307,7 @@ class Resolver:
                 else periods.quarter(meaning.year or anchor.year, (anchor.month + 2) // 3)
             )
         if anchor is None:
-            return Period(_unknown(unit), unit, None, None)
+            return Period(unknown(unit), unit, None, None)
         if meaning.anchor.startswith("report"):
             return self._report_unit(meaning, unit, anchor)
         if meaning.fiscal:
@@ -320,7 +321,7 @@ class Resolver:
             if _RANK.get(self.before.unit, 0) > rank:
                 finer = [p for u, p in self._named.items() if _RANK.get(u, 9) <= rank and p.first is not None]
                 if not finer:
-                    return Period(_unknown(unit), unit, None, None)
+                    return Period(unknown(unit), unit, None, None)
                 anchor = finer[-1].first or anchor
             if steps == 0 and self.before.unit == unit:
                 return self.before
@@ -396,7 +397,7 @@ class Resolver:
         unit = meaning.unit or "Y"
         count = meaning.count
         if unit.startswith("T"):
-            return Period(_duration_value(meaning), "?", None, None)
+            return Period(duration_value(meaning), "?", None, None)
         if count is None:
             if unit in ("Y", "E", "C") and meaning.code != "some":
                 pass
@@ -413,7 +414,7 @@ class Resolver:
             # "Two years on" with no time before it: publication is not what it is counted from.
             anchor = None
         if anchor is None:
-            return Period(_unknown(granularity), granularity, None, None)
+            return Period(unknown(granularity), granularity, None, None)
         if outer is None and unit == "Y" and count == 1 and meaning.steps < 0 and meaning.report:
             compared = self._compared(self._reference(meaning))
             if compared is not None:
@@ -441,7 +442,7 @@ class Resolver:
         return periods.holding(moved, granularity)
 
     def _duration(self, meaning: Meaning, tense: str | None) -> Resolved:
-        value = _duration_value(meaning)
+        value = duration_value(meaning)
         today = self.published
         first = last = None
         unit = meaning.unit or "Y"
@@ -512,49 +513,3 @@ def _day(year: int, month: int, day: int) -> Period | None:
 def _iso_week_one(year: int) -> date:
     """Returns a day of the first ISO 8601 week of the year: 4 January always is one."""
     return date(year, 1, 4)
-
-
-def _unknown(unit: str) -> str:
-    return {
-        "D": "XXXX-XX-XX",
-        "W": "XXXX-WXX",
-        "WE": "XXXX-WXX-WE",
-        "M": "XXXX-XX",
-        "Q": "XXXX-QX",
-        "E": "XXX",
-        "C": "XX",
-    }.get(unit, "XXXX")
-
-
-def _number(value: float) -> str:
-    return str(int(value)) if float(value).is_integer() else f"{value:g}"
-
-
-def _amount(count: float | None, unit: str) -> tuple[str, str]:
-    """Returns the date and the time part of a TIMEX3 duration."""
-    if unit == "X":
-        return "XX", ""
-    if count is None:
-        return ("", "X" + unit[1]) if unit.startswith("T") else ("X" + {"WE": "WE"}.get(unit, unit), "")
-    whole = int(count)
-    rest = count - whole
-    if unit == "H":
-        return f"{_number(6 * count)}M", ""
-    smaller = {"Y": ("M", 12), "TH": ("TM", 60), "TM": ("TS", 60)}.get(unit)
-    if rest == 0.5 and smaller is not None:
-        part = f"{smaller[1] // 2}{smaller[0][-1]}"
-        head = f"{whole}{unit[-1]}" if whole else ""
-        return ("", head + part) if unit.startswith("T") else (head + part, "")
-    if unit.startswith("T"):
-        return "", _number(count) + unit[1]
-    return _number(count) + unit, ""
-
-
-def _duration_value(meaning: Meaning) -> str:
-    """Returns the TIMEX3 value of an amount: P5Y, PT4H, P2Y6M, PXM where the text gives no number."""
-    unit = meaning.unit or "Y"
-    days, times = _amount(meaning.count, unit)
-    for count, other in meaning.extra:
-        more_days, more_times = _amount(count, other)
-        days, times = days + more_days, times + more_times
-    return f"P{days}" + (f"T{times}" if times else "")

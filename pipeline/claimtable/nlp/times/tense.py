@@ -7,35 +7,33 @@ from dataclasses import replace
 
 from spacy.tokens import Doc, Token
 
-from claimtable import rules
+from claimtable.nlp.times.evidence import neighbours
 from claimtable.schema import TimeExpression
 
 _CLIMB = 12
 """Heads to climb at most; deeper embedding is a parser's error."""
+
+_PRESENT = frozenset({"VBZ", "VBP"})
+"""Penn Treebank tags of the simple present."""
 
 
 def tense_of(doc: Doc) -> Callable[[int, int], str | None] | None:
     """Returns a function from code-point offsets to `past`, `present` or `future`; None for a doc without a parse."""
     if not doc.has_annotation("DEP"):
         return None
-    cues = {
-        row["word"]: row["tag"]
-        for row in rules.table("times_words", "word", "tag")
-        if row["tag"] == "FUTURECUE"
-    }
 
     def tense(start: int, end: int) -> str | None:
         span = doc.char_span(start, end, alignment_mode="expand")
-        return None if span is None or not len(span) else _tense(span.root, cues)
+        return None if span is None or not len(span) else _tense(span.root)
 
     return tense
 
 
-def _tense(token: Token, cues: dict[str, str]) -> str | None:
+def _tense(token: Token) -> str | None:
     for _ in range(_CLIMB):
         auxiliaries = [child for child in token.children if child.dep_.startswith(("aux", "cop"))]
         if token.pos_ in ("VERB", "AUX") or auxiliaries:
-            found = _verb_tense(token, auxiliaries, cues)
+            found = _verb_tense(token, auxiliaries)
             if found is not None:
                 return found if found != "none" else None
         if token.head.i == token.i:
@@ -44,32 +42,32 @@ def _tense(token: Token, cues: dict[str, str]) -> str | None:
     return None
 
 
-def _verb_tense(verb: Token, auxiliaries: list[Token], cues: dict[str, str]) -> str | None:
+def _verb_tense(verb: Token, auxiliaries: list[Token]) -> str | None:
     """Returns the tense of a finite verb, "none" where it has none of use, None where its governor decides."""
-    words = [aux.lower_ for aux in auxiliaries]
-    tags = [aux.tag_ for aux in auxiliaries]
+    sets = neighbours()
+    words = {aux.lower_ for aux in auxiliaries}
+    tags = {aux.tag_ for aux in auxiliaries}
+    perfect = bool(words & sets["perfect"])
     if "MD" in tags:
-        perfect = any(word in ("have", "'ve") for word in words)
-        certain = any(word in ("will", "'ll", "shall") for word in words)
-        return "past" if perfect and not certain else "future"
-    planned = verb.lower_ in cues
+        return "past" if perfect and not words & sets["certain"] else "future"
+    planned = verb.lower_ in sets["planned"]
     if "VBD" in tags:
         return "past"
     if verb.tag_ == "VBD":
         # A reduced relative is often tagged as a past tense ("a meeting planned for May").
         return "future" if planned and verb.dep_.startswith("acl") else "past"
-    if verb.tag_ in ("VBZ", "VBP") or any(tag in ("VBZ", "VBP") for tag in tags):
+    if verb.tag_ in _PRESENT or tags & _PRESENT:
         if verb.tag_ == "VBN":
-            if planned and not any(word in ("has", "have", "'ve") for word in words):
-                return "future"
-            return "past" if any(word in ("has", "have", "'ve") for word in words) else "none"
-        return "none" if verb.lemma_ in ("say", "report", "tell", "show") else "present"
+            return "past" if perfect else "future" if planned else "none"
+        if planned:
+            return "future"
+        return "none" if verb.lemma_ in sets["say_verbs"] else "present"
     if verb.tag_ == "VB":
         governor = verb.head
         if governor.i == verb.i:
             return "none"
-        above = _tense(governor, cues)
-        return "past" if above == "past" and governor.lower_ not in ("plans", "plan", "due") else "future"
+        past = _tense(governor) == "past" and governor.lower_ not in sets["planned"]
+        return "past" if past else "future"
     if verb.tag_ == "VBN":
         return "future" if planned else "past"
     return None
