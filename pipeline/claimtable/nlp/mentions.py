@@ -448,7 +448,7 @@ def _phrase(doc: Doc, span: Span, head: Token) -> tuple[str | None, str | None]:
         last -= 1
     owner = resolve_pronoun(doc, first) if doc[first].lower_ in _POSSESSIVE and first < head.i else None
     body = first + (owner is not None)
-    text = " ".join(doc.text[doc[body].idx : doc[last - 1].idx + len(doc[last - 1])].split())
+    text = " ".join(doc[body:last].text.split())
     if owner is not None:
         text = f"{owner.name}'s {text}"
     elif (

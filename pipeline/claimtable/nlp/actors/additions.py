@@ -84,7 +84,7 @@ def _organisations(view: View, g: Gazetteer, taken: Taken) -> None:
     """Finds and completes names with an organisation noun: "Office for National Statistics", "Black Sea Fleet"."""
     i = 0
     while i < view.n:
-        if not view.is_capital(i) or not view.is_nominal(i):
+        if not view.capital[i] or not view.is_nominal(i):
             i += 1
             continue
         end = capital_run(view, i)
@@ -132,7 +132,7 @@ def _organisation(view: View, g: Gazetteer, taken: Taken, start: int, end: int) 
         return
     start = min([start, *(f.start for f in inside)])
     end = max([end, *(f.end for f in inside)])
-    if end - start < 2 or (end - start == 2 and is_title(view, g, start)) or is_title(view, g, end - 1):
+    if end - start < 2 or is_title(view, g, end - 1):
         return
     put(taken, Found(start, end, "ORG", "head"))
 
@@ -163,8 +163,9 @@ def capital_run(view: View, i: int) -> int:
 
 def _single_words(view: View, g: Gazetteer, taken: Taken) -> None:
     """Finds acronyms, institutions of one word, towns after "in", and names after a title, role or organisation noun."""
+    common = {word for word in view.text if word.islower()}
     for i, word in enumerate(view.text):
-        if not word[0].isupper() or i in taken:
+        if not view.capital[i] or i in taken:
             continue
         lower = word.lower()
         if g.is_a("no_name", lower) or word in g.words["no_acronym"] or i in view.sentence_starts:
@@ -172,7 +173,7 @@ def _single_words(view: View, g: Gazetteer, taken: Taken) -> None:
         else:
             acronym = 3 <= len(word) <= 7 and word.isupper() and word.isalpha()
         if acronym:
-            if _is_acronym(view, g, taken, i):
+            if lower not in common and _is_acronym(view, g, taken, i):
                 put(
                     taken,
                     Found(i, i + 1, "LOC" if len(word) > 5 and fold(word) in g.towns else "ORG", "acronym"),
@@ -222,6 +223,8 @@ def _is_camel(word: str) -> bool:
 
 
 def _is_acronym(view: View, g: Gazetteer, taken: Taken, i: int) -> bool:
+    if view.pos[i] != "PROPN" and any(c in "AEIOU" for c in view.text[i]):
+        return False  # a word in capitals for emphasis
     if _is_shouted(view, i - 1) or (_is_shouted(view, i + 1) and i + 1 not in taken):
         return False  # a line in capitals
     if view.is_capital(i + 1) and g.is_a("event_head", view.lower(i + 1)):

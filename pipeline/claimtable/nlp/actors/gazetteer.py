@@ -70,9 +70,12 @@ class Gazetteer:
         return None
 
 
+@functools.lru_cache(maxsize=16384)
 def fold(name: str) -> str:
     """Returns the name without case, diacritics, full stops and differences of apostrophes and hyphens."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    plain = name
+    if not name.isascii():
+        plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
     plain = plain.replace("’", "'").replace("‘", "'").replace("‐", "-").replace("‑", "-").replace(".", "")
     return " ".join(plain.casefold().split())
 

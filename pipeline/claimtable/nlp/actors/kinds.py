@@ -140,19 +140,10 @@ def _shape(view: View, g: Gazetteer, found: Found) -> Votes:
             and tail[1].place.type == "LOC"
             and tail[1].form == "name"
         )
-        if (
-            region
-            or any(g.is_a("loc_head", w) for w in heads)
-            or words[0]
-            in (
-                "mount",
-                "lake",
-                "cape",
-                "river",
-                "gulf",
-            )
-        ):
-            tally["LOC"] += _STRONG
+        if region or any(g.is_a("loc_head", w) for w in heads) or g.is_a("loc_first", words[0]):
+            # "Adam West", "Mark Hill": a first name before a feature word.
+            person = words[0] in g.first_names and len(words) == 2 and g.is_a("loc_surname", last)
+            tally["LOC"] += _WEAK if person else _STRONG
         if any(g.is_a("gpe_head", w) for w in heads):
             tally["LOC"] += _FAIR
         if words[0] in g.first_names and len(words) <= 4:
@@ -185,15 +176,7 @@ def place_type(view: View, g: Gazetteer, found: Found) -> ActorType:
     words = [w.lower() for w in name.split()]
     if fold(name) in g.towns and not _is_acronym(name.split()):
         return "GPE"
-    if g.is_a("loc_head", words[-1]) or words[0] in (
-        "mount",
-        "lake",
-        "cape",
-        "river",
-        "gulf",
-        "strait",
-        "bay",
-    ):
+    if g.is_a("loc_head", words[-1]) or g.is_a("loc_first", words[0]):
         return "LOC"
     if any(g.is_a("gpe_head", w) for w in words):
         return "GPE"

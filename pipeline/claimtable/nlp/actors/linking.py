@@ -352,7 +352,7 @@ class Linker:
         for _, name, place_found in names:
             at = place_found.title if place_found else None
             title = self.view.lower(at).rstrip(".") if at is not None else ""
-            occurrences.append(people.Occurrence(name, self.g.titles.get(title, "")))
+            occurrences.append(people.Occurrence(name, self.g.titles.get(title, ""), _full_title(title)))
         for person in people.link(occurrences, self.g):
             members = [self._member(f, "PERSON") for k in person.seen if (f := names[k][2]) is not None]
             own = [names[k][1] for k in person.seen]
@@ -374,6 +374,17 @@ class Linker:
             self._cluster(key, "ORG", name, fixed=True)
             return True
         return False
+
+
+def _full_title(title: str) -> str:
+    return {
+        "sen": "senator",
+        "rep": "representative",
+        "gov": "governor",
+        "gen": "general",
+        "prof": "professor",
+        "dr": "doctor",
+    }.get(title, "" if title in ("mr", "mrs", "ms", "miss") else title)
 
 
 def split_authors(byline: str | None) -> list[str]:
@@ -403,7 +414,7 @@ def records(view: View, clusters: Iterable[Cluster], doc_id: str) -> tuple[list[
             aliases[cluster.name] = None
         for m in sorted(cluster.members, key=lambda m: m.start):
             start, end = view.start[m.start], view.end(m.end - 1)
-            mentions.append(ActorMention(start, end, view.doc.text[start:end], m.label, id_, m.acting))
+            mentions.append(ActorMention(start, end, view.string[start:end], m.label, id_, m.acting))
             aliases.update(dict.fromkeys(reversed(m.aliases)))
     mentions.sort(key=lambda m: (m.start, m.end))
     places: dict[str, list[tuple[int, int]]] = {}

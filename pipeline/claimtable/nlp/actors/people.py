@@ -17,6 +17,8 @@ class Person:
     """Numbers of the occurrences, in text order."""
     gender: str = ""
     """`male`, `female`, or "" when not known."""
+    titles: set[str] = field(default_factory=set)
+    """Folded titles that stood before the name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,8 @@ class Occurrence:
     name: str
     gender: str = ""
     """From the title before it."""
+    title: str = ""
+    """The folded title before it, "" without one."""
 
 
 def words_of(name: str) -> tuple[str, ...]:
@@ -47,7 +51,7 @@ def link(occurrences: list[Occurrence], g: Gazetteer) -> list[Person]:
         if not words:
             continue
         if len(words) == 1:
-            person = _before(persons, words[0], occurrence.gender)
+            person = _before(persons, words[0], occurrence)
             if person is None:
                 later.append(number)
                 continue
@@ -60,6 +64,8 @@ def link(occurrences: list[Occurrence], g: Gazetteer) -> list[Person]:
                 person.words = words
         person.seen.append(number)
         person.gender = occurrence.gender or person.gender
+        if occurrence.title:
+            person.titles.add(occurrence.title)
         persons.remove(person)
         persons.append(person)  # the last named stands last
     order = sorted(persons, key=lambda p: p.seen[0])
@@ -67,7 +73,7 @@ def link(occurrences: list[Occurrence], g: Gazetteer) -> list[Person]:
     for number in later:
         occurrence = occurrences[number]
         word = words_of(occurrence.name)[0]
-        person = singles.get(word) or _before(order[::-1], word, occurrence.gender)
+        person = singles.get(word) or _before(order[::-1], word, occurrence)
         if person is None:
             person = singles[word] = Person((word,), gender=occurrence.gender or g.first_names.get(word, ""))
         person.seen.append(number)
@@ -77,8 +83,12 @@ def link(occurrences: list[Occurrence], g: Gazetteer) -> list[Person]:
     return sorted(out, key=lambda p: p.seen[0])
 
 
-def _before(persons: list[Person], word: str, gender: str) -> Person | None:
+def _before(persons: list[Person], word: str, occurrence: Occurrence) -> Person | None:
+    gender, title = occurrence.gender, occurrence.title
     fitting = [p for p in persons if not gender or not p.gender or p.gender == gender]
+    # "Senator Cruz" is the one who was called senator before, if any was.
+    same_title = [p for p in fitting if title and title in p.titles and word in (p.words[0], p.words[-1])]
+    fitting = same_title or fitting
     for place in (-1, 0):
         for person in reversed(fitting):
             if person.words[place] == word:

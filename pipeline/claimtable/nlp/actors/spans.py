@@ -28,6 +28,10 @@ _DETERMINERS = frozenset(
 _POSSESSIVES = frozenset({"'s", "’s", "'", "’"})
 _INNER = frozenset({"of", "for", "and", "the", "&", "on", "de", "du", "del", "la", "des", "in", "to"})
 _CURRENCY = frozenset("$£€¥%#_|/\\<>=+~^{}©®™")
+_BEFORE_MONTH = frozenset(
+    {"in", "since", "until", "till", "by", "last", "this", "next", "of", "from", "early", "late", "mid"}
+)
+_BREAKS = frozenset({"—", "–", "|", "…", "..."})
 MAX_NAME = 9
 """Longest run of capitalised tokens taken for a name; longer ones are headlines in title case."""
 
@@ -115,7 +119,7 @@ def _model_spans(view: View, g: Gazetteer) -> list[Found]:
         start = ent.start
         for i in range(ent.start, ent.end + 1):
             # A line break ends a name, whatever the model says.
-            if i == ent.end or (view.pos[i] == "SPACE" and "\n" in view.text[i]):
+            if i == ent.end or (view.pos[i] == "SPACE" and "\n" in view.text[i]) or view.text[i] in _BREAKS:
                 trimmed = _trim(view, g, Found(start, i, label, "model"))
                 if trimmed is not None:
                     out.append(trimmed)
@@ -132,7 +136,7 @@ def _trim(view: View, g: Gazetteer, found: Found) -> Found | None:
     while end > start and (view.is_mark(end - 1) or view.text[end - 1] in _POSSESSIVES):
         # The full stop of "Inc ." and the bracket of a name stay out; the tokenizer keeps "Inc." whole.
         end -= 1
-    if found.label == "PERSON":
+    if found.label == "PERSON" and not g.is_a("org_head", view.lower(end - 1)):
         while (
             end - start > 1
             and is_title(view, g, start)
@@ -162,6 +166,11 @@ def _is_name(view: View, g: Gazetteer, start: int, end: int, label: str) -> bool
         return False
     if end - start == 1:
         word = words[0].lower()
+        if word == "may" and (
+            view.lower(start - 1) in _BEFORE_MONTH
+            or (view.text[end : end + 1] and view.text[end][0].isdigit())
+        ):
+            return False
         if g.is_a("no_name", word) or words[0] in g.words["no_acronym"] or len(word) < 2:
             return False
         # A common noun or adverb at the start of a sentence.

@@ -6,41 +6,48 @@ The rules touch every token's text and part of speech but the tree only around n
 
 from __future__ import annotations
 
-from functools import cached_property
-
 from spacy.tokens import Doc
+
+_OPENING = frozenset("“\"‘'([*-–—•:….?!")
 
 
 class View:
     """Token columns, index = token index."""
 
-    def __init__(self, doc: Doc) -> None:
-        self.doc = doc
-        self.text: list[str] = [t.text for t in doc]
-        self.n = len(self.text)
-        columns = doc.to_array(["POS", "IDX"])
-        strings = doc.vocab.strings
-        ids: list[int] = columns[:, 0].tolist() if self.n else []
-        names = {k: strings[k] for k in set(ids)}
-        self.pos: list[str] = [names[k] for k in ids]
-        """Universal parts of speech."""
-        self.start: list[int] = columns[:, 1].tolist() if self.n else []
+    def __init__(self, doc: Doc, string: str | None = None) -> None:
+        """Reads the columns.
 
-    @cached_property
-    def sentence_starts(self) -> frozenset[int]:
+        Args:
+            doc: a parsed document.
+            string: its text, where the caller has it; `doc.text` joins all tokens again at every access.
+        """
+        self.doc = doc
+        self.n = len(doc)
+        length = doc[-1].idx + len(doc[-1].text_with_ws) if self.n else 0
+        self.string: str = string if string is not None and len(string) == length else doc.text
+        columns = doc.to_array(["POS", "IDX", "LENGTH", "SENT_START"]).tolist() if self.n else []
+        strings = doc.vocab.strings
+        names = {k: strings[k] for k in {row[0] for row in columns}}
+        self.pos: list[str] = [names[row[0]] for row in columns]
+        """Universal parts of speech."""
+        self.start: list[int] = [row[1] for row in columns]
+        # Slices are several times cheaper than making `Token` objects.
+        self.text: list[str] = [self.string[row[1] : row[1] + row[2]] for row in columns]
+        self.capital: list[bool] = [word[:1].isupper() for word in self.text]
+        self.sentence_starts = self._sentence_starts([row[3] == 1 for row in columns])
         """Tokens that open a sentence or a quotation, where a capital says nothing."""
+
+    def _sentence_starts(self, marked: list[bool]) -> frozenset[int]:
         starts = set()
         fresh = True
         for i, word in enumerate(self.text):
-            if self.pos[i] == "SPACE":
-                fresh = fresh or "\n" in word
-                continue
-            if fresh or self.doc[i].is_sent_start:
+            if fresh or marked[i]:
+                if self.pos[i] == "SPACE":
+                    fresh = True
+                    continue
                 starts.add(i)
             # Opening marks, bullets and numbers of list items do not end the fresh start.
-            fresh = word in ("“", '"', "‘", "'", "(", "[", "*", "-", "–", "—", "•", ":", "…", "...") or (
-                word[-1] in ".?!" and len(word) == 1
-            )
+            fresh = word in _OPENING or (self.pos[i] == "SPACE" and "\n" in word)
         return frozenset(starts)
 
     def end(self, i: int) -> int:
@@ -57,11 +64,11 @@ class View:
 
     def is_capital(self, i: int) -> bool:
         """Tells whether token `i` begins with an upper-case letter."""
-        return 0 <= i < self.n and self.text[i][:1].isupper()
+        return 0 <= i < self.n and self.capital[i]
 
     def is_proper(self, i: int) -> bool:
         """Tells whether token `i` is a capitalised proper noun."""
-        return self.is_capital(i) and self.pos[i] == "PROPN"
+        return 0 <= i < self.n and self.capital[i] and self.pos[i] == "PROPN"
 
     def is_nominal(self, i: int) -> bool:
         """Tells whether token `i` is a noun, proper noun or adjective."""
@@ -73,4 +80,4 @@ class View:
 
     def surface(self, start: int, end: int) -> str:
         """Returns the text of the tokens `start`..`end` with single spaces."""
-        return " ".join(self.doc.text[self.start[start] : self.end(end - 1)].split())
+        return " ".join(self.string[self.start[start] : self.end(end - 1)].split())
