@@ -136,6 +136,8 @@ _CLOCK = re.compile(r"[ap]\.?m\b\.?", re.IGNORECASE)
 
 def skip(lex: Lexed, i: int) -> int:
     """Returns the index behind a date, time, phone number or identifier at token `i`; `i` where there is none."""
+    if lex.low[i + 1] == "o'clock":
+        return i + 2
     if lex.kind[i] != NUMERAL:
         return i
     token = lex.tok[i]
@@ -197,8 +199,6 @@ def skip(lex: Lexed, i: int) -> int:
         or (following in ("a", "p") and lex.tok[j + 1] == "." and lex.low[j + 2] == "m")
     ) and _CLOCK.match(lex.text, lex.start[j]):
         return _past_clock(lex, j)
-    if following in ("o'clock",):
-        return j + 1
     if (
         calendar().get(following) == "month"
         and token.isdigit()
@@ -221,7 +221,9 @@ def _list_mark(lex: Lexed, i: int) -> bool:
     if before == "[" and after == "]":
         return True
     starts = i == 0 or lex.kind[i - 1] == BREAK
-    return starts and after in (".", ")", "]") and lex.joined(i + 1) and lex.spaced(i + 2)
+    return (
+        starts and after in (".", ")", "]", "=") and lex.joined(i + 1) and (lex.spaced(i + 2) or after == "=")
+    )
 
 
 def _days(lex: Lexed, i: int) -> int:

@@ -9,6 +9,7 @@ from claimtable.nlp.quantities.lexicon import Money, Trie, Unit, currencies, uni
 from claimtable.nlp.quantities.numerals import Number, parse
 
 _LONGEST_SIGN = 8
+_QUOTATION = 400  # code points looked back for an opening quotation mark
 _OPEN = {"(": ")", "{": "}", "[": "]"}
 # Single letters that, with a space before them, are units only where no noun follows.
 _WEAK_LETTERS = frozenset("AaBbCFKsSdNTh")
@@ -130,8 +131,7 @@ def unit_at(lex: Lexed, j: int, *, after_number: bool = True) -> Found | None:
 
 def _inches(lex: Lexed, j: int) -> bool:
     """A straight or closing quotation mark is an inch sign only where no quotation is open on its line."""
-    line = lex.text.rfind("\n", 0, lex.start[j]) + 1
-    before = lex.text[max(line, lex.start[j] - 400) : lex.start[j]]
+    before = lex.text[max(0, lex.start[j] - _QUOTATION) : lex.start[j]].rpartition("\n")[2]
     return before.count('"') % 2 == 0 and before.count("“") <= before.count("”")
 
 

@@ -18,6 +18,7 @@ from claimtable.nlp.quantities.mention import Mention
 _REACH = 8  # tokens between a number and the noun that it counts
 _SUBJECT_WORDS = 14  # longest subject; a longer subtree is cut to the noun and its modifiers
 _SUBJECTS = frozenset(("nsubj", "nsubj:pass", "nsubj:outer", "csubj"))
+_RELATIVES = frozenset(("which", "who", "that"))
 _VALUE_RELATIONS = frozenset(
     [
         "obj",
@@ -45,6 +46,8 @@ class Parse:
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
         self.starts = [token.idx for token in doc]
+        self.inside = (0, 0)
+        """Offsets of the mention at hand."""
 
     def token_at(self, offset: int) -> int:
         """Returns the index of the token that holds the code point at `offset`."""
@@ -67,6 +70,7 @@ def refine(parse: Parse, lex: Lexed, found: list[Mention]) -> list[str | None]:
         number = parse.head_of(lex.start[mention.number.first], lex.end[mention.number.last - 1])
         if mention.kind in ("count", "bare") and mention.unit != "time":
             _counted(parse, lex, mention, number)
+        parse.inside = (lex.start[mention.first], lex.end[mention.last - 1])
         phrase = parse.head_of(lex.start[mention.first], lex.end[mention.last - 1])
         subjects.append(_subject(parse, mention, phrase))
     return subjects
@@ -228,6 +232,11 @@ def _counted_subject(mention: Mention, phrase: Token, parse: Parse) -> str | Non
 
 def _text(token: Token, mention: Mention, parse: Parse) -> str | None:
     """Returns the words of the phrase that `token` heads, without relative clauses and without the mention itself."""
+    if token.lower_ in _RELATIVES:
+        clause = next((t for t in (token.head, token.head.head) if t.dep_ == "acl:relcl"), None)
+        if clause is None:
+            return None
+        token = clause.head
     inside = {token.i}
     stack = [token]
     while stack:
@@ -241,6 +250,10 @@ def _text(token: Token, mention: Mention, parse: Parse) -> str | None:
                 continue
             if relation == "nummod" and child.head.i == token.i:
                 continue
+            if parse.inside[0] <= child.idx < parse.inside[1] and not (
+                parse.inside[0] <= token.idx < parse.inside[1]
+            ):
+                continue  # the amount itself is no part of what it measures
             inside.add(child.i)
             if len(inside) > _SUBJECT_WORDS:
                 return (
