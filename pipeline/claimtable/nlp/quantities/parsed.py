@@ -66,17 +66,19 @@ class Parse:
 def refine(parse: Parse, lex: Lexed, found: list[Mention]) -> list[str | None]:
     """Corrects counted nouns and names in place; returns the subject of each mention, None where none is stated."""
     subjects: list[str | None] = []
-    for mention in found:
+    for mention, following in zip(found, [*found[1:], None], strict=True):
         number = parse.head_of(lex.start[mention.number.first], lex.end[mention.number.last - 1])
         if mention.kind in ("count", "bare") and mention.unit != "time":
-            _counted(parse, lex, mention, number)
+            taken = following is not None and following.kind in ("money", "measure", "share")
+            _counted(parse, lex, mention, number, lex.start[following.first] if following and taken else None)
         parse.inside = (lex.start[mention.first], lex.end[mention.last - 1])
         phrase = parse.head_of(lex.start[mention.first], lex.end[mention.last - 1])
         subjects.append(_subject(parse, mention, phrase))
     return subjects
 
 
-def _counted(parse: Parse, lex: Lexed, mention: Mention, number: Token) -> None:
+def _counted(parse: Parse, lex: Lexed, mention: Mention, number: Token, limit: int | None) -> None:
+    """Takes the noun that the number modifies; not one at or behind `limit`, where the next amount begins."""
     noun = number.head if number.dep_.startswith(("nummod", "amod", "compound", "det")) else None
     if noun is not None and noun.i < number.i:
         # "Boeing 747", "page 3": the number hangs on the name before it
@@ -91,6 +93,8 @@ def _counted(parse: Parse, lex: Lexed, mention: Mention, number: Token) -> None:
     after = lex.low[mention.number.last]
     if noun is None and after == "of" and (mention.number.words or mention.number.vague):
         noun = next((t for t in number.children if t.dep_.startswith("nmod") and t.i > number.i), None)
+    if noun is not None and limit is not None and noun.idx >= limit:
+        return
     if noun is None or noun.i - number.i > _REACH or noun.pos_ not in ("NOUN", "PROPN", "ADJ"):
         if (
             mention.unit is not None
