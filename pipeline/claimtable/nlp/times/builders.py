@@ -265,6 +265,9 @@ def unit(match: Match, args: str) -> Meaning | None:
 
 def latest(match: Match, args: str) -> Meaning | None:
     """The last finished period: "the latest quarter", "the quarter", "the year-ago quarter"."""
+    after = match.found.end()
+    if match.tokens.words[after : after + 1] == ["-"]:
+        return None
     letter = match.value("u", "UNIT") or "Q"
     if letter.startswith("T"):
         return None
