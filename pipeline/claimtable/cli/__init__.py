@@ -8,6 +8,7 @@ import typer
 
 from claimtable._version import __version__
 from claimtable.cli.evaluate import evaluate_command
+from claimtable.cli.explain import explain_command
 from claimtable.cli.extract import extract_command
 
 app = typer.Typer(
@@ -18,6 +19,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("extract")(extract_command)
+app.command("explain")(explain_command)
 app.command("evaluate")(evaluate_command)
 
 

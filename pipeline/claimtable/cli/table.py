@@ -16,8 +16,10 @@ from rich.text import Text
 
 Row = dict[str, Any]
 
-TOP = 30
+TOP = 20
 """Rows shown: about as many as one looks through before turning to a file."""
+TITLE_CHARS = 40
+"""Most characters of a title that tell which document a row is from."""
 WIDTH_IN_A_PIPE = 120
 """Columns where no terminal says how many it has (and `COLUMNS` is not set)."""
 WIDE = 110
@@ -37,7 +39,9 @@ def show(rows: Iterable[Row], layer: str, *, console: Console | None = None) -> 
     console = console or _console()
     top, total = _top(rows, ranked=layer in ("claims", "sentences"))
     several = len({row["doc_id"] for row in top}) > 1
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", show_edge=False, expand=True)
+    table = Table(
+        box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", show_edge=False, expand=True, leading=1
+    )
     if layer == "claims":
         _fill_claims(table, top, wide=console.width >= WIDE, several=several)
     else:
@@ -96,7 +100,7 @@ def _fill_claims(table: Table, rows: list[Row], *, wide: bool, several: bool) ->
             subject.stylize("dim")
             cells.append(Text("\n").join([claim, subject]) if subject else claim)
         cells += [_value(row), _when(row)]
-        table.add_row(*cells, *([_text(row["doc_id"])] if several else []), end_section=False)
+        table.add_row(*cells, *([_document(row)] if several else []))
 
 
 def _fill(table: Table, rows: list[Row], *, several: bool) -> None:
@@ -123,6 +127,13 @@ def _plain(value: Any) -> Text:
             return Text(" ".join(f"{start}-{end}" for start, end in value))
         return _text("; ".join(value))
     return _text(str(value))
+
+
+def _document(row: Row) -> Text:
+    """Returns the title, which says more than an id made from a hash."""
+    name = _text(row["title"] or row["doc_id"])
+    name.truncate(TITLE_CHARS, overflow="ellipsis")
+    return name
 
 
 def _score(row: Row) -> Text:
