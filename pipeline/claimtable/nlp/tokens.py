@@ -9,10 +9,10 @@ from __future__ import annotations
 import threading
 from bisect import bisect_right
 
-from spacy.attrs import DEP, HEAD, IDX, LEMMA, LOWER, ORTH, POS, SENT_START, TAG
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
+_COLUMNS = ["ORTH", "LOWER", "LEMMA", "POS", "TAG", "DEP", "HEAD", "SENT_START", "IDX"]
 _LAST = threading.local()
 
 
@@ -48,7 +48,7 @@ class Tokens:
     )
 
     def __init__(self, doc: Doc) -> None:
-        columns = doc.to_array([ORTH, LOWER, LEMMA, POS, TAG, DEP, HEAD, SENT_START, IDX])
+        columns = doc.to_array(_COLUMNS)
         orth, lower, lemma, pos, tag, dep = (_strings(doc.vocab, columns[:, k].tolist()) for k in range(6))
         head, sent_start, idx = (columns[:, k].astype("int64").tolist() for k in (6, 7, 8))
         self.n: int = len(orth)

@@ -394,12 +394,16 @@ def _taken_up(ctx: Context, phrase: list[int], head: int) -> str | None:
 
 
 def _without_leading_time(ctx: Context, phrase: list[int], head: int) -> list[int]:
-    """Cuts "In 2008" off "In 2008 trade from Russia", which parsers take for one noun phrase."""
+    """Cuts "In 2008" off "In 2008 trade from Russia", and a dateline off "SANTIAGO - Chile": parsers join them."""
     t = ctx.t
+    for k, i in enumerate(phrase[:6]):
+        if t.text[i] in ("-", "–", "—") and i < head and t.end[i - 1] < t.start[i]:
+            return phrase[k + 1 :]
     k = 1 if phrase and t.pos[phrase[0]] == "ADP" else 0
+    preposition = k
     while k < len(phrase) and phrase[k] != head and _is_time(ctx, phrase[k]):
         k += 1
-    return phrase[k:] if k > 1 or (k == 1 and t.pos[phrase[0]] != "ADP" and phrase[0] != head) else phrase
+    return phrase[k:] if k > preposition else phrase
 
 
 def _with_possessor(ctx: Context, phrase: list[int], text: str) -> str:
