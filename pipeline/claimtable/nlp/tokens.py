@@ -12,7 +12,7 @@ from bisect import bisect_right
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-_COLUMNS = ["ORTH", "LOWER", "LEMMA", "POS", "TAG", "DEP", "HEAD", "SENT_START", "IDX"]
+_COLUMNS: list[int | str] = ["ORTH", "LOWER", "LEMMA", "POS", "TAG", "DEP", "HEAD", "SENT_START", "IDX"]
 _LAST = threading.local()
 
 
