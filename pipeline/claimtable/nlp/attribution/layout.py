@@ -35,7 +35,7 @@ class Layout:
 
     def __init__(self, doc: Doc) -> None:
         document = extensions.document_of(doc)
-        t = Tokens(doc)
+        t = Tokens.of(doc)
         self.t = t
         self.text: str = document.text
         self.word: list[bool] = [any(c.isalnum() for c in w) for w in t.text]

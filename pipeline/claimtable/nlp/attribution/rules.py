@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from claimtable.nlp import syntax
 from claimtable.nlp.attribution import lexicon, spans
-from claimtable.nlp.attribution.drafts import Draft, Sense, merge, subtract
+from claimtable.nlp.attribution.drafts import Draft, Sense, merge, subtract, tokens_of
 from claimtable.nlp.attribution.layout import Layout, Range
 from claimtable.nlp.attribution.verbal import NOMINAL, find_verbal, verb_cue, verb_source
 
@@ -118,7 +118,7 @@ def _around(layout: Layout, start: int, end: int, head: int) -> tuple[Range, ...
 def _colons(layout: Layout, drafts: list[Draft]) -> Iterator[Draft]:
     """Yields "X put it this way: 'Y'", whatever the verb."""
     t = layout.t
-    taken = {a for d in drafts for a, _ in d.content}
+    taken = {i for d in drafts for i in tokens_of(d.content)}
     for start, _ in layout.ranges:
         k = start - 1
         while k > 0 and t.pos[k] == "SPACE":
@@ -193,8 +193,11 @@ def _noun_source(layout: Layout, i: int) -> Range | None:
 
 def _noun_content(layout: Layout, i: int, sense: Sense, sourced: bool) -> tuple[Range, ...]:
     t = layout.t
-    for c in t.children[i]:
-        if c > i and (t.rel[c] == "ccomp" or (t.dep[c] == "acl" and _opens_with(layout, c, ("that", "to")))):
+    below = [c for c in t.children[i] if c > i]
+    # "the warning from X that Y": the parser hangs the clause on X.
+    below += [g for c in below if t.rel[c] == "nmod" for g in t.children[c] if t.rel[g] == "acl" and g > c]
+    for c in below:
+        if t.rel[c] == "ccomp" or (t.rel[c] == "acl" and _opens_with(layout, c, ("that", "to"))):
             return spans.snap(layout, ((layout.left[c], layout.right[c]),), i)
     # "X's comments were that Y"; the parser makes the copula's clause the head or a complement.
     h = t.head[i]

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import BinaryIO
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -110,7 +111,7 @@ class Tagger:
                     float(data["threshold"]),
                     str(data["version"]),
                 )
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
             raise ModelError(
                 f"the attribution weights {file} cannot be read ({error}): reinstall claimtable"
             ) from error

@@ -355,10 +355,9 @@ def verb_cue(layout: Layout, i: int) -> Range:
     h = t.head[i]
     if t.rel[i] in ("xcomp", "advcl") and i - 4 <= h < i and layout.quote[h] == layout.quote[i]:
         middle = range(h + 1, a)
-        if (
-            all(t.head[k] in (i, h) and t.rel[k] in ("mark", "compound", "advmod") for k in middle)
-            and t.tag[i] == "VB"
-        ):
+        if all(t.head[k] in (i, h) and t.rel[k] in ("mark", "compound", "advmod") for k in middle) and t.tag[
+            i
+        ] in ("VB", "VBN"):
             return verb_cue(layout, h)[0], _particle(layout, i)
     return a, _particle(layout, i)
 
