@@ -71,6 +71,9 @@ def is_claim(ctx: Context, q: Quantity, sentence: Sentence) -> bool:
         return False
     if t.text[sentence.end - 1] == "?":
         return False
+    first = t.range(q.start, q.end)[0]
+    if q.unit is None and first > sentence.start and t.lemma[first - 1] in ctx.nouns.label:
+        return False
     if (
         q.dimension in (None, "count")
         and q.bound == "="

@@ -64,6 +64,9 @@ def figure_head(ctx: Context, q: Quantity) -> tuple[int, int, int, bool]:
             return a, b, root, True
         if t.rel[root] == "nummod" and t.pos[t.head[root]] in ("NOUN", "PROPN") and t.head[root] >= a:
             return a, b, t.head[root], True
+        nouns = [i for i in range(a, b) if t.pos[i] in ("NOUN", "PROPN")]
+        if q.unit is not None and nouns:
+            return a, b, nouns[-1], True
     if t.rel[root] == "nummod" and t.pos[t.head[root]] in ("SYM", "NOUN") and a <= t.head[root] < b:
         root = t.head[root]
     return a, b, root, False
@@ -74,8 +77,8 @@ def find_subject(ctx: Context, q: Quantity, sentence: Sentence, memory: Memory) 
     t = ctx.t
     a, b, head, counted = figure_head(ctx, q)
     if counted:
-        number_end = t.range(q.start, q.number_end)[1] if q.number_end is not None else head
-        drop = frozenset(i for i in range(a, min(b, number_end)) if i != head)
+        numbers = [i for i in range(a, head) if t.pos[i] in ("NUM", "SYM")]
+        drop = frozenset(range(a, numbers[-1] + 1 if numbers else a))
     else:
         drop = frozenset(range(a, b))
     drop |= _other_figures(ctx, head, q)

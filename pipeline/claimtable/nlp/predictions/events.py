@@ -154,6 +154,15 @@ def _without_nested(t: Tokens, events: list[Event]) -> list[Event]:
             r.startswith("report") for r in e.rules
         ):
             continue
+        # "it is expected that he will survive": one event, although the parse hangs it elsewhere than a complement
+        inner = next(
+            (x for x in events if x is not e and t.head[x.event] == e.event and x.event > e.event), None
+        )
+        if inner is not None and e.event in e.triggers and e.rules[0].startswith("raising"):
+            inner.triggers.extend(e.triggers)
+            inner.modality.extend(e.modality)
+            inner.anchor = e.anchor
+            continue
         out.append(e)
     return out
 
@@ -189,6 +198,8 @@ def _modal_counts(
         )
     who = syntax.subject(t, event)
     first_person = who is not None and t.lower[who] in ("i", "we")
+    if first_person and lower in ("'d", "’d"):
+        return False
     if lower in ("would", "'d", "’d"):
         if t.lemma[event] in words().wish or (first_person and t.lemma[event] in words().opinion):
             return False
@@ -324,6 +335,8 @@ def _intended(t: Tokens, i: int) -> int | None:
     )
     if event is None or (t.lemma[i] == "expect" and t.rel[event] == "ccomp"):
         return None
+    if t.lemma[i] in words().mere_intent and (t.tag[i] == "VBN" or syntax.is_past(t, i)):
+        return None  # "he did not intend to offend", "a remark intended to please": not what will happen
     return event
 
 

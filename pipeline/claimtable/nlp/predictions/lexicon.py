@@ -29,6 +29,7 @@ class Words:
     perception: frozenset[str]
     opportunity: frozenset[str]
     uncertain: frozenset[str]
+    mere_intent: frozenset[str]
 
 
 @functools.cache
