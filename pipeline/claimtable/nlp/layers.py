@@ -36,6 +36,10 @@ _PLACE = (
 )
 
 
+_SYNTAX = ("token.tag", "token.pos", "token.lemma", "token.dep")
+"""For the subject of a quantity, and the tense that tells last spring from next spring."""
+
+
 def _records(doc: Doc, layer: str, fields: Iterable[str]) -> Iterator[Row]:
     document = extensions.document_of(doc)
     records: tuple[Record, ...] = doc._.get(f"claimtable_{layer}")
@@ -46,10 +50,14 @@ def _records(doc: Doc, layer: str, fields: Iterable[str]) -> Iterator[Row]:
         yield place | {name: data[name] for name in fields}
 
 
-def _record_layer(name: str, columns: tuple[Column, ...]) -> Layer:
+def _record_layer(name: str, columns: tuple[Column, ...], *also: str) -> Layer:
+    """Returns the layer of the records `doc._.claimtable_<name>`.
+
+    `also` names what the component can do without, but then finds less.
+    """
     fields = [column.name for column in columns]
     return Layer(
-        name, (f"doc._.claimtable_{name}",), _PLACE + columns, lambda doc: _records(doc, name, fields)
+        name, (f"doc._.claimtable_{name}", *also), _PLACE + columns, lambda doc: _records(doc, name, fields)
     )
 
 
@@ -109,6 +117,7 @@ LAYERS: dict[str, Layer] = {
                 Column("dimension", "string", "`money`, `share`, `count`, `length`, ..."),
                 Column("subject", "string", "What is measured."),
             ),
+            *_SYNTAX,
         ),
         _record_layer(
             "times",
@@ -119,6 +128,7 @@ LAYERS: dict[str, Layer] = {
                 Column("time_start", "date", "First day."),
                 Column("time_end", "date", "Last day, inclusive."),
             ),
+            *_SYNTAX,
         ),
         Layer(
             "entities",
