@@ -168,9 +168,11 @@ def _deadline(
             continue
         first, last = t.range(x.start, x.end)
         root = syntax.span_root(t, first, last)
-        path = syntax.path_to(t, root, e.event)
-        if path is None:
-            path = syntax.path_to(t, root, e.anchor)
+        path = syntax.path_to(t, root, e.event) or syntax.path_to(t, root, e.anchor)
+        if path is None and x.preposition in ("by", "before", "until"):
+            # "agreed on a target of $1 billion by 2020": beside the verb, about the noun
+            clause = syntax.clause_head(t, e.event)
+            path = syntax.path_to(t, root, clause) if clause != e.event else None
         if path is None:
             continue
         crossings = sum(1 for i in path[1:-1] if syntax.is_clause_head(t, i) and syntax.is_finite(t, i))
