@@ -45,13 +45,14 @@ def assemble_pipeline(syntax: Path, entities: Path, meta: dict[str, Any], dev: P
 
 
 def clear_training_paths(nlp: Language) -> None:
-    """Drop where the corpora lay from the saved config: it is nobody's business at run time."""
+    """Drop from the saved config what is of training: corpora, their paths, callbacks."""
     config = nlp.config
     for name in config["paths"]:
         config["paths"][name] = None
     for section in ("corpora", "training"):
         config[section] = {}
     config["initialize"]["vectors"] = None
+    config["initialize"]["after_init"] = None
     nlp.config = config
 
 
