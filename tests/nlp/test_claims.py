@@ -68,6 +68,28 @@ def test_furniture_gives_no_row_and_each_section_has_its_own_speaker(nlp):
 
 def test_same_rows_whatever_shares_the_batch(nlp, make_document):
     documents = [make_document(TEXT, id=str(i)) for i in range(5)] + [make_document("Nothing here.", id="x")]
-    together = [c.to_dict() for c in pipeline.extract(documents, nlp, batch_size=6)]
-    alone = [c.to_dict() for d in documents for c in pipeline.extract([d], nlp, batch_size=1)]
+    together = [c.to_dict() for c in pipeline.extract(documents, nlp)]
+    alone = [c.to_dict() for d in documents for c in pipeline.extract([d], nlp, batch_chars=1_000)]
     assert together == alone
+
+
+def test_a_long_document_is_parsed_in_pieces_and_comes_out_whole(nlp, make_document):
+    text = "\n\n".join(f"Exports of firm {i} fell by {i + 3} percent in 2013." for i in range(60))
+    whole = list(pipeline.extract([make_document(text)], nlp))
+    pieces = list(pipeline.extract([make_document(text)], nlp, batch_chars=400))
+    assert len(whole) >= 60
+    # the parser sees less context in a piece, so clauses may end elsewhere; what is found is the same
+    assert [(c.value, c.unit) for c in pieces] == [(c.value, c.unit) for c in whole]
+    assert all(text[c.start : c.end] == c.text for c in pieces)
+
+
+def test_too_long_a_document_costs_itself_alone(nlp, make_document):
+    errors = []
+    documents = [
+        make_document("a " * (pipeline.MAX_CHARS // 2 + 1), id="huge"),
+        make_document(TEXT, id="good"),
+    ]
+    rows = list(pipeline.extract(documents, nlp, on_error=errors.append))
+    assert {row.doc_id for row in rows} == {"good"}
+    (error,) = errors
+    assert "huge" in str(error) and "split it" in str(error)

@@ -128,7 +128,7 @@ def extract(
         layers.restrict(nlp, layer)
     run.survive(nlp)
     documents = ingest.read(inputs, input_format=input_format, on_error=run.fail)
-    docs = run.progress(pipeline.annotate(documents, nlp), "documents")
+    docs = run.progress(pipeline.annotate(documents, nlp, on_error=run.fail), "documents")
     return (row for doc in docs for row in layers.LAYERS[layer].rows(doc))
 
 

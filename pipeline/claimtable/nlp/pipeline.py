@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -11,7 +11,7 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from claimtable.errors import ModelError
+from claimtable.errors import ClaimTableError, ModelError
 from claimtable.nlp import extensions
 from claimtable.schema import Claim, Document
 
@@ -28,8 +28,12 @@ COMPONENTS = (
 
 DEFAULT_MODEL = "en_claimtable"
 FAST_MODEL = "en_claimtable_fast"
-BATCH_SIZE = 64
-"""Documents per `nlp.pipe` batch."""
+BATCH_CHARS = 60_000
+"""Code points that are parsed at a time: about ten thousand words, some 250 MB of activations; larger batches
+are no faster."""
+
+MAX_CHARS = 1_000_000
+"""Longest document in code points: a long book. Longer "documents" are data files or broken pages."""
 
 # White space that the tokenizer would make a token of its own, one code point each, so offsets do not move.
 _SPACES = {
@@ -107,22 +111,95 @@ def make_doc(nlp: Language, document: Document) -> Doc:
 
 
 def annotate(
-    documents: Iterable[Document], nlp: Language | None = None, *, batch_size: int = BATCH_SIZE
+    documents: Iterable[Document],
+    nlp: Language | None = None,
+    *,
+    batch_chars: int = BATCH_CHARS,
+    on_error: Callable[[ClaimTableError], None] | None = None,
 ) -> Iterator[Doc]:
-    """Runs the pipeline over documents in batches and yields a `Doc` with all layers for each, in order."""
-    nlp = nlp or shared()
-    yield from nlp.pipe((make_doc(nlp, document) for document in documents), batch_size=batch_size)
-
-
-def extract(
-    documents: Iterable[Document], nlp: Language | None = None, *, batch_size: int = BATCH_SIZE
-) -> Iterator[Claim]:
-    """Yields the claims of the documents, document by document, in text order.
+    """Runs the pipeline over documents in batches and yields a `Doc` with all layers for each, in order.
 
     Args:
         documents: any iterable; it is consumed in batches, never whole.
         nlp: a pipeline from `load`; None takes the shared default one.
-        batch_size: documents per batch.
+        batch_chars: code points per batch, which bounds the memory that the language pipeline takes. A
+            longer document is parsed in pieces, cut at paragraph borders, and put together again.
+        on_error: called with a document that is too long, which is then left out; None raises.
+
+    Raises:
+        ClaimTableError: a document is longer than `MAX_CHARS`, and there is no `on_error`.
     """
-    for doc in annotate(documents, nlp, batch_size=batch_size):
+    nlp = nlp or shared()
+    batch: list[Document] = []
+    size = 0
+    for document in documents:
+        length = len(document.text)
+        if length > MAX_CHARS:
+            error = ClaimTableError(
+                f"{document.id}: {length:,} characters are more than the {MAX_CHARS:,} that one document may have: "
+                "split it into several documents, at chapters, say"
+            )
+            if on_error is None:
+                raise error
+            on_error(error)
+            continue
+        if batch and size + length > batch_chars:
+            yield from _annotate_batch(nlp, batch, batch_chars)
+            batch, size = [], 0
+        batch.append(document)
+        size += length
+    if batch:
+        yield from _annotate_batch(nlp, batch, batch_chars)
+
+
+def _annotate_batch(nlp: Language, batch: list[Document], batch_chars: int) -> Iterator[Doc]:
+    if len(batch) == 1 and len(batch[0].text) > batch_chars:
+        yield from _annotate_long(nlp, batch[0], batch_chars)
+    else:
+        yield from nlp.pipe((make_doc(nlp, document) for document in batch), batch_size=len(batch))
+
+
+def _annotate_long(nlp: Language, document: Document, batch_chars: int) -> Iterator[Doc]:
+    """Parses the pieces one after the other and runs the components, which see the whole, on what they make together."""
+    extensions.register()
+    components = [name for name in nlp.pipe_names if name in COMPONENTS]
+    parsed = [
+        doc
+        for piece in _pieces(document.text.translate(_SPACES), batch_chars)
+        for doc in nlp.pipe([nlp.make_doc(piece)], disable=components)
+    ]
+    doc = Doc.from_docs(parsed, ensure_whitespace=False)
+    doc._.claimtable_document = document
+    for name in components:
+        component = nlp.get_pipe(name)
+        try:
+            doc = component(doc)
+        except Exception as error:  # noqa: BLE001 - as `nlp.pipe` does: the pipeline's handler decides
+            nlp.default_error_handler(name, component, [doc], error)  # type: ignore[no-untyped-call]
+            return
+    yield doc
+
+
+def _pieces(text: str, size: int) -> Iterator[str]:
+    """Yields the text in pieces of at most `size` code points, cut after a paragraph, line, sentence or word."""
+    start = 0
+    while len(text) - start > size:
+        window = text[start : start + size]
+        cut = next(
+            (k + len(mark) for mark in ("\n\n", "\n", ". ", " ") if (k := window.rfind(mark)) > 0), size
+        )
+        yield text[start : start + cut]
+        start += cut
+    yield text[start:]
+
+
+def extract(
+    documents: Iterable[Document],
+    nlp: Language | None = None,
+    *,
+    batch_chars: int = BATCH_CHARS,
+    on_error: Callable[[ClaimTableError], None] | None = None,
+) -> Iterator[Claim]:
+    """Yields the claims of the documents, document by document, in text order. The arguments are those of `annotate`."""
+    for doc in annotate(documents, nlp, batch_chars=batch_chars, on_error=on_error):
         yield from doc._.claimtable_claims
