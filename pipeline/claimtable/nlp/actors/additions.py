@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from claimtable.nlp.actors.gazetteer import Gazetteer, fold
 from claimtable.nlp.actors.spans import (
     MAX_NAME,
@@ -132,6 +134,10 @@ def _organisation(view: View, g: Gazetteer, taken: Taken, start: int, end: int) 
         return
     start = min([start, *(f.start for f in inside)])
     end = max([end, *(f.end for f in inside)])
+    model = {f.label for f in inside if f.origin == "model"}
+    if model == {"LOC"} and g.is_a("facility", view.lower(heads[-1])):
+        put(taken, Found(start, end, "LOC", "model"))
+        return
     if end - start < 2 or is_title(view, g, end - 1):
         return
     put(taken, Found(start, end, "ORG", "head"))
@@ -164,6 +170,8 @@ def capital_run(view: View, i: int) -> int:
 def _single_words(view: View, g: Gazetteer, taken: Taken) -> None:
     """Finds acronyms, institutions of one word, towns after "in", and names after a title, role or organisation noun."""
     common = {word for word in view.text if word.islower()}
+    # A word in capitals that comes again is a name, whatever the tagger says.
+    counts = Counter(word for word in view.text if word.isupper())
     for i, word in enumerate(view.text):
         if not view.capital[i] or i in taken:
             continue
@@ -173,7 +181,7 @@ def _single_words(view: View, g: Gazetteer, taken: Taken) -> None:
         else:
             acronym = 3 <= len(word) <= 7 and word.isupper() and word.isalpha()
         if acronym:
-            if lower not in common and _is_acronym(view, g, taken, i):
+            if lower not in common and _is_acronym(view, g, taken, i, again=counts[word] > 1):
                 put(
                     taken,
                     Found(i, i + 1, "LOC" if len(word) > 5 and fold(word) in g.towns else "ORG", "acronym"),
@@ -222,7 +230,7 @@ def _is_camel(word: str) -> bool:
     )
 
 
-def _is_acronym(view: View, g: Gazetteer, taken: Taken, i: int) -> bool:
+def _is_acronym(view: View, g: Gazetteer, taken: Taken, i: int, *, again: bool) -> bool:
     if view.pos[i] != "PROPN" and any(c in "AEIOU" for c in view.text[i]):
         return False  # a word in capitals for emphasis
     if _is_shouted(view, i - 1) or (_is_shouted(view, i + 1) and i + 1 not in taken):

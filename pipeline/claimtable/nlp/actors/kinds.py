@@ -18,7 +18,7 @@ from claimtable.schema import ActorType
 # Weights in votes of the recogniser (one vote = one occurrence that it labelled); set by hand on the development
 # articles so that a strong sign (title, legal form) outweighs about three votes and a weak one (a preposition)
 # only breaks ties.
-_STRONG, _FAIR, _WEAK = 3.0, 1.5, 0.7
+_STRONG, _FAIR, _FAIRLY, _WEAK = 3.0, 1.5, 1.0, 0.7
 _LONE = 0.8
 """Factor on the votes for a person of one word that is no known first name and never has a title or a full name."""
 
@@ -52,6 +52,10 @@ def decide(view: View, g: Gazetteer, spans: Iterable[Found]) -> dict[str, ActorT
         scale = 1.0 + 0.5 * (counts[key] - 1)
         for label, weight in _shape(view, g, samples[key]).items():
             tally[label] += weight * scale
+        if key in g.towns and not _is_acronym(view.text[samples[key].start : samples[key].end]):
+            # Towns share their names with people and firms: the list confirms, it does not decide.
+            first = tally["LOC"] > 0 and tally["LOC"] >= max(tally["PERSON"], tally["ORG"])
+            tally["LOC"] += _FAIR if first else _WEAK
         if len(words) == 1:
             if key in surnames:
                 tally["PERSON"] += _STRONG * scale
@@ -81,9 +85,7 @@ def decide(view: View, g: Gazetteer, spans: Iterable[Found]) -> dict[str, ActorT
 
 def _context(view: View, g: Gazetteer, found: Found, tally: Votes) -> None:
     if found.origin != "repeat":
-        tally[found.label] += {"model": 1.0, "head": _STRONG, "acronym": 1.0, "cue": 1.0}.get(
-            found.origin, 0.0
-        )
+        tally[found.label] += {"model": 1.0, "head": _FAIR, "acronym": 1.0, "cue": 1.0}.get(found.origin, 0.0)
     if found.title is not None:
         tally["PERSON"] += _STRONG
     before, after = view.lower(found.start - 1), view.lower(found.end)
@@ -109,6 +111,13 @@ def _context(view: View, g: Gazetteer, found: Found, tally: Votes) -> None:
         acronym = view.text[found.end + 1]
         if acronym.isupper() and 2 <= len(acronym) <= 8 and acronym.isalpha():
             tally["ORG"] += _FAIR
+    if after == "(":
+        close = next(
+            (k for k in range(found.end + 1, min(view.n, found.end + 12)) if view.text[k] == ")"), found.end
+        )
+        hits = (g.match(view.text, k) for k in range(found.end + 1, close))
+        if any(hit is not None and hit[1].place.type == "ORG" for hit in hits):
+            tally["ORG"] += _STRONG
     if after == "," and view.lower(found.end + 1).isdigit() and view.lower(found.end + 2) == ",":
         tally["PERSON"] += _FAIR
     if after in ("who", "whose") or (after == "," and view.lower(found.end + 1) == "who"):
@@ -130,8 +139,9 @@ def _shape(view: View, g: Gazetteer, found: Found) -> Votes:
     if last in g.legal_forms or (last.rstrip(".") in g.legal_forms and len(words) > 1):
         tally["ORG"] += _STRONG
     if len(words) > 1:
+        # A centre or museum is a place or an organisation, as the text takes it.
         heads = [w for k, w in enumerate(words) if k == len(words) - 1 or words[k + 1] in ("of", "for", "on")]
-        if any(g.is_a("org_head", w) for w in heads):
+        if any(g.is_a("org_head", w) and not g.is_a("facility", w) for w in heads):
             tally["ORG"] += _STRONG
         tail = g.match(view.text, found.start + 1)
         region = (
@@ -146,8 +156,8 @@ def _shape(view: View, g: Gazetteer, found: Found) -> Votes:
             tally["LOC"] += _WEAK if person else _STRONG
         if any(g.is_a("gpe_head", w) for w in heads):
             tally["LOC"] += _FAIR
-        if words[0] in g.first_names and len(words) <= 4:
-            tally["PERSON"] += _FAIR
+        if words[0] in g.first_names and words[1] != "-" and len(words) <= 4:
+            tally["PERSON"] += _FAIRLY
         if "&" in surface:
             tally["ORG"] += _FAIR
     elif g.is_a("institution", last) or g.is_a("org_head", last):
@@ -160,9 +170,6 @@ def _shape(view: View, g: Gazetteer, found: Found) -> Votes:
         and not last.startswith(("mc", "mac", "de", "o'"))
     ):
         tally["ORG"] += _WEAK  # "RailTrack"
-    name = fold(" ".join(surface))
-    if name in g.towns and not _is_acronym(surface):
-        tally["LOC"] += _WEAK if name in g.first_names else _FAIR
     return tally
 
 

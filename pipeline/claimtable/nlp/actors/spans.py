@@ -31,6 +31,7 @@ _CURRENCY = frozenset("$£€¥%#_|/\\<>=+~^{}©®™")
 _BEFORE_MONTH = frozenset(
     {"in", "since", "until", "till", "by", "last", "this", "next", "of", "from", "early", "late", "mid"}
 )
+_COMPASS = frozenset({"north", "south", "east", "west"})
 _BREAKS = frozenset({"—", "–", "|", "…", "..."})
 MAX_NAME = 9
 """Longest run of capitalised tokens taken for a name; longer ones are headlines in title case."""
@@ -85,6 +86,16 @@ def _known(view: View, g: Gazetteer) -> list[Found]:
             match = g.match(text, i)
             if match is not None and _fits(view, i, *match):
                 end, hit = match
+                region = (
+                    g.match(text, end)
+                    if hit.form == "adjective" and end < view.n and text[end] in starts
+                    else None
+                )
+                if region is not None and region[1].form == "name" and region[1].place.type == "LOC":
+                    # "Russian Far East" is a place of its own.
+                    out.append(Found(i, region[0], "LOC", "model"))
+                    i = region[0]
+                    continue
                 out.append(
                     Found(i, end, "NORP" if hit.form in ("adjective", "people") else "LOC", "gazetteer", hit)
                 )
@@ -143,6 +154,7 @@ def _trim(view: View, g: Gazetteer, found: Found) -> Found | None:
             and not (end - start == 2 and view.lower(start) == "chief")
         ):
             start += 1
+    start, end = _without_nouns(view, g, start, end, found.label)
     if start >= end or not _is_name(view, g, start, end, found.label):
         return None
     if (
@@ -156,9 +168,20 @@ def _trim(view: View, g: Gazetteer, found: Found) -> Found | None:
     return found
 
 
+def _without_nouns(view: View, g: Gazetteer, start: int, end: int, label: str) -> tuple[int, int]:
+    """Cuts common nouns at the ends: "European statistical agency Eurostat", "South American nations"."""
+    while end - start > 1 and g.is_a("tail", view.text[end - 1]):
+        end -= 1
+    for i in range(end - 2, start, -1):
+        word = view.text[i]
+        if (g.is_a("org_cue", word) or g.is_a("role", word)) and view.capital[i + 1]:
+            return i + 1, end
+    return start, end
+
+
 def _is_name(view: View, g: Gazetteer, start: int, end: int, label: str) -> bool:
     words = view.text[start:end]
-    if not any(w[:1].isupper() or any(c.isupper() for c in w) for w in words):
+    if not any(c.isupper() for w in words for c in w) and (end - start > 2 or view.pos[end - 1] != "PROPN"):
         return False
     if any(c in _CURRENCY for w in words for c in w):
         return False
@@ -173,6 +196,10 @@ def _is_name(view: View, g: Gazetteer, start: int, end: int, label: str) -> bool
             return False
         if g.is_a("no_name", word) or words[0] in g.words["no_acronym"] or len(word) < 2:
             return False
+        if (words[0].islower() and len(word) < 4) or (
+            label == "LOC" and g.is_a("loc_head", word) and word not in _COMPASS
+        ):
+            return False  # "us", "the Peninsula"
         # A common noun or adverb at the start of a sentence.
         if start in view.sentence_starts and view.pos[start] != "PROPN" and label != "NORP":
             return False
@@ -203,7 +230,7 @@ def _settle(view: View, g: Gazetteer, found: Found, taken: Taken) -> None:
     others = list({id(taken[i]): taken[i] for i in range(found.start, found.end) if i in taken}.values())
     known = [o for o in others if o.hit is not None]
     if len(known) != len(others):
-        return
+        return  # a part of "Russian Far East"
     if any(o.start <= found.start and found.end <= o.end for o in known):
         return
     if known and known[0].start <= found.start:

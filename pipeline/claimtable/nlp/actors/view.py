@@ -33,6 +33,9 @@ class View:
         self.start: list[int] = [row[1] for row in columns]
         # Slices are several times cheaper than making `Token` objects.
         self.text: list[str] = [self.string[row[1] : row[1] + row[2]] for row in columns]
+        for i, word in enumerate(self.text):
+            if word.isspace():
+                self.pos[i] = "SPACE"  # whatever a tagger made of it
         self.capital: list[bool] = [word[:1].isupper() for word in self.text]
         self.sentence_starts = self._sentence_starts([row[3] == 1 for row in columns])
         """Tokens that open a sentence or a quotation, where a capital says nothing."""
