@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from importlib import resources
+from importlib.util import find_spec
 from pathlib import Path
 
 import spacy
@@ -60,14 +62,13 @@ def load(model: str | Path | None = None, *, fast: bool = False) -> Language:
             Dependencies labels. None takes the shipped one.
         fast: take the shipped CNN pipeline instead of the default one.
 
+    Warns:
+        UserWarning: onnxruntime is missing, so the CNN pipeline stands in for the default one.
+
     Raises:
         ModelError: no such pipeline, a damaged one, or one without a UD parser.
     """
-    name = (
-        str(model)
-        if model is not None
-        else (FAST_MODEL if fast or model_path(DEFAULT_MODEL) is None else DEFAULT_MODEL)
-    )
+    name = str(model) if model is not None else FAST_MODEL if fast else _default()
     shipped = model_path(name)
     if model is None and shipped is None:
         raise ModelError(
@@ -85,6 +86,20 @@ def load(model: str | Path | None = None, *, fast: bool = False) -> Language:
         )
     add_components(nlp)
     return nlp
+
+
+def _default() -> str:
+    """Returns the name of the default pipeline, or of the CNN one where the default cannot run."""
+    if model_path(DEFAULT_MODEL) is None:
+        return FAST_MODEL
+    if find_spec("onnxruntime") is None:
+        warnings.warn(
+            f"onnxruntime is not installed, so {FAST_MODEL} takes the place of {DEFAULT_MODEL}: names and subjects "
+            "will be right less often. Install onnxruntime, or ask for the fast pipeline to silence this.",
+            stacklevel=3,
+        )
+        return FAST_MODEL
+    return DEFAULT_MODEL
 
 
 def add_components(nlp: Language) -> None:

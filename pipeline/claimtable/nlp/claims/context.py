@@ -29,6 +29,7 @@ class NounClasses:
         self.datum = frozenset(words["datum"])
         self.spend = frozenset(words["spend"])
         self.have = frozenset(words["have"])
+        self.mean = frozenset(words["mean"])
         self.label = frozenset(words["label"])
         self.sequence = frozenset(words["sequence"])
 

@@ -109,17 +109,28 @@ def _is_measured_duration(ctx: Context, q: Quantity, head: int) -> bool:
     """Tells a duration that is asserted ("five quarters of negative growth") from one that only says when or how long."""
     t = ctx.t
     inside = [x for x in ctx.times_in(q.start - 60, q.end) if x.start <= q.start and q.end <= x.end]
-    if any(x.type != "DURATION" or (x.time_start is not None and x.time_end is not None) for x in inside):
+    if any(x.type != "DURATION" or (x.time_end is not None and t.rel[head] != "obj") for x in inside):
         return False
     rel = t.rel[head]
     if rel in ("obj", "nsubj", "root"):
         return True
+    governor = t.head[head]
     if rel == "xcomp" and any(t.rel[c] == "cop" for c in t.children[head]):
         return True
-    return (
+    if rel == "nmod" and t.lemma[governor] in ctx.nouns.mean:
+        return True
+    if rel in ("obl", "advmod", "nmod") and t.tag[governor] in ("JJR", "RBR"):
+        return True  # "no longer than 18 weeks", "two years older"
+    case = syntax.case_word(t, head)
+    if (
         rel in ("obl", "nmod")
-        and syntax.case_word(t, head) in ("for", "by", "to", "at")
-        and any(t.lower[c] in ("further", "another", "additional", "more") for c in t.children[head])
+        and case in ("for", "by", "to", "at")
+        and any(t.lower[c] in ctx.nouns.sequence for c in t.children[head])
+    ):
+        return True
+    # "the talks have been going on for 14 months": how long, up to now
+    return (
+        rel == "obl" and case == "for" and any(t.lemma[c] == "have" for c in syntax.auxiliaries(t, governor))
     )
 
 

@@ -63,6 +63,8 @@ def _prediction_of(ctx: Context, f: Figure, predictions: Sequence[Prediction]) -
         path = syntax.path_to(t, f.head, event)
         if path is None and t.dep[event] == "acl":
             path = _path_by_noun(ctx, f.head, t.head[event])
+        if path is None and p.subject_start is not None:
+            path = syntax.path_to(t, f.head, t.at(p.subject_start))
         if path is None:
             continue
         if any(_is_own_clause(ctx, i) for i in path[:-1]):

@@ -74,7 +74,7 @@ def find_events(
         lemma = t.lemma[i]
         if lower in triggers["modal"] and t.tag[i] == "MD" and t.rel[i] in ("aux", "cop", "root", "conj"):
             rule, hedges = triggers["modal"][lower]
-            event = t.head[i] if t.rel[i] in ("aux", "cop") else i
+            event = t.head[i] if t.rel[i] in ("aux", "cop") else _verb_after(t, i, b)
             if _modal_counts(t, i, event, rule, times, published):
                 extra = [i] if hedges else []
                 extra += [c for c in t.children[event] if t.lower[c] == "well" and c == i + 1]
@@ -105,6 +105,8 @@ def find_events(
                     record.subject = syntax.child(t, i, "obj") or syntax.child(t, i, "obl")
         if t.pos[i] == "VERB" and lemma in triggers["intention"]:
             event_token = _intended(t, i)
+            if lemma in words().wish_for and not _ahead(times, published):
+                event_token = None
             if event_token is not None:
                 rule, _ = triggers["intention"][lemma]
                 record = add(event_token, i, [i], "intention", rule, [i])
@@ -142,6 +144,11 @@ def find_events(
     return _without_nested(t, list(events.values()))
 
 
+def _verb_after(t: Tokens, modal: int, end: int) -> int:
+    """Returns the verb of a modal that an insertion cuts off from it ("will, according to the department, supply")."""
+    return next((i for i in range(modal + 1, end) if t.tag[i] == "VB" and t.pos[i] == "VERB"), modal)
+
+
 def _without_nested(t: Tokens, events: list[Event]) -> list[Event]:
     """Drops the event that is only the complement of another one in the same clause ("expected to be able to")."""
     heads = {e.event for e in events}
@@ -154,6 +161,13 @@ def _without_nested(t: Tokens, events: list[Event]) -> list[Event]:
             r.startswith("report") for r in e.rules
         ):
             continue
+        if e.rules[0].startswith(("noun.", "modifier.")) and any(
+            (path := syntax.path_to(t, e.event, h)) is not None
+            and not any(syntax.is_clause_head(t, i) for i in path[:-1])
+            for h in heads
+            if h != e.event
+        ):
+            continue  # "expects inflation to return to the target of 2 %": the target is part of the expectation
         # "it is expected that he will survive": one event, although the parse hangs it elsewhere than a complement
         inner = next(
             (x for x in events if x is not e and t.head[x.event] == e.event and x.event > e.event), None
@@ -197,6 +211,8 @@ def _modal_counts(
             for x in times
         )
     who = syntax.subject(t, event)
+    if who is not None and t.lower[who] == "what":
+        return False
     first_person = who is not None and t.lower[who] in ("i", "we")
     if first_person and lower in ("'d", "’d"):
         return False
@@ -218,7 +234,7 @@ def _modal_counts(
     if (
         lower == "could"
         and any(t.lower[c] == "more" for c in children)
-        and any(t.lower[c] in words().negation for c in children)
+        and any(t.lower[c] in words().negation or t.lower[c] in ("hardly", "scarcely") for c in children)
     ):
         return False
     if t.lemma[event] in ("appear", "seem") and any(
@@ -347,7 +363,7 @@ def _named(t: Tokens, i: int, quantity_at: set[int]) -> int | None:
         if c > i and t.rel[c] in _FUTURE_NOUN_FRAMES and t.dep[c] != "acl:relcl":
             if _to(t, c):
                 return c
-            if lemma in words().uncertain and t.tag[c] == "VBG":
+            if lemma in words().uncertain | words().figure_noun and t.tag[c] == "VBG":
                 return c
     verb = t.head[i]
     if t.rel[i] == "obj" and lemma not in words().opportunity:
@@ -371,6 +387,11 @@ def _subject_of_noun_event(t: Tokens, noun: int, event: int) -> int | None:
     if possessor is not None:
         return possessor
     return syntax.subject(t, t.head[noun]) if t.head[noun] != noun else None
+
+
+def _ahead(times: Sequence[TimeExpression], published: date | None) -> bool:
+    """Tells whether a time after publication is named: wanting something *by 2030* is a target, wanting it is not."""
+    return any(x.time_end is not None and (published is None or x.time_end > published) for x in times)
 
 
 def _has_quantity(t: Tokens, noun: int, quantity_at: set[int]) -> bool:

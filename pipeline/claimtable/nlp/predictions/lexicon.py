@@ -30,6 +30,7 @@ class Words:
     opportunity: frozenset[str]
     uncertain: frozenset[str]
     mere_intent: frozenset[str]
+    wish_for: frozenset[str]
 
 
 @functools.cache
