@@ -79,7 +79,7 @@ def _in_sections(view: View, spans: list[Found], document: Document) -> list[Fou
 @Language.factory(
     "claimtable_actors",
     assigns=["doc.ents", "doc._.claimtable_actors", "doc._.claimtable_actor_mentions"],
-    requires=["doc.ents", "token.pos", "token.dep"],
+    requires=["doc.ents", "token.pos", "token.tag", "token.dep"],
 )
 def make_actors(nlp: Language, name: str) -> Actors:
     """Creates the component."""

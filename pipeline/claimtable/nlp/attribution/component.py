@@ -8,7 +8,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from claimtable.nlp import extensions
-from claimtable.nlp.attribution import continuation, drafts, rules, speaker
+from claimtable.nlp.attribution import continuation, rules, speaker
 from claimtable.nlp.attribution.layout import Layout
 from claimtable.nlp.attribution.tagger import Tagger
 from claimtable.schema import Attribution
@@ -24,7 +24,7 @@ def find_attributions(doc: Doc, tagger: Tagger | None = None) -> list[Attributio
     layout = Layout(doc)
     found = rules.find(layout)
     if tagger is not None:
-        found = drafts.join(layout.t.n, tagger.find(doc, layout, found), found)
+        found = tagger.find(doc, layout, found)
     return speaker.records(doc, layout, continuation.extend(layout, found))
 
 
@@ -49,8 +49,8 @@ class AttributionFinder:
 @Language.factory(
     "claimtable_attribution",
     assigns=["doc._.claimtable_attributions", "doc.spans"],
-    requires=["token.dep", "token.head", "token.lemma", "doc._.claimtable_actor_mentions"],
-    default_config={"trained": False},
+    requires=["token.dep", "token.head", "token.lemma", "token.tag", "doc._.claimtable_actor_mentions"],
+    default_config={"trained": True},
 )
 def make_attribution(nlp: Language, name: str, trained: bool) -> AttributionFinder:
     """Creates the component; `trained` uses the trained tagger beside the rules."""

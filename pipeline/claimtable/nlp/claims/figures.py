@@ -179,11 +179,12 @@ def _shared_object(ctx: Context, predicate: int | None, figures: list[Figure]) -
     obj = syntax.child(ctx.t, predicate, "obj")
     if obj is None or any(f.first <= obj < f.end for f in figures):
         return None
-    return syntax.text_of(
-        ctx.t,
-        ctx.text,
-        [i for i in syntax.noun_phrase(ctx.t, obj) if not any(f.first <= i < f.end for f in figures)],
-    )
+    t = ctx.t
+    first = min(f.first for f in figures)
+    phrase = [i for i in syntax.noun_phrase(t, obj) if i < first]
+    while phrase and t.pos[phrase[-1]] in ("ADP", "PUNCT", "CCONJ"):
+        phrase.pop()
+    return syntax.text_of(t, ctx.text, phrase) or None
 
 
 def table_values(q: Quantity | None) -> tuple[float | None, float | None, float | None]:
