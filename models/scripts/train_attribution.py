@@ -126,7 +126,10 @@ def cue_words(articles: list[Article]) -> frozenset[str]:
     """Returns the lemmas other than verbs that head a cue at least three times, and one time in a hundred."""
     cues = Counter(a.layout.t.lemma[i] for a in articles for i in a.gold if a.layout.t.pos[i] != "VERB")
     all_words = Counter(
-        lemma for a in articles for lemma, pos in zip(a.layout.t.lemma, a.layout.t.pos) if pos != "VERB"
+        lemma
+        for a in articles
+        for lemma, pos in zip(a.layout.t.lemma, a.layout.t.pos, strict=True)
+        if pos != "VERB"
     )
     return frozenset(lemma for lemma, n in cues.items() if n > 2 and n * 100 > all_words[lemma])
 

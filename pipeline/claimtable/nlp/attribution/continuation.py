@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
+from claimtable.nlp import syntax
 from claimtable.nlp.attribution import lexicon
 from claimtable.nlp.attribution.drafts import Draft, merge
 from claimtable.nlp.attribution.layout import Layout, Range
@@ -13,6 +14,12 @@ NEXT_RULE = "rq.next"
 """A sentence or paragraph that is wholly quoted, after one with a speaker."""
 LIST_RULE = "rq.list"
 """An item of a list whose heading names the report that the items come from."""
+REPORT_RULE = "rq.report"
+"""A sentence without a source of its own, in one paragraph after a sentence of a report."""
+MAX_CARRIED = 3
+"""Sentences through which a report goes on."""
+MIN_SENTENCE = 6
+"""Word tokens of a sentence that goes on with a report."""
 MIN_WORDS = 3
 """Shorter quotations with no cue are titles and scare quotes."""
 MAX_LIST = 30
@@ -52,6 +59,7 @@ def extend(layout: Layout, drafts: Sequence[Draft]) -> list[Draft]:
             covered[k] = len(out)
             out.append(Draft(out[speaker].source, (), ((a, b),), NEXT_RULE))
     out.extend(_lists(layout))
+    out.extend(_reports(layout, out))
     out.sort(key=lambda d: d.key)
     return out
 
@@ -155,3 +163,44 @@ def _lists(layout: Layout) -> list[Draft]:
         if head is not None:
             source, since, entry = ((head - 1, head + 1),), 0, LIST_RULE
     return out
+
+
+def _reports(layout: Layout, drafts: Sequence[Draft]) -> list[Draft]:
+    """Returns an attribution for each sentence that goes on with what a report was said to find."""
+    t = layout.t
+    works = lexicon.phrases("work")
+    by_sentence: dict[int, list[Draft]] = {}
+    covered: set[int] = set()
+    for draft in drafts:
+        if draft.source:
+            by_sentence.setdefault(t.sent[draft.key], []).append(draft)
+            covered.update(t.sent[i] for a, b in draft.content for i in (a, b - 1))
+    out: list[Draft] = []
+    carried: tuple[Range, ...] = ()
+    steps = 0
+    for k, (a, b) in enumerate(t.sents):
+        if (
+            a >= b
+            or layout.section[a] < 0
+            or (k and layout.paragraph[a] != layout.paragraph[t.sents[k - 1][0]])
+        ):
+            carried = ()
+        own = by_sentence.get(k, [])
+        source = next((d.source for d in own if d.sense in _SAYS and _is_work(layout, d, works)), ())
+        if source:
+            carried, steps = source, 0
+        elif own:
+            carried = ()
+        elif carried and k not in covered:
+            steps += 1
+            names = any(t.lemma[i] in works for i in range(a, b))
+            if steps > MAX_CARRIED or names or t.text[b - 1] == "?" or layout.words(a, b) < MIN_SENTENCE:
+                carried = ()
+            else:
+                out.append(Draft(carried, (), ((a, b),), REPORT_RULE, "finding"))
+    return out
+
+
+def _is_work(layout: Layout, draft: Draft, works: Container[str]) -> bool:
+    a, b = draft.source[0]
+    return layout.t.lemma[syntax.span_root(layout.t, a, b)] in works

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,9 +10,6 @@ from claimtable.nlp.attribution.layout import Range
 
 Sense = Literal["say", "finding", "belief", "intention", "attitude"]
 """`attitude`: the source is for or against, wants, asks about or doubts the content, without holding it true."""
-
-SURE: frozenset[Sense] = frozenset({"say", "finding"})
-"""Kinds of cue for which a rule counts even where the tagger sees no attribution."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,25 +57,3 @@ def subtract(ranges: Iterable[Range], hole: Range) -> tuple[Range, ...]:
             continue
         out += [(a, x), (y, b)]
     return tuple((a, b) for a, b in out if a < b)
-
-
-def join(n: int, tagged: Sequence[Draft], ruled: Sequence[Draft]) -> list[Draft]:
-    """Returns what the tagger found and, of what the rules found, the statements that it has no cue for.
-
-    Args:
-        n: number of tokens of the text.
-        tagged: drafts of the tagger.
-        ruled: drafts of the rules; a wish or a liking is left to the tagger.
-    """
-    taken = [False] * n
-    for draft in tagged:
-        for a, b in draft.cue:
-            taken[a:b] = [True] * (b - a)
-    out = list(tagged)
-    out.extend(
-        draft
-        for draft in ruled
-        if draft.sense in SURE and draft.source and not any(taken[i] for i in tokens_of(draft.cue))
-    )
-    out.sort(key=lambda d: d.key)
-    return out
