@@ -83,11 +83,16 @@ def find_subject(ctx: Context, q: Quantity, sentence: Sentence, memory: Memory) 
         drop = frozenset(range(a, b))
     drop |= _other_figures(ctx, head, q)
     base = _first_conjunct(t_rel=t.rel, t_head=t.head, i=head, a=sentence.start, b=sentence.end)
+    base = _governing_figure(ctx, q, base, sentence)
     verb = _predicate(ctx, base)
     complement = _complement(ctx, head, a, b)
     if counted:
         return _counted(ctx, q, head, drop, verb, memory)
-    if complement is not None and q.dimension in ("share", "money", "count", None, "factor"):
+    owner = syntax.subject(t, verb) if verb is not None and verb != base else None
+    part_of = (
+        q.dimension == "money" and t.rel[base] == "obj" and owner is not None
+    )  # "made up $32 million of the total"
+    if complement is not None and not part_of and q.dimension in ("share", "money", "count", None, "factor"):
         return finish(ctx, complement, drop, verb, memory)
     compared = _compared_noun(ctx, base)
     if compared is not None:
@@ -166,6 +171,22 @@ def _predicate(ctx: Context, i: int) -> int | None:
             return j
         j = t.head[j]
     return None
+
+
+def _governing_figure(ctx: Context, q: Quantity, base: int, sentence: Sentence) -> int:
+    """Returns the figure that `base` is compared with ("down 56 % from $78 million"): both measure the same thing."""
+    t = ctx.t
+    inside = {
+        i
+        for x in ctx.quantities_in(t.start[sentence.start], t.end[sentence.end - 1])
+        if x.start != q.start and x.role == "quantity" and x.dimension != "count"
+        for i in range(*t.range(x.start, x.end))
+    }
+    for _ in range(sentence.end - sentence.start):
+        if t.rel[base] not in ("nmod", "obl") or t.head[base] not in inside:
+            break
+        base = t.head[base]
+    return base
 
 
 def _complement(ctx: Context, head: int, a: int, b: int) -> int | None:

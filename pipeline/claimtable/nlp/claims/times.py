@@ -53,7 +53,10 @@ def claim_time(
         _, a, b = item
         root = syntax.span_root(t, a, b)
         distance = a - end if a >= end else first - b
-        if t.head[root] == head or syntax.path_to(t, root, head) is not None:
+        path = syntax.path_to(t, root, head)
+        if path is not None and not any(
+            s <= i < e for i in path[:-1] for s, e in figures if (s, e) != (first, end)
+        ):
             return (0, distance)
         if end <= a < until and len(figures) > 1 and a - end <= 3:
             return (1, distance)
