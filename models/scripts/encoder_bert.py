@@ -91,7 +91,9 @@ class Layer(nn.Module):
         else:
             # No dropout on the attention weights: drawing its random numbers takes a third of a CPU's time.
             heads = [part.unflatten(-1, (HEADS, -1)).transpose(1, 2) for part in (query, key, value)]
-            context = functional.scaled_dot_product_attention(*heads, attn_mask=mask).transpose(1, 2).flatten(2)
+            context = (
+                functional.scaled_dot_product_attention(*heads, attn_mask=mask).transpose(1, 2).flatten(2)
+            )
         context = self.attention_output(context)
         x = self.attention_norm(x + functional.dropout(context, self.dropout, self.training))
         inner = self.output(functional.gelu(self.inner(x)))

@@ -296,7 +296,9 @@ class Column:
 
 
 def _column(
-    dtype: Literal["string", "Float64", "Int64", "date", "boolean", "list"], description: str, default: Any = None
+    dtype: Literal["string", "Float64", "Int64", "date", "boolean", "list"],
+    description: str,
+    default: Any = None,
 ) -> Any:
     return field(default=default, metadata={"dtype": dtype, "description": description})
 

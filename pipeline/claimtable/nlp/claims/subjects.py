@@ -201,9 +201,15 @@ def _complement(ctx: Context, head: int, a: int, b: int) -> int | None:
                 and syntax.case_word(t, c) in _COMPLEMENT_CASES
                 and t.pos[c] in ("NOUN", "PROPN", "PRON")
                 and not _is_time(ctx, c)
+                and not (syntax.case_word(t, c) == "in" and _is_place(ctx, c))
             ):
                 return c
     return None
+
+
+def _is_place(ctx: Context, i: int) -> bool:
+    t = ctx.t
+    return any(m.label in ("GPE", "LOC") for m in mentions_in(ctx.doc, t.start[i], t.end[i]))
 
 
 def _moved_object(ctx: Context, obj: int, base: int, a: int, b: int) -> int | None:
