@@ -49,9 +49,41 @@ def test_an_unknown_scale_is_refused():
 
 
 WORDS = st.sampled_from(
-    'will may the target of $5 by 2020 If it is likely to rise , . " ” ( ) and unless he said that prices 3 % \n would have been expected'.split(
-        " "
-    )
+    [
+        "will",
+        "may",
+        "the",
+        "target",
+        "of",
+        "$5",
+        "by",
+        "2020",
+        "If",
+        "it",
+        "is",
+        "likely",
+        "to",
+        "rise",
+        ",",
+        ".",
+        '"',
+        "”",
+        "(",
+        ")",
+        "and",
+        "unless",
+        "he",
+        "said",
+        "that",
+        "prices",
+        "3",
+        "%",
+        "\n",
+        "would",
+        "have",
+        "been",
+        "expected",
+    ]
 )
 
 
