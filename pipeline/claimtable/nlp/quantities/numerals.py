@@ -295,8 +295,8 @@ def _next(lex: Lexed, j: int) -> int:
     return j
 
 
-def _words(lex: Lexed, i: int) -> Number | None:
-    """Parses a cardinal or fraction in words at token `i`."""
+def _words(lex: Lexed, i: int, *, inner: bool = False) -> Number | None:
+    """Parses a cardinal or fraction in words at token `i`; `inner` where it is itself what follows an "and"."""
     words = number_words()
     low = lex.low
     article = low[i] in ("a", "an")
@@ -310,17 +310,17 @@ def _words(lex: Lexed, i: int) -> Number | None:
         if entry.kind in ("half", "fraction", "ordinal"):
             return _article_fraction(lex, i, entry.kind)
         if entry.kind in ("hundred", "scale") or (entry.kind == "group" and lex.kind[i + 2] == WORD):
-            return _cardinal(lex, i, i + 1, implicit=True)
+            return _cardinal(lex, i, i + 1, implicit=True, inner=inner)
         return None
     if entry is None:
         return None
     if entry.kind in ("digit", "tens"):
-        return _cardinal(lex, i, i, implicit=False)
+        return _cardinal(lex, i, i, implicit=False, inner=inner)
     if entry.kind in ("hundred", "scale"):
         # "hundred dollars", "million-dollar"; the abbreviations need digits before them, and "several hundred" is vague
         if lex.low[i] not in _BARE_SCALES or (i and lex.low[i - 1] in ("several", "few", "many")):
             return None
-        return _cardinal(lex, i, i, implicit=True)
+        return _cardinal(lex, i, i, implicit=True, inner=inner)
     if entry.kind == "group":
         return Number(i, i + 1, entry.value, words=True, scale=entry.value) if _dozen_stands(lex, i) else None
     if entry.kind == "couple":
@@ -440,7 +440,7 @@ def _vague(lex: Lexed, i: int) -> Number | None:
     return Number(i, j, value, words=True, vague=True, scaled=True, high=value * 10, scale=value)
 
 
-def _cardinal(lex: Lexed, first: int, i: int, *, implicit: bool) -> Number | None:
+def _cardinal(lex: Lexed, first: int, i: int, *, implicit: bool, inner: bool) -> Number | None:
     """Parses a cardinal in words from token `i`; `implicit` where a scale word stands without a digit."""
     words = number_words()
     low = lex.low
@@ -512,10 +512,10 @@ def _cardinal(lex: Lexed, first: int, i: int, *, implicit: bool) -> Number | Non
         return None
     value = total + group
     number = Number(first, last, value, words=True, scaled=scaled, scale=scale_of)
-    return _word_tail(lex, number, total, group)
+    return _word_tail(lex, number, total, group, inner=inner)
 
 
-def _word_tail(lex: Lexed, number: Number, total: float, group: float) -> Number:
+def _word_tail(lex: Lexed, number: Number, total: float, group: float, *, inner: bool) -> Number:
     """Extends a cardinal in words by "point five", "and a half", and turns "two thirds" into a fraction."""
     words = number_words()
     low = lex.low
@@ -581,10 +581,10 @@ def _word_tail(lex: Lexed, number: Number, total: float, group: float) -> Number
             number.fraction = True
             number.scaled = False
             return number
-    if low[j] == "and":
+    if low[j] == "and" and not inner:
         start = j + 1
         part = (
-            _words(lex, start)
+            _words(lex, start, inner=True)
             if low[start] in ("a", "an", "half", "one", "two", "three") or words.get(low[start])
             else None
         )
