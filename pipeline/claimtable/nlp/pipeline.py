@@ -151,7 +151,7 @@ def annotate(
         length = len(document.text)
         if length > MAX_CHARS:
             error = ClaimTableError(
-                f"{document.id}: {length:,} characters are more than the {MAX_CHARS:,} that one document may have: "
+                f"{document.source or document.id}: {length:,} characters are more than the {MAX_CHARS:,} that one document may have: "
                 "split it into several documents, at chapters, say"
             )
             if on_error is None:

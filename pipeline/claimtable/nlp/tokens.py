@@ -6,14 +6,23 @@ few columns again and again, so they are pulled out once per component.
 
 from __future__ import annotations
 
+import functools
 import threading
 from bisect import bisect_right
 
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
+from claimtable import rules
+
 _COLUMNS: list[int | str] = ["ORTH", "LOWER", "LEMMA", "POS", "TAG", "DEP", "HEAD", "SENT_START", "IDX"]
 _LAST = threading.local()
+
+
+@functools.cache
+def _irregular() -> dict[str, str]:
+    """Returns past form → lemma of irregular verbs, some of which the lemmatizers get wrong ("rose")."""
+    return {row["form"]: row["lemma"] for row in rules.table("irregular_verbs", "form", "lemma")}
 
 
 def _strings(vocab: Vocab, hashes: list[int]) -> list[str]:
@@ -55,6 +64,10 @@ class Tokens:
         self.text: list[str] = orth
         self.lower: list[str] = lower
         self.lemma: list[str] = [a.lower() or b for a, b in zip(lemma, lower, strict=True)]
+        irregular = _irregular()
+        for i, word in enumerate(tag):
+            if word in ("VBD", "VBN") and lower[i] in irregular:
+                self.lemma[i] = irregular[lower[i]]
         self.pos: list[str] = pos
         self.tag: list[str] = tag
         self.dep: list[str] = [d.lower() for d in dep]

@@ -53,7 +53,7 @@ def build_claims(doc: Doc, nouns: NounClasses) -> list[Claim]:
             memory, section, running = Memory(paragraph=sentence.paragraph), sentence.section, None
         elif sentence.paragraph != memory.paragraph:
             memory.paragraph = sentence.paragraph
-            memory.topic = memory.topic_unit = None
+            memory.topic = memory.topic_core = memory.topic_unit = None
             running = None
         if sentence.section.role == "title" and not _has_finite_verb(ctx, sentence):
             continue
@@ -132,39 +132,32 @@ def remember(ctx: Context, sentence: Sentence, memory: Memory, figures: list[Fig
         and not any(t.rel[c] in ("nmod", "acl", "compound") for c in t.children[who])
     ):
         return
-    phrase = syntax.noun_phrase(t, who, clauses=False)
-    text = syntax.text_of(t, ctx.text, phrase)
+    text = syntax.text_of(t, ctx.text, syntax.noun_phrase(t, who, clauses=False))
+    if not text:
+        return
+    memory.topic, memory.topic_core = text, text
+    memory.topic_unit = t.lemma[who] if t.pos[who] == "NOUN" and t.tag[who] == "NNS" else None
     counted = next(
         (c for c in t.children[who] if t.rel[c] == "nmod" and syntax.case_word(t, c) == "of"), None
     )
     if t.lemma[who] in ctx.nouns.measure and counted is not None:
-        memory.topic_unit = t.lemma[counted]
-        verb = t.head[who]
-        if t.tag[root] == "VBG" or t.tag[verb] == "VBG":
-            core = syntax.text_of(
-                t,
-                ctx.text,
-                syntax.noun_phrase(
-                    t, counted, drop=frozenset(c for c in t.children[counted] if t.rel[c] == "case")
-                ),
-            )
-            tail = [
-                i
-                for i in range(root + 1, sentence.end)
-                if any(
-                    i in t.subtree(c)
-                    for c in t.children[root]
-                    if t.rel[c] == "obl" and not covers_time(ctx, c)
-                )
-            ]
-            adverbs = [c for c in t.children[root] if t.rel[c] == "advmod" and who < c < root]
-            text = " ".join(
-                x for x in (core, syntax.text_of(t, ctx.text, [*adverbs, root, *tail], determiner=True)) if x
-            )
-    else:
-        memory.topic_unit = t.lemma[who] if t.pos[who] == "NOUN" and t.tag[who] == "NNS" else None
-    if text:
-        memory.topic = text
+        # "the number of citizens is rising" is about citizens
+        cases = frozenset(c for c in t.children[counted] if t.rel[c] == "case")
+        core = syntax.text_of(t, ctx.text, syntax.noun_phrase(t, counted, drop=cases))
+        memory.topic_unit, memory.topic_core = t.lemma[counted], core
+        if t.tag[root] == "VBG":
+            memory.topic = f"{core} {_said(ctx, who, root, sentence)}"
+
+
+def _said(ctx: Context, who: int, verb: int, sentence: Sentence) -> str:
+    """Returns a participle with its adverbs and complements but without times: "officially arriving in Russia"."""
+    t = ctx.t
+    tail: list[int] = []
+    for c in t.children[verb]:
+        if t.rel[c] == "obl" and c > verb and not covers_time(ctx, c):
+            tail.extend(i for i in t.subtree(c) if i < sentence.end)
+    adverbs = [c for c in t.children[verb] if t.rel[c] == "advmod" and who < c < verb]
+    return syntax.text_of(t, ctx.text, [*adverbs, verb, *tail], determiner=True)
 
 
 def covers_time(ctx: Context, i: int) -> bool:

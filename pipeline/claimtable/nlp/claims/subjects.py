@@ -46,6 +46,8 @@ class Memory:
     paragraph: int = -1
     topic: str | None = None
     """Subject phrase of the sentence before."""
+    topic_core: str | None = None
+    """The things that it counts, without what is said of them."""
     topic_unit: str | None = None
     """Counted noun of that subject."""
     series: tuple[tuple[str, str | None, str | None], ...] = ()
@@ -86,6 +88,17 @@ def find_subject(ctx: Context, q: Quantity, sentence: Sentence, memory: Memory) 
     base = _governing_figure(ctx, q, base, sentence)
     verb = _predicate(ctx, base)
     complement = _complement(ctx, head, a, b)
+    if (
+        not counted
+        and q.unit is None
+        and t.rel[base] != "nsubj"
+        and b < sentence.end
+        and t.tag[b] in ("VBD", "VBN")
+        and t.pos[b - 1] == "NUM"
+    ):
+        return _elliptical(
+            ctx, base, b, memory
+        )  # "15 left in 2010, 152 left in 2011": parsers lose the verbs
     if counted:
         return _counted(ctx, q, head, drop, verb, memory)
     owner = syntax.subject(t, verb) if verb is not None and verb != base else None
@@ -370,12 +383,7 @@ def _elliptical(ctx: Context, base: int, verb: int, memory: Memory) -> Subject:
     if memory.topic is None:
         return Subject(None, None, verb, resolved=False)
     said = syntax.text_of(t, ctx.text, [verb], determiner=True)
-    noun = memory.topic
-    for opening in ("growing number of ", "number of ", "total number of ", "rising number of "):
-        if noun.lower().startswith(opening):
-            noun = noun[len(opening) :]
-    core = noun.split(" officially ")[0]
-    return Subject(f"{core} {said}", None, verb, unit=memory.topic_unit)
+    return Subject(f"{memory.topic_core or memory.topic} {said}", None, verb, unit=memory.topic_unit)
 
 
 def finish(
