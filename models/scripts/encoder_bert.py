@@ -89,11 +89,15 @@ class Layer(nn.Module):
         if self.for_export:
             context = FusedAttention.apply(query, key, value)
         else:
-            # No dropout on the attention weights: drawing its random numbers takes a third of a CPU's time.
-            heads = [part.unflatten(-1, (HEADS, -1)).transpose(1, 2) for part in (query, key, value)]
-            context = (
-                functional.scaled_dot_product_attention(*heads, attn_mask=mask).transpose(1, 2).flatten(2)
+            # Written out: PyTorch's fused attention takes six times as long in bfloat16 on a CPU (2.13). No dropout
+            # on the attention weights: drawing its random numbers takes a third of a CPU's time.
+            query, key, value = (
+                part.unflatten(-1, (HEADS, -1)).transpose(1, 2) for part in (query, key, value)
             )
+            scores = query @ key.transpose(-1, -2) * (WIDTH // HEADS) ** -0.5
+            if mask is not None:
+                scores = scores.masked_fill(~mask, torch.finfo(scores.dtype).min)
+            context = (scores.softmax(-1) @ value).transpose(1, 2).flatten(2)
         context = self.attention_output(context)
         x = self.attention_norm(x + functional.dropout(context, self.dropout, self.training))
         inner = self.output(functional.gelu(self.inner(x)))
@@ -153,6 +157,12 @@ class Bert(nn.Module):
         self.load_state_dict(state)
 
 
+def has_bfloat16() -> bool:
+    """Whether this processor multiplies bfloat16 itself. Elsewhere PyTorch emulates it, slower than float32."""
+    flags = torch.backends.cpu.get_cpu_capability()
+    return "AVX512" in flags and bool(torch.cpu._is_avx512_bf16_supported())
+
+
 def published_vocabulary(folder: Path) -> Vocabulary:
     return Vocabulary.from_text((folder / "vocab.txt").read_text("utf-8"))
 
@@ -184,7 +194,8 @@ class TorchEncoder:
                     windows.append(([self.tokenizer.start_id, *ids, self.tokenizer.end_id], tokens))
             offset += len(doc)
         self.bert.train(is_train)
-        with torch.set_grad_enabled(is_train):
+        half = torch.autocast("cpu", torch.bfloat16, enabled=is_train and has_bfloat16())
+        with torch.set_grad_enabled(is_train), half:
             sums = torch.zeros(offset, WIDTH)
             for group in group_by_length(windows):
                 longest = max(len(ids) for ids, _ in group)
@@ -197,7 +208,7 @@ class TorchEncoder:
                     mask[row, : len(ids)] = True
                     inside[row, 1 : len(ids) - 1] = True
                     rows.extend(tokens)
-                vectors = self.bert(batch, None if bool(mask.all()) else mask[:, None, None, :])
+                vectors = self.bert(batch, None if bool(mask.all()) else mask[:, None, None, :]).float()
                 sums = sums.index_add(0, torch.tensor(rows), vectors[inside])
             result = sums / torch.tensor(counts).clamp(min=1)[:, None]
 

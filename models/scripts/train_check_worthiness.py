@@ -3,7 +3,9 @@
     python models/scripts/train_check_worthiness.py ../shared/data/check_worthiness
 
 Needs scikit-learn (extra `train`). Prints F1 on the CheckThat! 2024 development sets and the mean average
-precision on the CheckThat! 2019 debates, both for a model that saw none of their sentences.
+precision on the CheckThat! 2019 debates. No sentence of a set is in the training data of the model that it measures,
+but the intercept and the penalty are chosen by F1 on the two development sets themselves, so those F1 are in-sample:
+with the intercept chosen on the first set alone the second has F1 77.8 instead of 81.2.
 """
 
 from __future__ import annotations
@@ -25,9 +27,10 @@ from claimtable.nlp.check_worthiness.model import features
 MIN_DOCUMENTS = 3
 """A feature must occur in so many sentences."""
 INVERSE_PENALTY = 2.0
-"""C of the L2 penalty: best F1 on both development sets among 1, 2, 4, 6."""
+"""C of the L2 penalty. With 1, 2, 4, 6 the mean F1 of the two development sets is 83.8, 85.2, 85.1, 84.6, each at its best cut; MAP on
+the debates falls from 0.228 to 0.221."""
 SMALLEST = 0.02
-"""Features whose idf times weight is smaller than this are left out; the scores do not move in the third digit."""
+"""Features whose idf times weight is smaller than this are left out: 112 of 36,150. F1 stays the same to 0.01, MAP to 0.0002."""
 
 Row = dict[str, Any]
 
@@ -66,22 +69,9 @@ def _normalised(counts: dict[str, int], idf: dict[str, float]) -> dict[str, floa
 
 def odds(text: str, intercept: float, table: dict[str, tuple[float, float]]) -> float:
     """Returns the log-odds of a sentence, as the run-time model does."""
-    values = _normalised(features(text), _Idf(table))
+    counts = features(text)
+    values = _normalised(counts, {f: table[f][0] for f in counts if f in table})
     return intercept + sum(v * table[f][1] for f, v in values.items())
-
-
-class _Idf(dict[str, float]):
-    """The idf column of the weight table, looked up lazily."""
-
-    def __init__(self, table: dict[str, tuple[float, float]]) -> None:
-        super().__init__()
-        self.table = table
-
-    def __contains__(self, key: object) -> bool:
-        return key in self.table
-
-    def __getitem__(self, key: str) -> float:
-        return self.table[key][0]
 
 
 def mean_average_precision(rows: list[Row], scores: list[float]) -> float:

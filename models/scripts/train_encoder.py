@@ -28,7 +28,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 from spacy.training import Example
 from spacy.util import fix_random_seed, load_config, load_model_from_config
-from thinc.api import Adam
+from thinc.api import Adam, Config
 
 from claimtable.nlp.encoder.architecture import find_encoder_layer
 
@@ -48,7 +48,7 @@ class Recipe:
 
     seed: int = 0
     batch_words: int = 850
-    parsed_share: float = 0.42
+    parsed_share: float = 0.5
     """Of a batch's words, from the sources with trees; the rest from those with entities only."""
     encoder_rate: float = 2e-4
     head_rate: float = 1.5e-3
@@ -145,10 +145,10 @@ def write_atomic(path: Path, data: bytes) -> None:
     partial.replace(path)
 
 
-def build(config_path: Path, recipe: Recipe, train_docs: list[Doc]) -> tuple[Language, TorchEncoder]:
+def build(config: Config, recipe: Recipe, train_docs: list[Doc]) -> tuple[Language, TorchEncoder]:
     """The pipeline with fresh heads, labels from the training data, and the published encoder in its place."""
     folder = find_package()
-    nlp = load_model_from_config(load_config(config_path), auto_fill=True)
+    nlp = load_model_from_config(config, auto_fill=True)
     layer = find_encoder_layer(nlp.get_pipe("tok2vec").model)
     bert = Bert(recipe.layers, recipe.dropout)
     bert.load_published(folder / "model.safetensors")
@@ -174,7 +174,15 @@ def evaluate(nlp: Language, docs: list[Doc]) -> dict[str, float]:
     return result
 
 
-def main() -> None:
+def parse_override(text: str) -> tuple[str, int]:
+    """`width=128` → the setting's full name in the config, and its value."""
+    name, equals, value = text.partition("=")
+    if not equals or not value.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=NUMBER")
+    return f"components.tok2vec.model.{name}", int(value)
+
+
+def make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         description="Train en_claimtable.", formatter_class=argparse.RawTextHelpFormatter
     )
@@ -186,10 +194,30 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=None)
     parser.add_argument("--minutes", type=float, default=None)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--layers", type=int, default=6)
+    parser.add_argument("--layers", type=int, default=6, help="of the encoder, from the bottom")
+    parser.add_argument(
+        "--set",
+        type=parse_override,
+        action="append",
+        default=[],
+        metavar="NAME=NUMBER",
+        help="another value of [components.tok2vec.model]",
+    )
+    parser.add_argument(
+        "--entities",
+        nargs="+",
+        default=ENTITIES_ONLY,
+        metavar="NAME",
+        help="files of train/ with entities alone",
+    )
     parser.add_argument("--evaluate-every", type=int, default=330_000, help="words between evaluations")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--dev", default="dev_small", help="file of dev/ for the learning curve")
+    return parser
+
+
+def main() -> None:
+    parser = make_parser()
     args = parser.parse_args()
     if (args.steps is None) == (args.minutes is None):
         parser.error("give --steps or --minutes")
@@ -201,7 +229,7 @@ def main() -> None:
     blank = spacy.blank("en")
     parsed = [doc for name in PARSED for doc in read_docs(args.data / "train" / f"{name}.spacy", blank.vocab)]
     entities = [
-        doc for name in ENTITIES_ONLY for doc in read_docs(args.data / "train" / f"{name}.spacy", blank.vocab)
+        doc for name in args.entities for doc in read_docs(args.data / "train" / f"{name}.spacy", blank.vocab)
     ]
     dev = read_docs(args.data / "dev" / f"{args.dev}.spacy", blank.vocab)
     train(recipe, args, parsed, entities, dev)
@@ -210,7 +238,8 @@ def main() -> None:
 def train(
     recipe: Recipe, args: argparse.Namespace, parsed: list[Doc], entities: list[Doc], dev: list[Doc]
 ) -> None:
-    nlp, trainable = build(args.config, recipe, parsed + entities)
+    config = load_config(args.config, overrides=dict(args.set))
+    nlp, trainable = build(config, recipe, parsed + entities)
     optimizer = Adam(recipe.head_rate, L2=0.0, grad_clip=1.0, use_averages=False)
     weights = [p for p in trainable.bert.parameters() if p.requires_grad]
     encoder_optimizer = torch.optim.AdamW(
@@ -240,7 +269,8 @@ def train(
                 "encoder": PACKAGE,
                 "sha256": HASHES,
                 "parsed": PARSED,
-                "entities": ENTITIES_ONLY,
+                "entities": args.entities,
+                "set": dict(args.set),
                 "parsed_words": sum(map(len, parsed)),
                 "entities_words": sum(map(len, entities)),
             },

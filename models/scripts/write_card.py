@@ -3,7 +3,9 @@
 The card holds, for each pipeline, a pair of markers
 ``<!-- scores NAME -->`` … ``<!-- /scores NAME -->``; what is between them is
 replaced by tables made from ``logs/NAME.json`` (see ``evaluate.py``) and from
-``NAME/meta.json``. A pipeline without a report keeps what it has.
+``NAME/meta.json``. A pipeline without a report keeps what it has. Between the
+markers ``ablations`` stands a row for each line of ``logs/ablations.jsonl``
+(see ``ablate.py``).
 """
 
 import argparse
@@ -13,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 MARKERS = re.compile(
-    r"(<!-- (?P<kind>scores|sources) (?P<name>\w+) -->\n).*?(<!-- /(?P=kind) (?P=name) -->)", re.S
+    r"(<!-- (?P<kind>scores|sources|ablations) (?P<name>\w+) -->\n).*?(<!-- /(?P=kind) (?P=name) -->)", re.S
 )
 
 SET_NAMES = {
@@ -50,6 +52,8 @@ def write_card(card: Path, reports: Path) -> str:
 
     def fill(match: re.Match[str]) -> str:
         name = match["name"]
+        if match["kind"] == "ablations":
+            return f"{match[1]}\n{ablation_table(reports / 'ablations.jsonl')}\n{match[4]}"
         path = reports / f"{name}.json" if match["kind"] == "scores" else card.parent / name / "meta.json"
         if not path.exists():
             return match[0]
@@ -89,6 +93,19 @@ def score_tables(report: dict[str, Any]) -> str:
         table(["cost", ""], [[row, str(report["cost"][key])] for key, row in COST_ROWS.items()]),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def ablation_table(path: Path) -> str:
+    """A row for each variant, with its scores on the small development set."""
+    rows = [json.loads(line) for line in path.read_text(encoding="utf8").splitlines()]
+    scores = ("dep_las", "dep_uas", "tag_acc", "lemma_acc", "ents_f")
+    return (
+        table(
+            ["variant", "LAS", "UAS", "tag", "lemma", "entities F"],
+            [[row["what"], *(number(100 * row[score]) for score in scores)] for row in rows],
+        )
+        + "\n"
+    )
 
 
 def source_table(meta: dict[str, Any]) -> str:

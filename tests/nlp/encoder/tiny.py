@@ -76,7 +76,14 @@ def make_encoder() -> OnnxEncoder:
 def make_tok2vec(*, filled=True):
     """The architecture in small; `filled` with the tiny encoder."""
     model = onnx_encoder_tok2vec(
-        width=6, encoder_width=WIDTH, embed_width=4, embed_rows=[50, 50, 50], max_pieces=12, threads=1
+        width=6,
+        encoder_width=WIDTH,
+        embed_width=4,
+        embed_rows=[50, 50, 50],
+        maxout_pieces=3,
+        window_size=1,
+        max_pieces=12,
+        threads=1,
     )
     if filled:
         find_encoder_layer(model).attrs["encoder"].load(make_weights())

@@ -40,7 +40,9 @@ def token_chunks(
     doc: Doc, encoder: OnnxEncoder, max_pieces: int
 ) -> tuple[list[tuple[int, ...]], list[Chunk]]:
     """The piece ids per token of a document, and its windows."""
-    pieces = encoder.tokenizer.tokenize_all(doc.to_array("ORTH").tolist(), doc.vocab.strings)
+    # Annotated, as releases of numpy disagree on what `tolist` gives.
+    orths: Any = doc.to_array("ORTH").tolist()
+    pieces = encoder.tokenizer.tokenize_all(orths, doc.vocab.strings)
     words = [token.text for token in doc]
     return pieces, cut_chunks(words, [len(ids) for ids in pieces], max_pieces)
 
@@ -122,31 +124,41 @@ def onnx_encoder_tok2vec(
     encoder_width: int,
     embed_width: int,
     embed_rows: list[int],
+    maxout_pieces: int,
+    window_size: int,
     max_pieces: int,
     threads: int,
 ) -> Model[Any, Any]:
     """Build the tok2vec layer: a list of documents to a list of arrays, tokens × `width`.
 
     `width` is that of the output, `encoder_width` that of the encoder (384 for MiniLM), `embed_width` that of the
-    hashed features, whose tables have `embed_rows` rows (SHAPE, PREFIX, SUFFIX). `max_pieces` is the longest window
-    in pieces without its two marks, `threads` the number of threads of one onnxruntime session.
+    hashed features (0: none), whose tables have `embed_rows` rows (SHAPE, PREFIX, SUFFIX). Both are mixed by a
+    maxout layer of `maxout_pieces` pieces; then each token sees `window_size` neighbours on either side (0: none).
+    `max_pieces` is the longest window of the encoder in pieces without its two marks, `threads` the number of
+    threads of one onnxruntime session.
     """
     encoder = encoder_layer(width=encoder_width, max_pieces=max_pieces, threads=threads)
-    features = MultiHashEmbed(
-        width=embed_width, attrs=list(FEATURES), rows=embed_rows, include_static_vectors=False
+    source: Model[Any, Any] = encoder
+    if embed_width:
+        features = MultiHashEmbed(
+            width=embed_width, attrs=list(FEATURES), rows=embed_rows, include_static_vectors=False
+        )
+        source = concatenate(encoder, features)
+    mix: Model[Any, Any] = Maxout(
+        nO=width, nI=encoder_width + embed_width, nP=maxout_pieces, dropout=0.0, normalize=True
     )
-    mix: Model[Any, Any] = Maxout(nO=width, nI=encoder_width + embed_width, nP=3, dropout=0.0, normalize=True)
-    embed: Model[Any, Any] = chain(
-        concatenate(encoder, features), list2ragged(), with_array(mix), ragged2list()
-    )
-    window: Model[Any, Any] = MaxoutWindowEncoder(width=width, window_size=1, maxout_pieces=3, depth=1)
-    # Padded, or the first token of a document would see the last one of its neighbour in the batch. (Whether spaCy's
-    # layer pads by itself depends on its release.)
-    around: Model[Any, Any] = with_array(window, pad=1)
-    tok2vec: Model[Any, Any] = chain(embed, around)
+    embed: Model[Any, Any] = chain(source, list2ragged(), with_array(mix), ragged2list())
+    tok2vec, encode = embed, embed
+    if window_size:
+        window: Model[Any, Any] = MaxoutWindowEncoder(
+            width=width, window_size=window_size, maxout_pieces=maxout_pieces, depth=1
+        )
+        # Padded, or the first token of a document would see the last one of its neighbour in the batch. (Whether
+        # spaCy's layer pads by itself depends on its release.)
+        tok2vec, encode = chain(embed, with_array(window, pad=window_size)), window
     tok2vec.set_dim("nO", width)
     tok2vec.set_ref("embed", embed)
-    tok2vec.set_ref("encode", window)
+    tok2vec.set_ref("encode", encode)
     return tok2vec
 
 
