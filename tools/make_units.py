@@ -145,6 +145,8 @@ def registry_forms(registry: PintUcumRegistry, code: str) -> tuple[list[str], li
 
 def label(rule: str, prefix: str, singular: str) -> str:
     """Returns the name where the aliases file says that the layer shows it, else nothing."""
+    if rule.startswith("="):
+        return rule[1:]
     shown = not prefix if rule == "name" else bool(prefix) and prefix in rule.split(",")
     return singular if shown else ""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import types
+from bisect import bisect_right
 from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import cache
@@ -21,6 +22,10 @@ Kind = Literal["quantitative", "prediction"]
 Polarity = Literal["affirmed", "negated"]
 Status = Literal["extracted", "accepted", "corrected", "rejected", "added"]
 Verdict = Literal["supported", "refuted", "mixed", "unverifiable"]
+Decision = Literal["accepted", "corrected", "rejected", "added"]
+Outcome = Literal["submitted", "skipped"]
+SpanOrigin = Literal["prediction", "prediction-changed", "manual"]
+TaskState = Literal["pending", "pushed", "gone"]
 ActorType = Literal["PERSON", "ORG", "GPE", "LOC", "NORP"]
 TimexType = Literal["DATE", "TIME", "DURATION", "SET"]
 
@@ -124,10 +129,8 @@ class Document(Record):
 
     def section_at(self, offset: int) -> Section | None:
         """Returns the section that holds the code point at `offset`, or None for furniture and headings."""
-        for section in self.sections:
-            if section.start <= offset < section.end:
-                return section
-        return None
+        k = bisect_right(self.sections, offset, key=lambda section: section.start) - 1
+        return self.sections[k] if k >= 0 and offset < self.sections[k].end else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +279,7 @@ class Prediction(Record):
 
 @dataclass(frozen=True, slots=True)
 class SentenceScore(Record):
-    """A sentence of a section with its check-worthiness and whether it holds a prediction."""
+    """A sentence of a section with its check-worthiness and whether it speaks of the future."""
 
     start: int
     end: int
@@ -389,3 +392,131 @@ COLUMNS: tuple[Column, ...] = tuple(
 
 CONTEXT_CHARS = 32
 """Length of `prefix` and `suffix` in code points (W3C TextQuoteSelector; long enough to be unique in an article)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation(Record):
+    """One person's finished work on one task, as it came back.
+
+    Three different things: submitted with an empty `result` (reviewed, and nothing is there), skipped
+    (`outcome`), and not reviewed (there is no annotation). Drafts and predictions are no annotations.
+    """
+
+    annotation_id: str
+    """Stable: a UUID of version 5 made from where it came from, so that the same one never comes in twice."""
+    doc_id: str
+    doc_sha256: str
+    """Hash of the text that the person saw: every offset below is into that text."""
+    reviewer: str
+    """E-mail address or name."""
+    created_at: str
+    """ISO 8601 in UTC, as all times here."""
+    updated_at: str
+    """Of two states of one annotation the one with the later time holds."""
+    origin: str
+    """Where it came from, such as `label-studio:<server>/project/3/task/17/annotation/42`."""
+    outcome: Outcome = "submitted"
+    task_key: str | None = None
+    """Key of the task it answers; None where it came from a task that is not ours."""
+    lead_time: float | None = None
+    """Seconds that the person spent on it."""
+    extractor: str | None = None
+    """Version of the extractor whose prediction the person saw; None where there was none."""
+    result: tuple[dict[str, Any], ...] = ()
+    """The items of the annotation, verbatim."""
+
+
+@dataclass(frozen=True, slots=True)
+class Review(Record):
+    """What one person said about one claim in one annotation."""
+
+    review_id: str
+    """Stable: a UUID of version 5 made from the annotation's id and the region's."""
+    annotation_id: str
+    doc_id: str
+    doc_sha256: str
+    claim_id: str
+    """Id of the extracted claim; for one added by hand a stable id made from the region."""
+    decision: Decision
+    start: int
+    end: int
+    exact: str
+    """The claim's words as the person left them, taken from the document by the offsets."""
+    reviewer: str
+    reviewed_at: str
+    origin: str
+    fields: dict[str, Any] = field(default_factory=dict)
+    """Column → JSON-ready value of what the person changed, None for what was emptied; for `added` all that was given.
+
+    The place (`text`, `start`, `end`, `prefix`, `suffix`) stands in the record's own fields, the verdict too.
+    """
+    verdict: Verdict | None = None
+    evidence_url: str | None = None
+    note: str | None = None
+    prefix: str = ""
+    """Up to `CONTEXT_CHARS` characters before it, to find it again in a changed text."""
+    suffix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedSpan(Record):
+    """A labelled span as a person left it: the claim, or one of its parts."""
+
+    annotation_id: str
+    region_id: str
+    label: str
+    """`Claim`, `Subject`, `Quantity`, `Time`, `Speaker`, `Cue`, `Condition` or `Actor`."""
+    start: int
+    end: int
+    text: str
+    origin: SpanOrigin = "manual"
+    attributes: dict[str, Any] = field(default_factory=dict)
+    """Per-region fields: control name → JSON-ready value."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedRelation(Record):
+    """A relation between two spans of one annotation, as a person left it."""
+
+    annotation_id: str
+    from_id: str
+    to_id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submission(Record):
+    """An annotation with all that was read from it: what goes into the store as one."""
+
+    annotation: Annotation
+    reviews: tuple[Review, ...] = ()
+    spans: tuple[ReviewedSpan, ...] = ()
+    relations: tuple[ReviewedRelation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Task(Record):
+    """A part of a document that is out, or about to go out, for review."""
+
+    task_key: str
+    """Stable: the same part of the same text for the same annotator gives the same key."""
+    doc_id: str
+    doc_sha256: str
+    start: int
+    end: int
+    """The part of the text that the task shows."""
+    server: str
+    """Address of the server, without credentials; `file:` tasks go by hand."""
+    project: str
+    content_hash: str
+    """Hash of what was sent, which tells whether it has to be sent again."""
+    annotator: str | None = None
+    """Who alone is to work on it, in a blind double annotation; None for anybody."""
+    remote_id: str | None = None
+    """The server's id of it; None while not known to be there."""
+    pushed_at: str | None = None
+    """When it was last sent, ISO 8601 in UTC."""
+    state: TaskState = "pending"
+    """`pending`: not known to be on the server; `pushed`: there; `gone`: was there, and no longer is."""
+    claims: tuple[Claim, ...] = ()
+    """The claims as the task shows them, which is what a reviewer accepts or changes."""

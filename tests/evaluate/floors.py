@@ -102,7 +102,7 @@ def shared_folder() -> Path | None:
 
 
 def main() -> None:
-    """Writes the floors, and says what changed."""
+    """Prints the scores, writes the floors, and says what changed."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -113,6 +113,7 @@ def main() -> None:
     for floor_set in SETS:
         for gold, now in figures(floor_set, nlp, shared_folder()):
             key = (floor_set.path, gold.task)
+            print(*key, *(f"{name} {figure:.4g}" for name, figure in now.items()))
             old = entries.get(key, {})
             floors = {name: lowered(name, figure) for name, figure in now.items()}
             if not lower:

@@ -1,6 +1,6 @@
 import pytest
 
-from claimtable.evaluate.claims import GoldClaim, is_right, score_article
+from claimtable.evaluate.claims import GoldClaim, is_right, match, score_article
 
 TEXT = "Exports rose to $14 million in 2008.\nNobody will  come, she said."
 GOLD = GoldClaim(
@@ -51,6 +51,13 @@ def test_a_wrong_attribute_is_named(attribute, change):
     assert mistake.context == "Exports rose to $14 million in 2008."
     assert score.counts["all"].f1 == 100.0
     assert score.counts["complete"].f1 == 0.0
+
+
+def test_each_row_answers_one_gold_claim():
+    other = GoldClaim(kind="quantitative", quote=GOLD.quote, subject="imports", value=2.0)
+    matching = match(TEXT, [GOLD, other], [ROW, ROW | {"value": 15e6}])
+    assert [row is not None for _, row in matching.pairs] == [True, False]
+    assert [row["value"] for row in matching.spurious] == [15e6]
 
 
 def test_another_value_is_another_claim():

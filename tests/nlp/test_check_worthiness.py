@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from claimtable.nlp import pipeline
-from claimtable.nlp.check_worthiness import REASONS, reasons
+from claimtable.nlp.check_worthiness import REASONS, future, reasons
 from claimtable.nlp.check_worthiness.model import contributions, features, log_odds, probability
 
 
@@ -55,3 +55,36 @@ def test_sentences_layer_covers_the_sections(nlp, make_document):
     assert [r.text for r in rows] == ["Prices rose 5 percent.", "They will fall next year.", "Hello."]
     assert [r.prediction for r in rows] == [False, True, False]
     assert rows[0].check_worthiness > rows[2].check_worthiness
+
+
+def test_rules_decide_where_words_are_unknown():
+    found = future.features("Zyx qwv.", ["zyx", "qwv", "."], ["NN", "NN", "."], ["prediction.modal.will@1"])
+    none = future.features("Zyx qwv.", ["zyx", "qwv", "."], ["NN", "NN", "."], [])
+    assert future.log_odds(found) > future.log_odds(none)
+
+
+def test_the_version_of_a_rule_and_its_repetition_do_not_matter():
+    once = future.features("It will.", ["it", "will", "."], ["PRP", "MD", "."], ["prediction.modal.will@1"])
+    twice = future.features(
+        "It will.",
+        ["it", "will", "."],
+        ["PRP", "MD", "."],
+        ["prediction.modal.will@2", "prediction.modal.will@1"],
+    )
+    assert once == twice
+
+
+@pytest.mark.pipeline
+@pytest.mark.parametrize(
+    ("text", "ahead"),
+    [
+        ("By 2040, we will have developed new ways to grow food.", True),
+        ("Inflation is expected to fall to 2 percent next year.", True),
+        ("The minister is looking to cut spending in the next budget.", True),
+        ("The company was founded in 1998 and moved to Leeds in 2004.", False),
+        ("She won the race because she had trained every day.", False),
+    ],
+)
+def test_sentences_that_speak_of_the_future(nlp, make_document, text, ahead):
+    (doc,) = pipeline.annotate([make_document(text)], nlp)
+    assert [row.prediction for row in doc._.claimtable_sentences] == [ahead]

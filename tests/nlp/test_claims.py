@@ -11,16 +11,23 @@ from claimtable.nlp import pipeline
 from claimtable.schema import CONTEXT_CHARS, Document, Section
 
 CASES = [
-    json.loads(line)
-    for line in (Path(__file__).parents[1] / "cases" / "claims.jsonl")
-    .read_text(encoding="utf-8")
-    .splitlines()
+    pytest.param(
+        case,
+        id=case["id"],
+        marks=[pytest.mark.xfail(strict=True, reason=case["known_failure"])]
+        if "known_failure" in case
+        else [],
+    )
+    for case in map(
+        json.loads,
+        (Path(__file__).parents[1] / "cases/claims.jsonl").read_text(encoding="utf-8").splitlines(),
+    )
 ]
 
 pytestmark = pytest.mark.pipeline
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
+@pytest.mark.parametrize("case", CASES)
 def test_claim(case, nlp, make_document):
     rows = [c.to_dict() for c in pipeline.extract([make_document(case["text"])], nlp)]
     assert len(rows) == len(case["expected"]), rows

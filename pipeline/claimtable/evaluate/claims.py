@@ -60,6 +60,29 @@ class GoldClaim(Record):
     accept_polarity: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """Which extracted row answers which gold claim of an article."""
+
+    pairs: tuple[tuple[GoldClaim, Row | None], ...]
+    """Every gold claim, optional ones last, with its row; None where it was missed."""
+    spurious: tuple[Row, ...]
+    """Rows that answer no gold claim."""
+
+
+def match(text: str, gold: Sequence[GoldClaim], rows: Sequence[Row]) -> Matching:
+    """Lays gold claims and extracted rows of one article over its text, as the module's description says."""
+    folded = fold(text)
+    free = [(row, locate(folded, fold(row["text"]))) for row in rows]
+    pairs: list[tuple[GoldClaim, Row | None]] = []
+    for g in sorted(gold, key=lambda g: g.optional):
+        best = _best(g, locate(folded, fold(g.quote)), free)
+        if best is not None:
+            free.remove(best)
+        pairs.append((g, best[0] if best is not None else None))
+    return Matching(tuple(pairs), tuple(row for row, _ in free))
+
+
 def score_article(document: str, text: str, gold: Sequence[GoldClaim], rows: Sequence[Row]) -> Score:
     """Scores the claims of one article.
 
@@ -73,37 +96,37 @@ def score_article(document: str, text: str, gold: Sequence[GoldClaim], rows: Seq
     for name in (*KINDS, "all", "complete"):
         score.counts[name] = Counts()
     folded = fold(text)
-    free = [(row, locate(folded, fold(row["text"]))) for row in rows]
-    placed = [(g, locate(folded, fold(g.quote))) for g in gold]
-    for g, place in sorted(placed, key=lambda item: item[0].optional):
-        best = _best(g, place, free)
-        if best is not None:
-            free.remove(best)
+
+    def context(quote: str) -> str:
+        place = locate(folded, fold(quote))
+        return sentence_around(folded, *place) if place else ""
+
+    matching = match(text, gold, rows)
+    for g, row in matching.pairs:
         if g.optional:
             continue
-        hit = int(best is not None)
+        hit = int(row is not None)
         for name in (g.kind, "all"):
             score.counts[name] += Counts(hit, hit, 1)
-        context = sentence_around(folded, *place) if place else ""
-        if best is None:
+        around = context(g.quote)
+        if row is None:
             score.mistakes.append(
-                Mistake("missed", document, g.quote, gold=_summary(vars_of(g)), context=context)
+                Mistake("missed", document, g.quote, gold=_summary(vars_of(g)), context=around)
             )
             score.counts["complete"] += Counts(0, 0, 1)
             continue
-        right = {name: is_right(name, g, best[0]) for name in ATTRIBUTES}
+        right = {name: is_right(name, g, row) for name in ATTRIBUTES}
         for name in ATTRIBUTES:
             score.shares[name] += Share(right[name], 1)
             if not right[name]:
-                score.mistakes.append(_wrong(name, document, g, best[0], context))
+                score.mistakes.append(_wrong(name, document, g, row, around))
         score.counts["complete"] += Counts(int(all(right.values())), 1, 1)
-    for row, place in free:
+    for row in matching.spurious:
         for name in (row["kind"], "all"):
             score.counts[name] += Counts(0, 1, 0)
         score.counts["complete"] += Counts(0, 1, 0)
-        context = sentence_around(folded, *place) if place else ""
         score.mistakes.append(
-            Mistake("spurious", document, row["text"], extracted=_summary(row), context=context)
+            Mistake("spurious", document, row["text"], extracted=_summary(row), context=context(row["text"]))
         )
     return score
 

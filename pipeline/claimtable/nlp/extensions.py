@@ -8,9 +8,10 @@ same offsets would share `Span._`, hence the tuples.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from spacy.tokens import Doc, SpanGroup
 from srsly.msgpack import msgpack_decoders, msgpack_encoders
@@ -45,6 +46,14 @@ _RECORDS: dict[str, type[schema.Record]] = {
     )
 }
 _KEY = "__claimtable__"
+
+
+class _HasStart(Protocol):
+    @property
+    def start(self) -> int: ...
+
+
+_Placed = TypeVar("_Placed", bound=_HasStart)
 
 
 def _encode(obj: Any, chain: Callable[[Any], Any] | None = None) -> Any:
@@ -97,6 +106,16 @@ def set_layer(doc: Doc, layer: str, records: Iterable[schema.Record]) -> None:
             for r in items
         ]
         doc.spans[f"claimtable_{layer}"] = SpanGroup(doc, spans=[s for s in spans if s is not None])
+
+
+def starting_in(records: Sequence[_Placed], start: int, end: int) -> Sequence[_Placed]:
+    """Returns the records of a layer that start in the code points `start`..`end`; they must be in text order."""
+    first = bisect_left(records, start, key=_start)
+    return records[first : bisect_left(records, end, lo=first, key=_start)] if start < end else ()
+
+
+def _start(record: _HasStart) -> int:
+    return record.start
 
 
 def _label(record: Any) -> str:

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from spacy.language import DisabledPipes, Language
 from spacy.tokens import Doc
 
+from claimtable.errors import ClaimTableError
 from claimtable.nlp import extensions
+from claimtable.nlp.quantities.conversion import (
+    SI,
+    Converted,
+    check_target,
+    convert_claim,
+    convert_quantity,
+)
 from claimtable.schema import COLUMNS, Column, Record
 
 Row = dict[str, Any]
@@ -151,13 +159,64 @@ LAYERS: dict[str, Layer] = {
             "sentences",
             (
                 Column("check_worthiness", "Float64", "0-1: how much to look at it first."),
-                Column("prediction", "boolean", "Whether it holds a prediction."),
+                Column(
+                    "prediction",
+                    "boolean",
+                    "Whether it speaks of the future; it may do so without a claim of kind `prediction`.",
+                ),
                 Column("section", "string", "Role of the section that it stands in."),
             ),
         ),
     )
 }
 """The layers by name, `claims` first."""
+
+
+def with_conversion(layer: Layer, target: str, on_foreign: Callable[[str], None] | None = None) -> Layer:
+    """Returns `claims` or `quantities` with the columns `value_x`, `value_low_x`, `value_high_x`, `unit_x`.
+
+    Args:
+        layer: the layer, whose other columns stay as they are.
+        target: `SI`, or the ISO 4217 code of a currency; in lower case it is the x of the columns.
+        on_foreign: called with the currency of each amount that needs an exchange rate, and so stays empty.
+
+    Raises:
+        ClaimTableError: another layer, or no such unit to convert to.
+    """
+    if layer.name not in ("claims", "quantities"):
+        raise ClaimTableError(f"the layer {layer.name} has no values to convert: take claims or quantities")
+    wanted = check_target(target)
+    ending = wanted.lower()
+    names = [f"{name}_{ending}" for name in ("value", "value_low", "value_high", "unit")]
+    meanings = (
+        f"`value` in {wanted}; empty where there is no conversion, or an exchange rate would be needed.",
+        f"`value_low` in {wanted}.",
+        f"`value_high` in {wanted}.",
+        f"The unit of the columns in {wanted}.",
+    )
+    columns = (
+        *(Column(n, "Float64", m) for n, m in zip(names[:3], meanings[:3], strict=True)),
+        Column(names[3], "string", meanings[3]),
+    )
+
+    def rows(doc: Doc) -> Iterator[Row]:
+        text = extensions.document_of(doc).text
+        quantities = doc._.claimtable_quantities
+        records = doc._.claimtable_claims if layer.name == "claims" else quantities
+        for row, record in zip(layer.rows(doc), records, strict=True):
+            done: Converted = (
+                convert_claim(record, wanted, text, quantities)
+                if layer.name == "claims"
+                else convert_quantity(record, wanted, text)
+            )
+            stated = row["value"] is not None or row["value_low"] is not None
+            if on_foreign and wanted != SI and row["dimension"] == "money" and stated and done.unit is None:
+                unit = getattr(record, "table_unit", None) or record.unit
+                on_foreign(unit.partition("/")[0])
+            cells = (done.value, done.value_low, done.value_high, done.unit)
+            yield row | dict(zip(names, cells, strict=True))
+
+    return replace(layer, columns=layer.columns + columns, rows=rows)
 
 
 _SHARED = {"doc.spans"}

@@ -31,8 +31,8 @@ COMPONENTS = (
 DEFAULT_MODEL = "en_claimtable"
 FAST_MODEL = "en_claimtable_fast"
 BATCH_CHARS = 60_000
-"""Code points that are parsed at a time: about ten thousand words, some 250 MB of activations; larger batches
-are no faster."""
+"""Code points that are parsed at a time, about ten thousand words. On 45 short articles (190,000 code points, default pipeline) batches
+of 15,000, 60,000 and 240,000 took 9.7, 9.7 and 10.4 s of processor time and 50, 180 and 520 MB beside the loaded pipeline."""
 
 MAX_CHARS = 1_000_000
 """Longest document in code points: a long book. Longer "documents" are data files or broken pages."""
@@ -85,6 +85,14 @@ def load(model: str | Path | None = None, *, fast: bool = False) -> Language:
             f"the language pipeline {name!r} has no parser with Universal Dependencies labels: choose one that has"
         )
     add_components(nlp)
+    return nlp
+
+
+def load_words_only(component: str) -> Language:
+    """Returns a pipeline of a tokenizer and one component that can do without a parse; it reads no trained model."""
+    nlp = spacy.blank("en")
+    extensions.register()
+    nlp.add_pipe(component)
     return nlp
 
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import functools
 from importlib import resources
+from typing import TypeVar
 
 from claimtable.errors import RuleError
 
 Row = dict[str, str]
+_Classes = TypeVar("_Classes")
 
 
 @functools.cache
@@ -63,3 +65,22 @@ def table(name: str, *required: str) -> tuple[Row, ...]:
         seen.add(row["id"])
         rows.append(row)
     return tuple(rows)
+
+
+def classes(name: str, record: type[_Classes]) -> _Classes:
+    """Reads a lexicon that sorts words into classes (columns `word` and `class`); a word may be in several.
+
+    Args:
+        name: file name in `rules/data`, without its ending.
+        record: a dataclass with one field for each class, a `frozenset[str]`.
+
+    Raises:
+        RuleError: as for `table`, and where the classes of the file are not those of the record.
+    """
+    members: dict[str, set[str]] = {}
+    for row in table(name, "word", "class"):
+        members.setdefault(row["class"], set()).add(row["word"])
+    try:
+        return record(**{label: frozenset(words) for label, words in members.items()})
+    except TypeError as error:
+        raise RuleError(f"rules/data/{name}.tsv: classes are missing or unknown ({error})") from error

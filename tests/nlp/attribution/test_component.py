@@ -67,9 +67,12 @@ def test_long_input_takes_linear_time(
     def seconds(n: int) -> float:
         text = "word " * n if kind == "sentence" else "“word " * (n // 6) + "word” " * (n // 6)
         doc = random_tree(text, lemma="say" if kind == "sentence" else None, shape=shape, sentence=n)
-        begin = time.process_time()
-        find_attributions(doc, tagger)
-        return time.process_time() - begin
+        times = []
+        for _ in range(3):  # the least of three: a busy machine slows a single one
+            begin = time.process_time()
+            find_attributions(doc, tagger)
+            times.append(time.process_time() - begin)
+        return min(times)
 
     seconds(300)
     assert seconds(3_000) < 25 * max(seconds(300), 0.02)

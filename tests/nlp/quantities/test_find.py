@@ -148,6 +148,104 @@ def test_written_number_comes_back(number, manner):
         assert (q.value, q.unit) == (value, unit)
 
 
+def indian(n):
+    head, tail = divmod(n, 1000)
+    if not head:
+        return str(n)
+    pairs = []
+    while head >= 100:
+        head, pair = divmod(head, 100)
+        pairs.insert(0, f"{pair:02d}")
+    return ",".join([str(head), *pairs, f"{tail:03d}"])
+
+
+ONES = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+SCALES = ((10**9, "billion"), (10**6, "million"), (10**3, "thousand"), (100, "hundred"))
+
+
+def spell(n):
+    """Returns the English cardinal of n, without "and"."""
+    for scale, word in SCALES:
+        if n >= scale:
+            head, rest = divmod(n, scale)
+            return f"{spell(head)} {word}" + (f" {spell(rest)}" if rest else "")
+    if n < 20:
+        return ONES[n]
+    tens, ones = divmod(n, 10)
+    return TENS[tens - 2] + (f"-{ONES[ones]}" if ones else "")
+
+
+SMALL = {
+    "words": (spell, 0.0),
+    "indian": (indian, 0.0),
+    "glyph": (lambda n: f"{n}¾", 0.75),
+    "slash": (lambda n: f"{n} 3/4", 0.75),
+    "hyphen": (lambda n: f"{n}-3/4", 0.75),
+    "decimal": (lambda n: f"{n}.75", 0.75),
+}
+
+
+@pytest.mark.parametrize("manner", SMALL)
+@given(st.integers(1, 10**9))
+@settings(max_examples=60, deadline=None)
+def test_a_number_in_words_or_with_a_fraction_comes_back(manner, number):
+    if manner in ("glyph", "slash", "hyphen"):
+        number %= 999
+        number += 1
+    write, more = SMALL[manner]
+    for text, unit in (
+        (f"It weighs {write(number)} kilograms.", "kg"),
+        (f"Some {write(number)} % left.", "%"),
+    ):
+        (q,) = find_quantities(text)
+        assert (q.value, q.unit) == (number + more, unit)
+
+
+@given(st.integers(1, 999), st.sampled_from(["thousand", "million", "billion", "trillion", "lakh", "crore"]))
+def test_a_scaled_number_comes_back(number, scale):
+    value = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "lakh": 1e5, "crore": 1e7}
+    for written, plain in ((str(number), number), (f"{number}.5", number + 0.5), (f"-{number}", -number)):
+        (q,) = find_quantities(f"It made {written} {scale} euros.")
+        assert q.value == pytest.approx(plain * value[scale])
+        assert q.unit == "EUR"
+
+
+@given(st.integers(1, 9), st.integers(-30, 30))
+def test_scientific_notation_comes_back(number, power):
+    raised = "".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(c)] if c.isdigit() else "⁻" for c in str(power))
+    for written in (f"{number}e{power}", f"{number}×10^{power}", f"{number} × 10{raised}"):
+        (q,) = find_quantities(f"It weighs {written} kg.")
+        assert q.value == pytest.approx(float(f"{number}e{power}"))
+
+
+@given(st.integers(1, 400), st.integers(1, 400), st.sampled_from(["-", "–", " to ", " - "]))
+def test_both_ends_of_a_range_come_back(low, width, joint):
+    (q,) = find_quantities(f"It needs {low}{joint}{low + width} kg of it.")
+    assert (q.value, q.value_low, q.value_high, q.unit) == (None, low, low + width, "kg")
+
+
 @given(
     st.sampled_from([c for c in CASES if c["expected"] and c["id"] != "australian-text"]),
     st.text(max_size=60),
@@ -180,6 +278,18 @@ ADVERSARIAL = [
     "three hundred and ",
     "hundreds of ",
     "1/2 ",
+    "1-1/2-",
+    "10⁻",
+    "5 ± 1 ",
+    "4x",
+    "5%-",
+    "a year and a half ",
+    "two miles and a half ",
+    "nineteen eighty-",
+    "5 or so ",
+    "to the dollar ",
+    "5 yen to the dollar ",
+    "a quarter by ",
 ]
 
 

@@ -57,6 +57,11 @@ def test_any_row_of_time_words_passes(pieces: list[str], published: date | None)
     _whole(find_times(text, published), text)
 
 
+def test_a_time_after_a_paragraph_break_passes() -> None:
+    text = "It was recognised.\n\nA week after the summit he spoke."
+    assert [x.text for x in find_times(text, None)] == ["A week"]
+
+
 MONTHS = [
     "January",
     "February",

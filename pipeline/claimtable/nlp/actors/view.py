@@ -6,6 +6,8 @@ The rules touch every token's text and part of speech but the tree only around n
 
 from __future__ import annotations
 
+from typing import Any
+
 from spacy.tokens import Doc
 
 _OPENING = frozenset("“\"‘'([*-–—•:….?!")
@@ -25,7 +27,8 @@ class View:
         self.n = len(doc)
         length = doc[-1].idx + len(doc[-1].text_with_ws) if self.n else 0
         self.string: str = string if string is not None and len(string) == length else doc.text
-        columns = doc.to_array(["POS", "IDX", "LENGTH", "SENT_START"]).tolist() if self.n else []
+        # Annotated, as releases of numpy disagree on what `tolist` gives.
+        columns: Any = doc.to_array(["POS", "IDX", "LENGTH", "SENT_START"]).tolist() if self.n else []
         strings = doc.vocab.strings
         names = {k: strings[k] for k in {row[0] for row in columns}}
         self.pos: list[str] = [names[row[0]] for row in columns]

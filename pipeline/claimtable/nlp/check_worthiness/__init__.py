@@ -6,18 +6,19 @@ moved by what the row itself shows, in log-odds, each step a reason that can be 
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import replace
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from claimtable.nlp import extensions
+from claimtable.nlp.check_worthiness import future
 from claimtable.nlp.check_worthiness.model import log_odds, probability
 from claimtable.schema import Claim, SentenceScore
 
-# Log-odds steps. They order the rows within a document; chosen so that on the development articles rows with a
-# figure about the world come before bare expectations. One unit is about a doubling to tripling of the odds.
+# Log-odds steps, set by hand and not fitted to data: there are no rows with a judgement of how much they are worth a check.
+# They order the rows of a document: figures about the world before bare expectations. Half a unit is 1.6 times the odds.
 REASONS = {
     "states a figure with a unit": 0.8,
     "states a change or comparison": 0.3,
@@ -26,16 +27,16 @@ REASONS = {
     "can be checked only later": -0.8,
     "has neither figure nor date": -0.6,
     "is hedged": -0.3,
-    "its subject is unresolved": -0.5,
+    "its subject is in doubt": -0.5,
     "comes from a reader's comment": -0.7,
 }
 
 SENTENCE_WEIGHT = 0.35
-"""Share of the sentence's log-odds that its claims start from. The word model was trained on debates, where most
+"""Share of the sentence's log-odds that its claims start from, set by hand. The word model was trained on debates, where most
 sentences hold no figure; in news nearly every claim would be near 1, and the order among claims would be lost."""
 
 _UNSURE = 0.7
-"""Below this confidence the row's subject or reading is in doubt."""
+"""Below this confidence the subject is in doubt (set by hand: unresolved pronouns, and the rules that often get the subject wrong)."""
 
 
 def reasons(claim: Claim) -> list[str]:
@@ -57,7 +58,7 @@ def reasons(claim: Claim) -> list[str]:
         if claim.modality is not None and (claim.probability_high is None or claim.probability_high < 0.9):
             out.append("is hedged")
     if claim.confidence is not None and claim.confidence < _UNSURE:
-        out.append("its subject is unresolved")
+        out.append("its subject is in doubt")
     if claim.section == "comment":
         out.append("comes from a reader's comment")
     return out
@@ -70,8 +71,10 @@ class CheckWorthiness:
         document = extensions.document_of(doc)
         claims: tuple[Claim, ...] = doc._.claimtable_claims
         events = sorted(
-            p.event_start if p.event_start is not None else p.start for p in doc._.claimtable_predictions
+            (p.event_start if p.event_start is not None else p.start, p.rule)
+            for p in doc._.claimtable_predictions
         )
+        places = [place for place, _ in events]
         sentences: list[SentenceScore] = []
         odds: list[float] = []
         for span in doc.sents if len(doc) else ():
@@ -83,8 +86,11 @@ class CheckWorthiness:
             end = start + len(document.text[start : span.end_char].rstrip())
             text = document.text[start:end]
             odds.append(log_odds(text))
-            k = bisect_right(events, start - 1)
-            predicts = k < len(events) and events[k] < end
+            rules = [rule for _, rule in events[bisect_left(places, start) : bisect_left(places, end)]]
+            words = [token for token in span if not token.is_space]
+            predicts = future.looks_ahead(
+                text, [token.lemma_ for token in words], [token.tag_ for token in words], rules
+            )
             sentences.append(
                 SentenceScore(start, end, text, round(probability(odds[-1]), 4), predicts, section.role)
             )
@@ -103,7 +109,13 @@ class CheckWorthiness:
 @Language.factory(
     "claimtable_check_worthiness",
     assigns=["doc._.claimtable_sentences", "doc._.claimtable_claims"],
-    requires=["token.sent_start", "doc._.claimtable_claims", "doc._.claimtable_predictions"],
+    requires=[
+        "token.sent_start",
+        "token.lemma",
+        "token.tag",
+        "doc._.claimtable_claims",
+        "doc._.claimtable_predictions",
+    ],
 )
 def make_check_worthiness(nlp: Language, name: str) -> CheckWorthiness:
     """Creates the component."""

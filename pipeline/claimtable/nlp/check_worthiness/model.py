@@ -12,6 +12,7 @@ import functools
 import math
 import re
 from collections import Counter
+from collections.abc import Mapping
 from importlib import resources
 from itertools import pairwise
 
@@ -19,8 +20,10 @@ from claimtable.errors import RuleError
 
 _TOKEN = re.compile(r"[$€£¥%?!]|\d[\d,.]*|[^\W\d_]+(?:['’][^\W\d_]+)*")
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
+_WEIGHTS = "weights.tsv"
 MAX_CHARS = 5_000
-"""A longer sentence is scored by its beginning (no training sentence is longer; keeps time linear on broken texts)."""
+"""A longer sentence is scored by its beginning, which keeps time linear on broken texts. The longest training sentence has 835
+code points."""
 
 
 def features(sentence: str) -> Counter[str]:
@@ -38,9 +41,13 @@ def features(sentence: str) -> Counter[str]:
 
 
 @functools.cache
-def _weights() -> tuple[float, dict[str, tuple[float, float]]]:
-    """Returns (intercept, feature → (idf, coefficient))."""
-    text = resources.files(__package__).joinpath("weights.tsv").read_text(encoding="utf-8")
+def read_weights(name: str) -> tuple[float, dict[str, tuple[float, float]]]:
+    """Returns (intercept, feature → (idf, coefficient)) of a table of this package.
+
+    Raises:
+        RuleError: a line of it is damaged, or it has no intercept.
+    """
+    text = resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
     intercept = None
     table: dict[str, tuple[float, float]] = {}
     for number, line in enumerate(text.splitlines(), 1):
@@ -54,18 +61,17 @@ def _weights() -> tuple[float, dict[str, tuple[float, float]]]:
                 table[feature] = (float(idf), float(coefficient))
         except ValueError as error:
             raise RuleError(
-                f"check_worthiness/weights.tsv line {number} is damaged: reinstall claimtable"
+                f"check_worthiness/{name} line {number} is damaged: reinstall claimtable"
             ) from error
     if intercept is None:
-        raise RuleError("check_worthiness/weights.tsv has no intercept: reinstall claimtable")
+        raise RuleError(f"check_worthiness/{name} has no intercept: reinstall claimtable")
     return intercept, table
 
 
-def _terms(sentence: str) -> dict[str, float]:
+def terms(counts: Mapping[str, int], table: Mapping[str, tuple[float, float]]) -> dict[str, float]:
     """Returns what each known feature adds to the log-odds (tf-idf with 1 + ln tf, length-normalised)."""
-    _, table = _weights()
     values: dict[str, tuple[float, float]] = {}
-    for feature, count in features(sentence).items():
+    for feature, count in counts.items():
         known = table.get(feature)
         if known is not None:
             values[feature] = ((1.0 + math.log(count)) * known[0], known[1])
@@ -73,9 +79,13 @@ def _terms(sentence: str) -> dict[str, float]:
     return {f: v / norm * w for f, (v, w) in values.items()} if norm else {}
 
 
+def _terms(sentence: str) -> dict[str, float]:
+    return terms(features(sentence), read_weights(_WEIGHTS)[1])
+
+
 def log_odds(sentence: str) -> float:
     """Returns the log-odds that a fact-checker would pick the sentence."""
-    return _weights()[0] + sum(_terms(sentence).values())
+    return read_weights(_WEIGHTS)[0] + sum(_terms(sentence).values())
 
 
 def contributions(sentence: str) -> list[tuple[str, float]]:

@@ -13,7 +13,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from claimtable.nlp import extensions, syntax
-from claimtable.nlp.claims.context import Context, NounClasses, Sentence
+from claimtable.nlp.claims.context import Context, Sentence
 from claimtable.nlp.claims.figures import (
     Figure,
     align_series,
@@ -30,17 +30,14 @@ from claimtable.schema import Claim, Prediction, Quantity, TimeExpression
 class Claims:
     """Writes `doc._.claimtable_claims`."""
 
-    def __init__(self) -> None:
-        self.nouns = NounClasses()
-
     def __call__(self, doc: Doc) -> Doc:
-        extensions.set_layer(doc, "claims", build_claims(doc, self.nouns))
+        extensions.set_layer(doc, "claims", build_claims(doc))
         return doc
 
 
-def build_claims(doc: Doc, nouns: NounClasses) -> list[Claim]:
+def build_claims(doc: Doc) -> list[Claim]:
     """Returns the claims of a document with all other layers, in text order."""
-    ctx = Context(doc, nouns)
+    ctx = Context(doc)
     claims: list[Claim] = []
     memory = Memory()
     by_sentence = _by_sentence(ctx, ctx.quantities)
@@ -154,14 +151,10 @@ def _said(ctx: Context, who: int, verb: int, sentence: Sentence) -> str:
     t = ctx.t
     tail: list[int] = []
     for c in t.children[verb]:
-        if t.rel[c] == "obl" and c > verb and not covers_time(ctx, c):
+        if t.rel[c] == "obl" and c > verb and not ctx.is_time(c):
             tail.extend(i for i in t.subtree(c) if i < sentence.end)
     adverbs = [c for c in t.children[verb] if t.rel[c] == "advmod" and who < c < verb]
     return syntax.text_of(t, ctx.text, [*adverbs, verb, *tail], determiner=True)
-
-
-def covers_time(ctx: Context, i: int) -> bool:
-    return any(x.start <= ctx.t.start[i] < x.end for x in ctx.times_in(ctx.t.start[i] - 40, ctx.t.end[i]))
 
 
 def _unique(claims: list[Claim]) -> list[Claim]:

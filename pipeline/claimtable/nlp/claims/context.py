@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+import heapq
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from spacy.tokens import Doc
 
-from claimtable import rules
 from claimtable.nlp import extensions, syntax
+from claimtable.nlp.claims.lexicon import nouns
 from claimtable.nlp.mentions import mentions_in
 from claimtable.nlp.tokens import Tokens
 from claimtable.schema import Attribution, Document, Prediction, Quantity, Section, TimeExpression
 
-
-class NounClasses:
-    """The words of `rules/data/claim_nouns.tsv`, by class."""
-
-    def __init__(self) -> None:
-        words: dict[str, set[str]] = {}
-        for row in rules.table("claim_nouns", "word", "class"):
-            words.setdefault(row["class"], set()).add(row["word"])
-        self.change = frozenset(words["change"])
-        self.anaphor = frozenset(words["anaphor"])
-        self.measure = frozenset(words["measure"])
-        self.money = frozenset(words["money"])
-        self.datum = frozenset(words["datum"])
-        self.spend = frozenset(words["spend"])
-        self.have = frozenset(words["have"])
-        self.mean = frozenset(words["mean"])
-        self.label = frozenset(words["label"])
-        self.sequence = frozenset(words["sequence"])
+TIME_CHARS = 60
+"""How far before a place a time expression around it may begin, in code points (set by hand: it bounds the search)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +30,41 @@ class Sentence:
     section: Section
 
 
+class AttributedText:
+    """The innermost attribution of each place: the one with the fewest code points of content, of two equals the first."""
+
+    def __init__(self, attributions: Sequence[Attribution]) -> None:
+        spans = sorted(
+            (start, sum(e - s for s, e in a.content), index, end)
+            for index, a in enumerate(attributions)
+            for start, end in a.content
+        )
+        self._bounds = sorted({offset for start, _, _, end in spans for offset in (start, end)})
+        self._innermost: list[Attribution | None] = []
+        """What holds the text from each bound to the next."""
+        opened: list[tuple[int, int, int]] = []
+        k = 0
+        for bound in self._bounds:
+            while k < len(spans) and spans[k][0] == bound:
+                _, length, index, end = spans[k]
+                heapq.heappush(opened, (length, index, end))
+                k += 1
+            while opened and opened[0][2] <= bound:
+                heapq.heappop(opened)
+            self._innermost.append(attributions[opened[0][1]] if opened else None)
+
+    def at(self, offset: int) -> Attribution | None:
+        """Returns the innermost attribution whose content holds the code point at `offset`."""
+        k = bisect_right(self._bounds, offset) - 1
+        return self._innermost[k] if k >= 0 else None
+
+
 class Context:
     """A parsed document with the layers that claims are made of."""
 
-    def __init__(self, doc: Doc, nouns: NounClasses) -> None:
+    def __init__(self, doc: Doc) -> None:
         self.doc = doc
-        self.nouns = nouns
+        self.nouns = nouns()
         self.document: Document = extensions.document_of(doc)
         self.text = self.document.text
         self.t = Tokens.of(doc)
@@ -58,16 +72,30 @@ class Context:
         self.times: Sequence[TimeExpression] = doc._.claimtable_times
         self.attributions: Sequence[Attribution] = doc._.claimtable_attributions
         self.predictions: Sequence[Prediction] = doc._.claimtable_predictions
-        self._time_starts = [x.start for x in self.times]
-        self._quantity_starts = [q.start for q in self.quantities]
+        self._attributed = AttributedText(self.attributions)
         self.sentences = self._sentences()
+        self.measured = self._measured()
+        """For each token of a measured quantity, not a count, the starts of the quantities that it belongs to."""
+        self._clauses: dict[int, tuple[int, int]] = {}
+
+    def _measured(self) -> dict[int, list[int]]:
+        out: dict[int, list[int]] = {}
+        for q in self.quantities:
+            if q.role == "quantity" and q.dimension != "count":
+                for i in range(*self.t.range(q.start, q.end)):
+                    out.setdefault(i, []).append(q.start)
+        return out
+
+    def clause(self, head: int) -> tuple[int, int]:
+        """Returns the token range of the clause of `head`. The figures of a long list share one, so each is measured once."""
+        if head not in self._clauses:
+            self._clauses[head] = syntax.clause_tokens(self.t, head)
+        return self._clauses[head]
 
     def _sentences(self) -> list[Sentence]:
         out = []
         t = self.t
         breaks = [i for i, c in enumerate(self.text) if c == "\n"]
-        sections = self.document.sections
-        starts = [s.start for s in sections]
         for index, (a, b) in enumerate(t.sents):
             while a < b and t.pos[a] == "SPACE":
                 a += 1
@@ -75,37 +103,30 @@ class Context:
                 b -= 1
             if a == b:
                 continue
-            k = bisect_right(starts, t.start[a]) - 1
-            if k < 0 or t.start[a] >= sections[k].end:
-                continue
-            out.append(Sentence(index, a, b, bisect_right(breaks, t.start[a]), sections[k]))
+            section = self.document.section_at(t.start[a])
+            if section is not None:
+                out.append(Sentence(index, a, b, bisect_right(breaks, t.start[a]), section))
         return out
 
-    def times_in(self, start: int, end: int) -> list[TimeExpression]:
+    def times_in(self, start: int, end: int) -> Sequence[TimeExpression]:
         """Returns the time expressions that start in the code points `start`..`end`."""
-        k = bisect_right(self._time_starts, start - 1)
-        out = []
-        while k < len(self.times) and self.times[k].start < end:
-            out.append(self.times[k])
-            k += 1
-        return out
+        return extensions.starting_in(self.times, start, end)
 
     def quantities_in(self, start: int, end: int) -> Sequence[Quantity]:
         """Returns the quantities that start in the code points `start`..`end`."""
-        return self.quantities[
-            bisect_left(self._quantity_starts, start) : bisect_left(self._quantity_starts, end)
-        ]
+        return extensions.starting_in(self.quantities, start, end)
+
+    def times_over(self, start: int, end: int) -> list[TimeExpression]:
+        """Returns the time expressions that hold all of the code points `start`..`end`."""
+        return [x for x in self.times_in(start - TIME_CHARS, end) if x.start <= start and end <= x.end]
+
+    def is_time(self, i: int) -> bool:
+        """Tells whether the token `i` begins in a time expression."""
+        return bool(self.times_over(self.t.start[i], self.t.start[i] + 1))
 
     def attribution_at(self, offset: int) -> Attribution | None:
         """Returns the innermost attribution whose content holds the code point at `offset`."""
-        best: Attribution | None = None
-        size = 0
-        for a in self.attributions:
-            if any(s <= offset < e for s, e in a.content):
-                length = sum(e - s for s, e in a.content)
-                if best is None or length < size:
-                    best, size = a, length
-        return best
+        return self._attributed.at(offset)
 
     def place(self, clause: int) -> str | None:
         """Returns the name of the state, city or region that the clause of the token `clause` says it happens in."""

@@ -85,10 +85,7 @@ def is_claim(ctx: Context, q: Quantity, sentence: Sentence) -> bool:
     _, _, head, _ = figure_head(ctx, q)
     if q.dimension == "time" and not _is_measured_duration(ctx, q, head):
         return False
-    if any(
-        x.start <= q.start and q.end <= x.end and x.type in ("DATE", "TIME", "SET")
-        for x in ctx.times_in(q.start - 60, q.end)
-    ):
+    if any(x.type in ("DATE", "TIME", "SET") for x in ctx.times_over(q.start, q.end)):
         return False
     clause = syntax.clause_head(t, head)
     for i in (clause, t.head[clause]):
@@ -108,8 +105,8 @@ def _number_word(ctx: Context, q: Quantity) -> str:
 def _is_measured_duration(ctx: Context, q: Quantity, head: int) -> bool:
     """Tells a duration that is asserted ("five quarters of negative growth") from one that only says when or how long."""
     t = ctx.t
-    inside = [x for x in ctx.times_in(q.start - 60, q.end) if x.start <= q.start and q.end <= x.end]
-    if any(x.type != "DURATION" or (x.time_end is not None and t.rel[head] != "obj") for x in inside):
+    around = ctx.times_over(q.start, q.end)
+    if any(x.type != "DURATION" or (x.time_end is not None and t.rel[head] != "obj") for x in around):
         return False
     rel = t.rel[head]
     if rel in ("obj", "nsubj", "root"):

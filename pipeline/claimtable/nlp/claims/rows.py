@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from claimtable.nlp import syntax
+from claimtable.nlp.claims.confidence import confidence
 from claimtable.nlp.claims.context import Context, Sentence
 from claimtable.nlp.claims.figures import Figure, table_unit, table_values
 from claimtable.nlp.claims.subjects import Memory, Subject, finish
@@ -14,22 +15,6 @@ from claimtable.nlp.claims.times import claim_time
 from claimtable.schema import CONTEXT_CHARS, Bound, Change, Claim, Prediction, Quantity, TimeExpression
 
 VERSION = "1"
-
-# How often a row of this origin was right on the development articles, in steps of five per cent.
-_CONFIDENCE = {
-    "modal.will": 0.9,
-    "raising": 0.9,
-    "modal": 0.8,
-    "intention": 0.8,
-    "report": 0.8,
-    "noun": 0.75,
-    "infinitive": 0.7,
-    "modifier": 0.7,
-    "scheduled": 0.6,
-}
-_QUANTITY_CONFIDENCE = 0.85
-_UNRESOLVED_PENALTY = 0.25
-_CARRIED_PENALTY = 0.05
 
 
 def make_rows(
@@ -106,19 +91,14 @@ def _row(
         if f is not None
         else (p.event_start if p is not None and p.event_start is not None else start)
     )
-    confidence = _confidence(p) if p is not None else _QUANTITY_CONFIDENCE
     subject = f.subject if f is not None else _prediction_subject(ctx, p, sentence, memory)
-    if not subject.resolved:
-        confidence -= _UNRESOLVED_PENALTY
-    time, carried = (None, False)
     time = (
         claim_time(ctx, sentence, f.first, f.end, f.head, [(x.first, x.end) for x in figures])
         if f is not None
         else None
     )
-    if time is None and f is not None and p is None and running is not None:
-        time, carried = running, True
-        confidence -= _CARRIED_PENALTY
+    if time is None and f is not None and p is None:
+        time = running
     speaker, speaker_text, cue, speaker_type = _speaker(ctx, sentence, anchor, p)
     q = f.quantity if f is not None else None
     unit, unit_text, dimension = table_unit(q, subject)
@@ -131,7 +111,6 @@ def _row(
         and deadline is None
         and time is not None
         and time.time_end is not None
-        and not carried
         and (document.published is None or time.time_end >= document.published)
     ):
         deadline = time.range_end or time.time_end
@@ -144,6 +123,7 @@ def _row(
             ),
             None,
         )
+    rule = _rule(q, p)
     predicate = subject.predicate if f is not None else None
     kind = "prediction" if p is not None else "quantitative"
     clause = (
@@ -196,7 +176,7 @@ def _row(
         probability_high=p.probability_high if p is not None else None,
         probability_scale=p.scale if p is not None else None,
         condition=p.condition if p is not None else None,
-        confidence=round(max(confidence, 0.05), 2),
+        confidence=confidence(rule, resolved=subject.resolved),
         doc_id=document.id,
         title=document.title,
         url=document.url,
@@ -207,13 +187,8 @@ def _row(
         end=end,
         prefix=ctx.text[max(0, start - CONTEXT_CHARS) : start],
         suffix=ctx.text[end : end + CONTEXT_CHARS],
-        rule=_rule(q, p),
+        rule=rule,
     )
-
-
-def _confidence(p: Prediction) -> float:
-    name = (p.rule or "").removeprefix("prediction.").partition("@")[0]
-    return _CONFIDENCE.get(name, _CONFIDENCE.get(name.partition(".")[0], 0.7))
 
 
 def _rule(q: Quantity | None, p: Prediction | None) -> str:
@@ -240,7 +215,7 @@ def _extent(ctx: Context, sentence: Sentence, f: Figure | None, p: Prediction | 
             and t.rel[head] in ("acl", "conj", "parataxis")
         ):
             head = syntax.clause_head(t, t.head[head])
-        a, b = syntax.clause_tokens(t, head)
+        a, b = ctx.clause(head)
         if t.rel[head] in ("acl", "advcl") and not any(t.dep[c] in syntax.SUBJECTS for c in t.children[head]):
             a = min(a, *syntax.noun_phrase(t, t.head[head]))
         while a < b - 1 and (

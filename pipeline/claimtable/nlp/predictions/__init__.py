@@ -53,7 +53,8 @@ def find_predictions(doc: Doc, lexicon: Lexicon) -> list[Prediction]:
             continue
         if is_question(t, a, b):
             continue
-        sentence_times = [x for x in times if x.start >= t.start[a] and x.end <= t.end[b - 1]]
+        last = t.end[b - 1]
+        sentence_times = [x for x in extensions.starting_in(times, t.start[a], last) if x.end <= last]
         found.extend(
             _record(t, document, event, lexicon, sentence_times, (a, b))
             for event in find_events(t, a, b, lexicon, quantity_at, sentence_times, document.published)

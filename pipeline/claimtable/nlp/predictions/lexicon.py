@@ -36,15 +36,7 @@ class Words:
 @functools.cache
 def words() -> Words:
     """Returns the word classes, read once."""
-    classes: dict[str, set[str]] = {}
-    for row in rules.table("prediction_words", "word", "class"):
-        classes.setdefault(row["class"], set()).add(row["word"])
-    try:
-        return Words(**{name: frozenset(members) for name, members in classes.items()})
-    except TypeError as error:
-        raise RuleError(
-            f"rules/data/prediction_words.tsv: classes are missing or unknown ({error})"
-        ) from error
+    return rules.classes("prediction_words", Words)
 
 
 class Lexicon:

@@ -4,22 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from claimtable.nlp.quantities.lexer import NUMERAL, WORD, Lexed
-from claimtable.nlp.quantities.lexicon import calendar, changes, plurals, words
-from claimtable.nlp.quantities.numerals import Number
+from claimtable.nlp.quantities.lexer import WORD, Lexed
+from claimtable.nlp.quantities.lexicon import calendar, changes, neighbours, plurals, words
+from claimtable.nlp.quantities.number import Number
 
 _REACH = 5  # words between a number and its noun: "seven newly elected right-wing European deputies"
 _NO_PLURAL = ("ss", "us", "is", "'s", "ous")
-_PASSED = frozenset(("other", "more", "most", "very", "such", "same", "own", "fewer"))
-_PARTITIVE = frozenset(["the", "these", "those", "my", "your", "his", "her", "its", "our", "their"])
-_DETERMINERS = frozenset(["a", "an", "the", "this", "its", "his", "her", "their", "our"])
-_NOT_NOUNS = frozenset(["last", "next", "past", "previous", "ago", "later", "earlier", "old", "new"])
-_DEFINITE = frozenset(
-    ["the", "these", "those", "both", "his", "her", "its", "their", "our", "my", "your", "all"]
-)
-_TIME_DEFINITE = frozenset(
-    ["last", "past", "next", "first", "previous", "coming", "following", "final", "opening"]
-)
 
 
 class Noun(NamedTuple):
@@ -63,23 +53,31 @@ def noun(lex: Lexed, number: Number) -> Noun | None:
     low = lex.low
     function = words("function_words")
     if lex.is_dash(j) and lex.joined(j) and lex.joined(j + 1) and lex.kind[j + 1] == WORD:
-        if low[j + 1] in function:
+        if low[j + 1] in function or low[j + 1] in neighbours()["hyphen_adjective"]:
             return None
         return Noun(singular(low[j + 1]), j + 1, j + 2, attributive=True)
     if low[j] == "of" and number.vague:
         j += 1
-        if low[j] in ("the", "these", "those", "its", "his", "their", "our"):
+        if low[j] in neighbours()["vague_of"]:
             j += 1
     elif low[j] == "of":
-        if low[j + 1] not in _PARTITIVE or not (number.words or number.plain) or number.value > 100:
+        if (
+            low[j + 1] not in neighbours()["partitive"]
+            or not (number.words or number.plain)
+            or number.value > 100
+        ):
             return None
         j += 2  # "one of the best wireless speakers"
     if lex.joined(j):
         return None
     candidates: list[int] = []
     k = j
-    while len(candidates) < _REACH and lex.kind[k] == WORD and (low[k] not in function or low[k] in _PASSED):
-        if low[k] in _PASSED:
+    while (
+        len(candidates) < _REACH
+        and lex.kind[k] == WORD
+        and (low[k] not in function or low[k] in neighbours()["noun_passed"])
+    ):
+        if low[k] in neighbours()["noun_passed"]:
             k += 1
             if k - j > _REACH:
                 break
@@ -112,6 +110,8 @@ def noun(lex: Lexed, number: Number) -> Noun | None:
             head = last + 1
         return Noun(singular(low[head]), candidates[0], head + 1)
     if number.value == 1:
+        if low[candidates[-1]].endswith("est") and low[j - 1] in neighbours()["partitive"]:
+            return None  # "one of the biggest"
         head = (
             candidates[min(len(candidates), 2) - 1]
             if lex.kind[candidates[-1] + 1] != WORD or len(candidates) < 3
@@ -121,10 +121,10 @@ def noun(lex: Lexed, number: Number) -> Noun | None:
     before = low[number.first - 1] if number.first else ""
     if lex.is_dash(candidates[0] + 1) or (
         number.value < 1000
-        and before in _DETERMINERS
+        and before in neighbours()["determiner"]
         and lex.tok[candidates[0]].islower()
         and not number.fraction
-        and low[j] not in _NOT_NOUNS
+        and low[j] not in neighbours()["no_noun"]
     ):
         return Noun(singular(low[candidates[0]]), candidates[0], candidates[0] + 1)
     return None
@@ -136,36 +136,14 @@ def pronoun_one(lex: Lexed, number: Number) -> bool:
         return False
     before = lex.low[number.first - 1] if number.first else ""
     after = lex.low[number.last]
-    if (
-        before
-        in (
-            "no",
-            "any",
-            "every",
-            "each",
-            "this",
-            "that",
-            "the",
-            "which",
-            "another",
-            "same",
-            "only",
-            "some",
-            "a",
-            "an",
-            "what",
-            "first",
-            "last",
-        )
-        and after != "of"
-    ) and not (
+    if (before in neighbours()["one_pronoun_before"] and after != "of") and not (
         before in ("the", "only") and lex.kind[number.last] == WORD and after not in words("function_words")
     ):
         return True
     if after in ("another", "'s", "one"):
         return True
     if lex.low[number.first] == "one" and lex.kind[number.last] == WORD and after in words("function_words"):
-        return after not in ("of", "or", "to", "who", "that")
+        return after not in neighbours()["one_counts_after"]
     return lex.kind[number.last] != WORD and not lex.is_dash(number.last)
 
 
@@ -173,10 +151,9 @@ def definite(lex: Lexed, number: Number, *, time: bool = False) -> bool:
     """True for a count of what is already introduced: "the two countries"; with `time` "the last three months"."""
     before = lex.low[number.first - 1] if number.first else ""
     if time:
-        return before in _TIME_DEFINITE or lex.low[number.last + 1] in ("ago", "later", "earlier")
-    return before in _DEFINITE and number.value <= 20 and number.value == int(number.value)
-
-
-def follows_numeral(lex: Lexed, i: int) -> bool:
-    """True if the token before `i` is a numeral."""
-    return i > 0 and lex.kind[i - 1] == NUMERAL
+        return before in neighbours()["time_definite"] or lex.low[number.last + 1] in (
+            "ago",
+            "later",
+            "earlier",
+        )
+    return before in neighbours()["definite"] and number.value <= 20 and number.value == int(number.value)

@@ -6,130 +6,17 @@ import re
 
 from claimtable.nlp.quantities.counted import is_plural
 from claimtable.nlp.quantities.lexer import BREAK, NUMERAL, SYMBOL, WORD, Lexed
-from claimtable.nlp.quantities.lexicon import calendar, number_words, plurals, words
+from claimtable.nlp.quantities.lexicon import calendar, neighbours, number_words, plurals, words
 from claimtable.nlp.quantities.measures import money_after, unit_at
-from claimtable.nlp.quantities.numerals import Number, parse
+from claimtable.nlp.quantities.number import Number
+from claimtable.nlp.quantities.numerals import parse
 
 _ORDINAL = frozenset(("st", "nd", "rd", "th"))
 _FIRST_YEAR, _LAST_YEAR = 1500, 2199
-_YEAR_BEFORE = frozenset(
-    [
-        "in",
-        "since",
-        "from",
-        "until",
-        "till",
-        "by",
-        "of",
-        "during",
-        "before",
-        "after",
-        "around",
-        "early",
-        "late",
-        "mid",
-        "year",
-        "fiscal",
-        "spring",
-        "summer",
-        "autumn",
-        "fall",
-        "winter",
-        "through",
-        "to",
-        "between",
-        "and",
-        "for",
-        "circa",
-        "c",
-        "the",
-        "q1",
-        "q2",
-        "q3",
-        "q4",
-        "quarter",
-        "fy",
-    ]
-)
-_PREFIXES = frozenset(
-    [
-        "sub",
-        "minus",
-        "plus",
-        "negative",
-        "mid",
-        "pre",
-        "post",
-        "about",
-        "to",
-        "over",
-        "under",
-        "and",
-        "or",
-        "now",
-        "the",
-        "a",
-        "an",
-        "per",
-    ]
-)
 _OPENERS = frozenset("([{\"“”‘’'/,;:…~≈=<>—–≥≤+!?.|*•")
-_AFTER_COUNTS = frozenset(["most", "least", "other", "more", "or", "to", "of", "and"])
 _RUN = 8  # tokens looked back at for the start of an identifier
-_TOUCHING = frozenset(
-    [
-        "k",
-        "m",
-        "mm",
-        "b",
-        "t",
-        "mn",
-        "bn",
-        "tn",
-        "mln",
-        "mil",
-        "bln",
-        "tln",
-        "mio",
-        "trn",
-        "x",
-        "fold",
-        "yo",
-        "p",
-        "c",
-        "e",
-        "hundred",
-        "thousand",
-        "million",
-        "billion",
-        "trillion",
-        "lakh",
-        "crore",
-    ]
-)
-_ABBREVIATED_LABELS = frozenset(
-    ["no", "nos", "vol", "art", "sec", "sect", "fig", "p", "pp", "ch", "cl", "para"]
-)
 _PARALLEL = frozenset(("and", ",", "but", "or"))
 _PARALLEL_REACH = 10
-_COUNT_BEFORE = frozenset(
-    [
-        "than",
-        "over",
-        "about",
-        "around",
-        "nearly",
-        "almost",
-        "some",
-        "least",
-        "most",
-        "another",
-        "additional",
-        "only",
-        "just",
-        "roughly",
-    ]
-)
 _FIRST_MODERN, _LAST_MODERN = 1850, 2050  # what a bare numeral between is read as: a year of living memory
 _CLOCK = re.compile(r"[ap]\.?m\b\.?", re.IGNORECASE)
 
@@ -138,10 +25,20 @@ def skip(lex: Lexed, i: int) -> int:
     """Returns the index behind a date, time, phone number or identifier at token `i`; `i` where there is none."""
     if lex.low[i + 1] == "o'clock":
         return i + 2
+    if lex.kind[i] == WORD:
+        return _spelled_year(lex, i)
     if lex.kind[i] != NUMERAL:
         return i
     token = lex.tok[i]
     j = i + 1
+    if lex.low[j] == "x" and lex.joined(j) and lex.kind[j + 1] == NUMERAL and lex.joined(j + 1):
+        # "4x4"; "3x5 metres" and "1.3x10^6" are amounts
+        number = parse(lex, i)
+        power = number is not None and number.last > j
+        return i if power or unit_at(lex, j + 2) is not None else j + 2
+    shared = _shared_clock(lex, i)
+    if shared:
+        return shared
     # chains of digits: 2012-05-03, 1-222-2222, 12:30, 10/05/2014, 192.168.0.1
     if (
         lex.kind[j] == SYMBOL
@@ -162,7 +59,8 @@ def skip(lex: Lexed, i: int) -> int:
             k += 2
             groups += 1
         if groups > 2:
-            return _past_clock(lex, k)
+            number = parse(lex, i) if lex.tok[k - 2] == "/" else None
+            return i if number is not None and number.last == k else _past_clock(lex, k)
         if lex.tok[j] == ":":
             return _past_clock(lex, k)
         if lex.tok[j] in "-–":
@@ -210,6 +108,40 @@ def skip(lex: Lexed, i: int) -> int:
             k += 1
         return k
     return i
+
+
+def _shared_clock(lex: Lexed, i: int) -> int:
+    """Returns the index behind "7 and 9 p.m.", "7-9pm"; 0 where there is none."""
+    j = i + 1
+    if not lex.tok[i].isdigit() or not (lex.is_dash(j) or lex.low[j] in ("and", "to", "or")):
+        return 0
+    if lex.kind[j + 1] != NUMERAL or len(lex.tok[i]) > 2:
+        return 0
+    last = _past_clock(lex, j + 2)
+    return last if last > j + 2 else 0
+
+
+def _spelled_year(lex: Lexed, i: int) -> int:
+    """Returns the index behind a year in words, "nineteen eighty-four"; `i` where there is none."""
+    seeds = number_words()
+    century = seeds.get(lex.low[i])
+    if century is None or not _FIRST_YEAR // 100 <= century.value <= 20:
+        return i
+    j = i + 2 if lex.is_dash(i + 1) and lex.joined(i + 1) else i + 1
+    tens = seeds.get(lex.low[j])
+    if tens is None or tens.kind != "tens" or lex.kind[j] != WORD:
+        return i
+    last = j + 1
+    if lex.is_dash(last) and lex.joined(last):
+        ones = seeds.get(lex.low[last + 1])
+        if ones is None or ones.kind != "digit":
+            return i  # "twenty thirty-minute talks"
+        last += 2
+    elif (ones := seeds.get(lex.low[last])) is not None:
+        if ones.kind != "digit":
+            return i
+        last += 1
+    return i if unit_at(lex, last) is not None or money_after(lex, last) is not None else last
 
 
 def _list_mark(lex: Lexed, i: int) -> bool:
@@ -267,9 +199,15 @@ def adjacent_name(lex: Lexed, number: Number) -> bool:
     i, j = number.first, number.last
     if lex.joined(i) and _run_names(lex, i):
         return True
+    if i > 1 and lex.tok[i - 1] == "(" and lex.joined(i) and lex.joined(i - 1) and lex.kind[i - 2] == NUMERAL:
+        return True  # "Article 50(2)"
     if lex.kind[j] != WORD or not lex.joined(j):
         return lex.tok[j] == "_" and lex.joined(j)
-    return not (unit_at(lex, j) is not None or lex.low[j] in _TOUCHING or money_after(lex, j) is not None)
+    return not (
+        unit_at(lex, j) is not None
+        or lex.low[j] in neighbours()["touching"]
+        or money_after(lex, j) is not None
+    )
 
 
 def _run_names(lex: Lexed, i: int) -> bool:
@@ -282,9 +220,11 @@ def _run_names(lex: Lexed, i: int) -> bool:
         kind = lex.kind[p]
         if kind == BREAK or token in _OPENERS:
             return False
+        if token == "%" and p and lex.kind[p - 1] == NUMERAL and lex.is_dash(p + 1):
+            return False  # "4%-5%"
         if token in "_#@&%^\\":
             return True
-        if kind == WORD and lex.low[p] not in _PREFIXES and not _counts(lex.low[p]):
+        if kind == WORD and lex.low[p] not in neighbours()["number_prefix"] and not _counts(lex.low[p]):
             return True
         if lex.spaced(p):
             return False
@@ -304,7 +244,7 @@ def is_date(lex: Lexed, number: Number) -> bool:
             return (
                 before != "may"
                 or lex.tok[i - 1] == "May"
-                or (i > 1 and lex.low[i - 2] in ("on", "in", "by", "since", "until"))
+                or (i > 1 and lex.low[i - 2] in neighbours()["may_before"])
             )
         if before == "." and i > 1 and months.get(lex.low[i - 2]) == "month":
             return True
@@ -320,7 +260,7 @@ def _year_counts(lex: Lexed, i: int) -> bool:
     value = int(lex.tok[i])
     if before in _PARALLEL and i > 2 and lex.kind[j] == WORD and _parallel(lex, i):
         return True
-    if before in _YEAR_BEFORE and before not in _COUNT_BEFORE:
+    if before in neighbours()["year_before"] and before not in neighbours()["count_before"]:
         return before == "to" and value < _FIRST_MODERN
     if lex.kind[j] != WORD or lex.low[j] in words("function_words"):
         return value < _FIRST_MODERN and before not in ("", ",", "the")
@@ -328,7 +268,7 @@ def _year_counts(lex: Lexed, i: int) -> bool:
         return False
     return (
         value % 100 == 0
-        or before in _COUNT_BEFORE
+        or before in neighbours()["count_before"]
         or not _FIRST_MODERN <= value <= _LAST_MODERN
         or lex.low[j] in plurals()
     )
@@ -361,6 +301,14 @@ def _counts(word: str) -> bool:
 
 def in_name(lex: Lexed, number: Number, counts: bool) -> bool:
     """True for the number of a name or label: "Boeing 747", "Article 50", "category 4", "Big 12", "No. 5"."""
+    if (
+        number.first > 1
+        and not counts
+        and lex.low[number.first - 1] == "of"
+        and lex.low[number.first - 2] in neighbours()["name_of"]
+        and lex.tok[number.first - 2][0].isupper()
+    ):
+        return True  # "the Group of Seven"
     if number.words and not number.scaled and lex.tok[number.first][0].isupper():
         p = number.first - 1  # "The Ring Two"
         return p >= 0 and not counts and lex.kind[p] == WORD and _named(lex, p)
@@ -368,10 +316,20 @@ def in_name(lex: Lexed, number: Number, counts: bool) -> bool:
         return False
     i, j = number.first, number.last
     p = i - 1
+    if (
+        lex.is_dash(j)
+        and lex.joined(j)
+        and lex.joined(j + 1)
+        and lex.tok[j + 1][:1].isupper()
+        and lex.low[j + 1] in number_words()
+    ):
+        return True  # "7-Eleven"
     if number.signed:  # "COVID -19 tests"
         return number.signed == "-" and p >= 0 and lex.tok[p].isupper() and lex.kind[j] == WORD
     if p >= 0:
-        if lex.tok[p] == "#" or (lex.tok[p] == "." and p and lex.low[p - 1] in _ABBREVIATED_LABELS):
+        if lex.tok[p] == "#" or (
+            lex.tok[p] == "." and p and lex.low[p - 1] in neighbours()["label_abbreviation"]
+        ):
             return True
         if lex.kind[p] == WORD and lex.spaced(i) and (number.plain or "." in lex.tok[i]):
             word = lex.low[p]
@@ -382,7 +340,7 @@ def in_name(lex: Lexed, number: Number, counts: bool) -> bool:
             if (
                 word in ("the", "a")
                 and not counts
-                and lex.low[j] not in _AFTER_COUNTS
+                and lex.low[j] not in neighbours()["count_after"]
                 and (number.value >= 100 or word == "the")
                 and number.plain
             ):

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import math
-
 from claimtable.nlp.quantities import counted, dates, ratios
-from claimtable.nlp.quantities.lexer import BREAK, FRACTION, NUMERAL, SYMBOL, WORD, Lexed
-from claimtable.nlp.quantities.lexicon import Money, number_words, units, words
+from claimtable.nlp.quantities.amounts import money_mention, take_suffix
+from claimtable.nlp.quantities.lexer import BREAK, NUMERAL, SYMBOL, WORD, Lexed
+from claimtable.nlp.quantities.lexicon import bounds, neighbours, number_words, units, words
 from claimtable.nlp.quantities.measures import Found, combine, money_after, money_before, per, unit_at
 from claimtable.nlp.quantities.mention import Kind, Mention
-from claimtable.nlp.quantities.numerals import Number, parse
+from claimtable.nlp.quantities.number import Number
+from claimtable.nlp.quantities.numerals import parse
+from claimtable.schema import Bound
 
-_SUFFIXES = {"k": 1e3, "m": 1e6, "mm": 1e6, "b": 1e9, "t": 1e12}
 _MINUS = frozenset("-−")
-_RANKS = frozenset(("top", "bottom", "final", "big", "last", "other", "first"))
 _SHARE_UNITS = frozenset(("%", "[pp]", "[bp]", "[ppth]"))
 
 
@@ -54,7 +53,15 @@ def mentions(lex: Lexed) -> list[Mention]:
         if number is None:
             i += 1
             continue
-        mention = build(lex, number, out[-1].last if out else 0)
+        if number.fraction and out and _adds_half(lex, out[-1], number):
+            i = number.last
+            continue
+        floor = out[-1].last if out else 0
+        hedge = _hedge(lex, number)
+        mention = _unit_and_half(lex, number, floor) or build(lex, number, floor)
+        if mention is not None and hedge is not None:
+            mention.bound = hedge
+            mention.last = max(mention.last, number.last)
         if mention is None:
             i = number.last
             continue
@@ -72,7 +79,7 @@ def build(lex: Lexed, number: Number, floor: int) -> Mention | None:
     if before is not None and before[1] < floor:
         before = None
     if before is not None:
-        mention = _money(lex, number, before[0], before[1], after=None)
+        mention = money_mention(lex, number, before[0], before[1], after=None)
         _outer_sign(lex, mention, floor)
         return mention
     if dates.adjacent_name(lex, number):
@@ -80,21 +87,24 @@ def build(lex: Lexed, number: Number, floor: int) -> Mention | None:
     ratio = ratios.ratio(lex, number)
     if ratio is not None:
         return ratio
-    j = _suffix(lex, number)
+    j = take_suffix(lex, number)
+    if (tolerance := _tolerance(lex, j)) > j:
+        number.last = j = tolerance
     if lex.tok[j] == "+" and lex.joined(j) and lex.kind[j + 1] != NUMERAL:
         number.last = j = j + 1  # "5+ feet"
     after = money_after(lex, j)
     if after is not None:
-        return _money(lex, number, after[0], number.first, after=after)
+        return money_mention(lex, number, after[0], number.first, after=after)
     found = unit_at(lex, j)
     if found is not None:
         return _measure(lex, number, found)
-    if (
-        number.first > 0
-        and lex.low[number.first - 1] == "of"
-        and lex.low[number.first - 2] in ("percent", "percentage")
-    ):
-        pass
+    if number.vague and lex.low[j] == "of":
+        after = money_after(lex, j + 1)
+        if after is not None and after[1] == j + 1:
+            return money_mention(lex, number, after[0], number.first, after=after)
+        found = unit_at(lex, j + 1, after_number=False)
+        if found is not None:
+            return _measure(lex, number, found)
     if dates.is_date(lex, number):
         return None
     if (number.value == 1 or number.words) and counted.pronoun_one(lex, number):
@@ -124,8 +134,10 @@ def build(lex: Lexed, number: Number, floor: int) -> Mention | None:
         mention.attributive = noun.attributive
         rate = per(lex, noun.last, money=False)
         if rate is not None:
-            mention.unit = combine(noun.unit, rate[0])
-            mention.unit_last = rate[1]
+            mention.unit = combine(noun.unit, rate.label)
+            mention.unit_last = rate.last
+            if rate.label != rate.code:
+                mention.factor, mention.table_unit = 1.0, combine(noun.unit, rate.code)
         mention.last = max(mention.unit_last, number.last) if noun.first <= number.last + 6 else number.last
     if noun is not None and lex.low[number.last] == "of" and not number.vague:
         mention.role = "idiom" if number.value == 1 else "definite"
@@ -137,7 +149,7 @@ def build(lex: Lexed, number: Number, floor: int) -> Mention | None:
             -1,
             number.last,
         )
-    if noun is None and number.words and number.first and lex.low[number.first - 1] in _RANKS:
+    if noun is None and number.words and number.first and lex.low[number.first - 1] in neighbours()["rank"]:
         return None
     if noun is None and number.words and lex.low[number.last] in ("of", "that", "which", "who"):
         mention.role = "idiom" if number.value == 1 else "definite"
@@ -162,12 +174,16 @@ def _sign(lex: Lexed, number: Number, floor: int) -> None:
     if p < 0:
         return
     word = lex.low[p]
+    if word == "minus" and p > 1 and lex.low[p - 1] == "or" and lex.low[p - 2] == "plus":
+        return  # "plus or minus 3 points": a margin on both sides
     if word in ("minus", "negative") and not number.signed:
         _negate(number, p)
     elif lex.is_dash(p) and lex.joined(i) and p > 0 and lex.low[p - 1] in ("minus", "negative"):
         _negate(number, p - 1)
     elif lex.tok[p] in _MINUS and lex.joined(i) and (lex.spaced(p) or lex.tok[p - 1] in "($€£¥[=,:~≈"):
         _negate(number, p)
+    elif lex.tok[p] == "–" and lex.joined(i) and lex.spaced(p) and lex.low[p - 1] in words("function_words"):
+        _negate(number, p)  # "a growth of –5 %": the dash that typesetters put for a minus
     elif lex.tok[p] == "+" and lex.joined(i) and (lex.spaced(p) or lex.tok[p - 1] in "("):
         number.first = p
         number.signed = "+"
@@ -196,187 +212,6 @@ def _outer_sign(lex: Lexed, mention: Mention, floor: int) -> None:
     elif lex.tok[p] == "+" and lex.joined(mention.first) and lex.spaced(p):
         mention.number.signed = "+"
         mention.first = p
-
-
-def _suffix(lex: Lexed, number: Number, *, money: bool = False) -> int:
-    """Takes a scale letter that touches the digits (4.3M, 10k) into the number; returns the index behind."""
-    j = number.last
-    if (
-        number.words
-        or number.scaled
-        or number.fraction
-        or lex.kind[j] != WORD
-        or lex.kind[number.last - 1] not in (NUMERAL, FRACTION)
-    ):
-        return j
-    token = lex.tok[j]
-    factor = _SUFFIXES.get(token.lower())
-    if factor is None:
-        return j
-    joined = lex.joined(j)
-    if not joined and not (
-        money and lex.start[j] - lex.end[j - 1] == 1 and not (lex.kind[j + 1] == WORD and lex.joined(j + 1))
-    ):
-        return j
-    if not money:
-        following = money_after(lex, j + 1)
-        counts = (
-            lex.kind[j + 1] == WORD
-            and (counted.is_plural(lex.low[j + 1]) or counted.is_plural(lex.low[j + 2]))
-            and lex.low[j + 1] not in words("function_words")
-        )
-        if token == "m" and not (following or counts):
-            return j
-        if token in ("b", "t", "mm", "B", "T") and not following and not (counts and token in ("B", "b")):
-            return j
-        if token in ("M", "K") and unit_follows(lex, j):
-            return j
-    number.value *= factor
-    number.scale *= factor
-    number.scaled = True
-    number.plain = False
-    number.last = j + 1
-    return j + 1
-
-
-def unit_follows(lex: Lexed, j: int) -> bool:
-    """True where token `j` begins a longer sign such as `M€` or `Mbps`."""
-    return lex.kind[j + 1] == SYMBOL and lex.tok[j + 1] in "/²³" and lex.joined(j + 1)
-
-
-def _money(
-    lex: Lexed, number: Number, money: Money, first: int, *, after: tuple[Money, int, int, bool] | None
-) -> Mention:
-    """Builds an amount of money; `after` is set where the currency stands behind the number."""
-    attributive = False
-    unit_first, unit_last = first, number.first
-    if after is None:
-        j = _suffix(lex, number, money=True)
-        end = number.last
-        # "$58 US", "$1.25 sterling", "$10 dollars", "75 USD million", "US $7.2 billion"
-        scale = number_words().get(lex.low[j])
-        if not number.scaled and scale is not None and scale.kind == "scale":
-            number.value *= scale.value
-            number.scale, number.scaled = scale.value, True
-            number.last = end = j = j + 1
-        if lex.tok[j] in ("US", "USD", "AUD", "CAD", "Cdn", "CDN") and money.code == "USD" and lex.spaced(j):
-            code = {"US": "USD", "Cdn": "CAD", "CDN": "CAD"}.get(lex.tok[j], lex.tok[j])
-            money = Money(code, "", "", money.rule)
-            end = j = j + 1
-        elif lex.tok[j] == "U" and lex.tok[j + 1] == "." and lex.tok[j + 2] == "S" and lex.spaced(j):
-            money = Money("USD", "", "", money.rule)
-            end = j = j + (4 if lex.tok[j + 3] == "." and lex.joined(j + 3) else 3)
-        else:
-            again = money_after(lex, j)
-            if (
-                again is not None
-                and lex.kind[again[1]] == WORD
-                and not again[0].noun
-                and again[1] == j
-                and len(lex.tok[j]) > 2
-            ) and (again[0].code == money.code or (again[0].family == "" and money.family)):
-                money = again[0]
-                end = j = again[2]
-        last = end
-        if lex.is_dash(j) and lex.joined(j) and lex.low[j + 1] in ("a", "per"):
-            attributive = True
-    else:
-        _, unit_first, unit_last, attributive = after
-        j = last = after[2]
-        if money.noun == "mega":
-            number.value *= 1e6
-            money = Money(money.code, "", "", money.rule)
-        scale = number_words().get(lex.low[j])
-        if (
-            not number.scaled
-            and scale is not None
-            and scale.kind == "scale"
-            and lex.tok[unit_first].isupper()
-        ):
-            number.value *= scale.value
-            number.scaled, number.scale = True, scale.value
-            j = last = j + 1
-        j = last = _coins(lex, number, money, j)
-    if money.noun == "mega":
-        number.value *= 1e6
-        money = Money(money.code, "", "", money.rule)
-    mention = Mention(
-        min(first, number.first),
-        last,
-        number,
-        "money",
-        number.value,
-        unit=money.code,
-        unit_first=unit_first,
-        unit_last=unit_last,
-        dimension="money",
-        family=money.family,
-        rules=["quantity.money", money.rule],
-        attributive=attributive,
-    )
-    if money.noun:
-        mention.unit = money.noun
-        mention.factor, mention.table_unit = 0.01, money.code
-    if number.vague:
-        mention.value, mention.low, mention.high, mention.role = None, number.value, number.high, "vague"
-    rate = per(lex, j, money=True)
-    if rate is not None:
-        mention.unit = combine(mention.unit or "", rate[0])
-        if mention.table_unit:
-            mention.table_unit = combine(mention.table_unit, rate[0])
-        mention.unit_last = max(mention.unit_last, rate[1])
-        mention.last = rate[1]
-    return mention
-
-
-def _coins(lex: Lexed, number: Number, money: Money, j: int) -> int:
-    """Reads "thirteen dollars and forty-five cents", "15 dollars 50": adds the hundredths; returns the index behind."""
-    if (
-        money.noun
-        or number.value != math.floor(number.value)
-        or (number.scaled and number.scale > 100)
-        or number.vague
-    ):
-        return j
-    k = j + 1 if lex.low[j] == "and" else j
-    if lex.kind[k] not in (WORD, NUMERAL) or (lex.kind[k] == WORD and lex.low[k] not in number_words()):
-        return j
-    rest = parse(lex, k)
-    if (
-        rest is None
-        or rest.scaled
-        or rest.fraction
-        or not 0 < rest.value < 100
-        or rest.value != math.floor(rest.value)
-    ):
-        return j
-    after = money_after(lex, rest.last)
-    if after is not None:
-        if after[0].noun and after[0].noun != "mega":
-            number.value += rest.value / 100
-            return after[2]
-        if lex.low[after[1]] in ("mao", "jiao"):
-            number.value += rest.value / 10
-            return after[2]
-        return j
-    if lex.low[rest.last] in ("mao", "jiao"):
-        number.value += rest.value / 10
-        last = rest.last + 1
-        return last + 1 if lex.low[last] in ("five", "two", "one") else last
-    bare = lex.kind[rest.last] != WORD or lex.low[rest.last] in (
-        "more",
-        "less",
-        "for",
-        "and",
-        "to",
-        "but",
-        "per",
-    )
-    touches = lex.tok[rest.last] in ("%", "-", "/", ":") or lex.kind[rest.last] == NUMERAL
-    if k == j and bare and not touches and rest.value >= 10 and (rest.plain or rest.words):
-        number.value += rest.value / 100
-        return rest.last
-    return j
 
 
 def _measure(lex: Lexed, number: Number, found: Found) -> Mention | None:
@@ -408,28 +243,104 @@ def _measure(lex: Lexed, number: Number, found: Found) -> Mention | None:
             return mention
     if (kind == "measure" and not attributive) or lex.is_dash(last):
         rate = per(lex, last, money=False)
-        if rate is not None and rate[0] != code:
-            mention.unit = combine(unit.label, rate[0])
-            if mention.table_unit:
-                mention.table_unit = combine(code, rate[0])
-            known = units()[2].get(combine(code, rate[0]))
+        if rate is not None and rate.code != code:
+            mention.unit = combine(unit.label, rate.label)
+            if mention.table_unit or rate.label != rate.code:
+                mention.factor, mention.table_unit = 1.0, combine(code, rate.code)
+            known = units()[2].get(combine(code, rate.code))
             mention.dimension = known.dimension if known else "rate"
-            mention.last = mention.unit_last = rate[1]
+            mention.last = mention.unit_last = rate.last
     if dimension == "time" and counted.definite(lex, number, time=True):
         mention.role = "definite"
     return mention
 
 
-def _part_of_unit(lex: Lexed, number: Number) -> Mention | None:
-    """Reads "half a mile", "1/16 of a US pint", "a quarter of an hour": a fraction of one unit is a measure."""
-    if not number.fraction:
-        return None
+def _hedge(lex: Lexed, number: Number) -> Bound | None:
+    """Takes "-odd", "-plus" or, before a noun, "or so" and "or more" into the number; returns the bound."""
     j = number.last
+    if lex.is_dash(j) and lex.joined(j) and lex.joined(j + 1):
+        bound = bounds()["hyphen_right"].get((lex.low[j + 1],))
+        if bound is not None:
+            number.last = j + 2
+            return bound[0]
+        return None
+    bound = bounds()["right"].get((lex.low[j], lex.low[j + 1]))
+    if bound is None or lex.kind[j + 2] != WORD or lex.low[j + 2] in words("function_words"):
+        return None
+    number.last = j + 2
+    return bound[0]
+
+
+def _adds_half(lex: Lexed, before: Mention, number: Number) -> bool:
+    """Reads "one year and a half", "two miles and a half": adds the half to the measure before; True if it did."""
+    i = number.first
+    if number.value != 0.5 or before.last != i - 1 or lex.low[i - 1] != "and" or before.value is None:
+        return False
+    if before.kind != "measure" or before.unit_last != before.last or lex.low[number.last] == "of":
+        return False
+    before.value += 0.5
+    before.number.value += 0.5
+    before.last = number.last
+    return True
+
+
+def _unit_and_half(lex: Lexed, number: Number, floor: int) -> Mention | None:
+    """Reads "a year and a half" where `number` is the half and no number stands before."""
+    i = number.first
+    first = i - 3
+    if not number.fraction or number.value != 0.5 or first < floor or lex.low[i - 1] != "and":
+        return None
+    if lex.low[first] not in ("a", "an") or lex.low[number.last] == "of":
+        return None
+    found = unit_at(lex, i - 2, after_number=False)
+    if found is None or found.last != i - 1:
+        return None
+    number.first, number.value, number.fraction = first, 1.5, False
+    mention = _measure(lex, number, found._replace(last=number.last))
+    if mention is not None:
+        mention.unit_last = i - 1
+    return mention
+
+
+def _tolerance(lex: Lexed, j: int) -> int:
+    """Returns the index behind "± 0.2" or "+/- 0.2" at token `j`, which says how exact the number before is."""
+    k = j
+    if lex.tok[j] == "±":
+        k = j + 1
+    elif lex.tok[j : j + 3] == ["+", "/", "-"] and lex.joined(j + 1) and lex.joined(j + 2):
+        k = j + 3
+    number = parse(lex, k) if k > j and lex.kind[k] == NUMERAL else None
+    return j if number is None else number.last
+
+
+def _part_of_unit(lex: Lexed, number: Number) -> Mention | None:
+    """Reads "half a mile", "0.2 of a point", "a quarter-point": a fraction of one unit is a measure."""
+    j = number.last
+    if not number.fraction and not (0 < number.value < 1 and lex.low[j] == "of"):
+        return None
     if lex.low[j] == "of":
         j += 1
-    if lex.low[j] not in ("a", "an", "one"):
+    if lex.low[j] in ("a", "an", "one"):
+        j += 1
+    elif not (lex.is_dash(j) and lex.joined(j) and lex.low[j + 1] == "point"):
         return None
-    j += 1
+    else:
+        j += 1
+    if lex.low[j] == "point":
+        attributive = lex.is_dash(j - 1)
+        return Mention(
+            number.first,
+            j + 1,
+            number,
+            "count",
+            number.value,
+            unit="point",
+            unit_first=j,
+            unit_last=j + 1,
+            dimension="count",
+            rules=["quantity.part_of_point"],
+            attributive=attributive,
+        )
     if lex.tok[j] == "US":
         j += 1
     if lex.kind[j] != WORD or len(lex.tok[j]) < 3:

@@ -43,6 +43,8 @@ _PATTERN = re.compile(
 _KINDS = (BREAK, NUMERAL, WORD, FRACTION, BREAK, SYMBOL)
 _PADDING = 8  # empty BREAK tokens behind the last one, so that look-ahead needs no bounds check
 DASHES = frozenset("-–—−‐‑‒")
+STOPS = frozenset((".", ";", "?", "!"))
+"""Signs that end a sentence or clause."""
 
 
 class Lexed:

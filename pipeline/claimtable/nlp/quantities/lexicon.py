@@ -140,20 +140,7 @@ def currencies() -> tuple[Trie, dict[str, Money], dict[str, Money], frozenset[st
         if row["symbol"]:
             before.setdefault(row["symbol"], money)
             after.setdefault(row["symbol"], money)
-    ambiguous = {
-        "real",
-        "reals",
-        "leone",
-        "leones",
-        "pula",
-        "mark",
-        "marks",
-        "crown",
-        "sols",
-        "inti",
-        "pound",
-        "pounds",
-    }
+    ambiguous = neighbours()["ambiguous_money"]
     for word, found in names.items():
         if word not in ambiguous and len({m.code for m in found}) == 1:
             nouns.add((word,), found[0])
@@ -211,6 +198,13 @@ def changes() -> dict[str, dict[str, Change]]:
 def words(name: Literal["label_nouns", "function_words", "money_context"]) -> frozenset[str]:
     """Returns the word list `name`."""
     return frozenset(row["form"] for row in rules.table(name, "form"))
+
+
+@cache
+def neighbours() -> dict[str, frozenset[str]]:
+    """Returns the sets of `quantity_neighbours.tsv` by id: words next to a number that decide what it is."""
+    rows = rules.table("quantity_neighbours", "words", "source")
+    return {row["id"]: frozenset(row["words"].split(" ")) for row in rows}
 
 
 @cache

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from claimtable.nlp.quantities.lexer import BREAK, NUMERAL, WORD, Lexed
-from claimtable.nlp.quantities.lexicon import Money, Trie, Unit, currencies, units, words
-from claimtable.nlp.quantities.numerals import Number, parse
+from claimtable.nlp.quantities.lexicon import Money, Trie, Unit, currencies, neighbours, units, words
+from claimtable.nlp.quantities.numerals import parse
 
 _LONGEST_SIGN = 8
 _QUOTATION = 400  # code points looked back for an opening quotation mark
@@ -14,44 +14,6 @@ _OPEN = {"(": ")", "{": "}", "[": "]"}
 # Single letters that, with a space before them, are units only where no noun follows.
 _WEAK_LETTERS = frozenset("AaBbCFKsSdNTh")
 _ADVERB_RATES = {"annually": "a", "yearly": "a", "daily": "d", "weekly": "wk", "monthly": "mo", "hourly": "h"}
-# Denominators of "a"/"an" rates beside the units of measure: what prices and wages are quoted for.
-_PIECES = frozenset(
-    [
-        "share",
-        "barrel",
-        "head",
-        "person",
-        "piece",
-        "copy",
-        "ticket",
-        "night",
-        "unit",
-        "bottle",
-        "pack",
-        "bushel",
-        "ton",
-        "tonne",
-        "pop",
-        "time",
-        "game",
-        "seat",
-        "shot",
-        "word",
-        "page",
-        "bag",
-        "box",
-        "carton",
-        "kilo",
-        "dose",
-        "case",
-        "vote",
-        "litre",
-        "liter",
-        "gallon",
-        "ounce",
-        "pound",
-    ]
-)
 
 
 class Found(NamedTuple):
@@ -144,11 +106,36 @@ def _free(lex: Lexed, j: int) -> bool:
     )
 
 
-def per(lex: Lexed, j: int, *, money: bool) -> tuple[str, int] | None:
-    """Returns (denominator code, index after it) of "per X", "a X", "/X", "-a-X", "annually" at token `j`."""
+class Rate(NamedTuple):
+    """What an amount is counted per."""
+
+    label: str
+    """As the layer shows it: "microgram", "barrel", "USD"."""
+    code: str
+    """As the table writes it."""
+    last: int
+    """The index behind it."""
+
+
+def _rate(label: str, last: int) -> Rate:
+    return Rate(label, label, last)
+
+
+def _measured(found: Found, prefix: str) -> Rate:
+    """Returns the rate over a unit of measure; what prices are quoted for keeps its name in the table."""
+    label = prefix + found.unit.label
+    quoted = found.unit.label in neighbours()["piece"]
+    return Rate(label, label if quoted else prefix + found.unit.code, found.last)
+
+
+def per(lex: Lexed, j: int, *, money: bool) -> Rate | None:
+    """Returns what "per X", "a X", "/X", "-a-X", "annually" at token `j` says; of money also "to the dollar"."""
     low = lex.low
     if low[j] in _ADVERB_RATES and lex.spaced(j):
-        return _ADVERB_RATES[low[j]], j + 1
+        return _rate(_ADVERB_RATES[low[j]], j + 1)
+    if money and low[j] in ("to", "on") and low[j + 1] in ("the", "one", "a"):
+        other = money_after(lex, j + 2)
+        return None if other is None or other[0].noun or other[1] != j + 2 else _rate(other[0].code, other[2])
     # "$70-a-share", and "$ 70 - a - share" of tokenized text
     joined = lex.is_dash(j) and (lex.joined(j) or (low[j + 1] in ("a", "per") and lex.is_dash(j + 2)))
     k = j + 1 if joined else j
@@ -157,11 +144,12 @@ def per(lex: Lexed, j: int, *, money: bool) -> tuple[str, int] | None:
         if joined and lex.is_dash(k):
             k += 1
         if lex.tok[k - 1] == "/" and lex.kind[k] != WORD:
-            return None
+            sign = currencies()[2].get(lex.tok[k]) if money else None
+            return None if sign is None else _rate(sign.code, k + 1)
         if low[k] in ("year", "annum"):
-            return "a", k + 1
+            return _rate("a", k + 1)
         if low[k] == "capita":
-            return "person", k + 1
+            return _rate("person", k + 1)
         prefix = ""
         if lex.kind[k] == NUMERAL and (number := parse(lex, k)) is not None:
             prefix = f"{number.value:.10g} "
@@ -172,7 +160,7 @@ def per(lex: Lexed, j: int, *, money: bool) -> tuple[str, int] | None:
         if joined and lex.is_dash(k):
             k += 1
         found = unit_at(lex, k, after_number=False)
-        if found is not None and low[found.last] in ("earlier", "ago", "later", "before", "after", "old"):
+        if found is not None and low[found.last] in neighbours()["ago"]:
             return None
         if (
             found is not None
@@ -183,25 +171,27 @@ def per(lex: Lexed, j: int, *, money: bool) -> tuple[str, int] | None:
                 or (money and found.unit.dimension in ("mass", "volume", "length", "area"))
             )
         ):
-            return found.unit.label, found.last
-        if money and low[k] in _PIECES:
-            return low[k], k + 1
+            return _measured(found, "")
+        if money and low[k] in neighbours()["piece"]:
+            return _rate(low[k], k + 1)
         if not money and low[k] in ("head", "person"):
-            return "person", k + 1
+            return _rate("person", k + 1)
     return None
 
 
-def _denominator(lex: Lexed, k: int, prefix: str) -> tuple[str, int] | None:
+def _denominator(lex: Lexed, k: int, prefix: str) -> Rate | None:
     low = lex.low
     if low[k] in ("barrel", "barrels", "bbl"):
-        return prefix + "barrel", k + 1
+        return _rate(prefix + "barrel", k + 1)
     found = unit_at(lex, k, after_number=False)
     if found is not None:
-        return prefix + found.unit.label, found.last
+        return _measured(found, prefix)
+    other = money_after(lex, k)
+    if other is not None and other[1] == k and not other[0].noun:
+        return _rate(prefix + other[0].code, other[2])
     if lex.kind[k] == WORD and low[k] not in words("function_words"):
         noun = {"people": "person", "persons": "person", "capita": "person"}.get(low[k], low[k])
-        last = k + 1
-        return prefix + noun, last
+        return _rate(prefix + noun, k + 1)
     return None
 
 
@@ -215,17 +205,12 @@ def money_after(lex: Lexed, j: int) -> tuple[Money, int, int, bool] | None:
     by_name = longest(lex, j, nouns)
     if by_name is not None and isinstance(by_name[0], Money):
         money, last = by_name[0], by_name[1]
-        if len(lex.tok[j]) > 2 or lex.tok[j] == "¢" or _letter_money(lex, j):
-            if lex.low[last] in ("u", "us") and lex.tok[last] != lex.low[last]:
-                pass
+        if len(lex.tok[j]) > 2 or last - j > 1 or lex.tok[j] == "¢" or _letter_money(lex, j):
             return money, j, last, attributive
     token = lex.tok[j]
     if token in codes and len(token) == 3 and lex.low[j] != token:
         return Money(token, "", "", f"currency.{token}"), j, j + 1, attributive
-    if (
-        lex.low[j].upper() in ("USD", "EUR", "GBP", "JPY", "RMB", "CNY", "INR", "AUD", "CAD")
-        and lex.kind[j] == WORD
-    ):
+    if lex.low[j].upper() in neighbours()["small_code"] and lex.kind[j] == WORD:
         code = lex.low[j].upper()
         return Money("CNY" if code == "RMB" else code, "", "", f"currency.{code}"), j, j + 1, attributive
     if len(token) == 4 and token[0] == "M" and token[1:] in codes:
@@ -248,12 +233,9 @@ def _letter_money(lex: Lexed, j: int) -> bool:
     return (
         lex.tok[j] == "p"
         and (lex.joined(j) or _free(lex, j + 1))
-        and lex.tok[j + 1] != "."[:0]
+        and lex.tok[j + 1] != ""
         and lex.kind[j + 1] != NUMERAL
     )
-
-
-_MULTI = ("$ US", "$ U.S.", "US $", "U.S. $", "U.S.$")
 
 
 def money_before(lex: Lexed, i: int) -> tuple[Money, int] | None:
@@ -300,33 +282,14 @@ def money_before(lex: Lexed, i: int) -> tuple[Money, int] | None:
         best = (money, k)
     if (
         best is None
-        and lex.low[p] in ("dollar", "dollars", "sen", "euro", "rupees", "baht")
+        and lex.low[p] in neighbours()["money_noun_before"]
         and (p == 0 or lex.kind[p - 1] != NUMERAL)
     ):
         entry = currencies()[0].entries.get((lex.low[p],))
         if (
             isinstance(entry, Money)
             and lex.kind[i] == NUMERAL
-            and lex.low[p - 1]
-            in (
-                "at",
-                "of",
-                "is",
-                "was",
-                "than",
-                "to",
-                "over",
-                "under",
-                "think",
-                "for",
-                "about",
-                "paid",
-                "pay",
-                "worth",
-                "cost",
-                "costs",
-                "=",
-            )
+            and lex.low[p - 1] in neighbours()["price_before"]
         ):
             best = (entry, p)
     return best
@@ -335,8 +298,3 @@ def money_before(lex: Lexed, i: int) -> tuple[Money, int] | None:
 def combine(unit: str, denominator: str) -> str:
     """Returns the code of `unit` per `denominator`."""
     return f"{unit}/{denominator}"
-
-
-def number_is_small(number: Number) -> bool:
-    """True for a plain integer that can be the number of a name or a day of a month."""
-    return number.plain and number.value < 10000

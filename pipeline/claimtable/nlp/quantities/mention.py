@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from claimtable.nlp.quantities.numerals import Number
+from claimtable.nlp.quantities.number import Number
 from claimtable.schema import Bound, Change
 
 Kind = Literal["money", "measure", "share", "count", "ratio", "age", "bare"]

@@ -3,50 +3,11 @@
 from __future__ import annotations
 
 from claimtable.nlp.quantities.lexer import NUMERAL, WORD, Lexed
-from claimtable.nlp.quantities.lexicon import calendar, number_words, units, words
+from claimtable.nlp.quantities.lexicon import calendar, neighbours, number_words, units, words
 from claimtable.nlp.quantities.mention import Mention
-from claimtable.nlp.quantities.numerals import Number, parse
+from claimtable.nlp.quantities.number import Number
+from claimtable.nlp.quantities.numerals import parse
 
-_COMPARED = frozenset(
-    [
-        "as",
-        "more",
-        "less",
-        "higher",
-        "lower",
-        "greater",
-        "fewer",
-        "larger",
-        "bigger",
-        "smaller",
-        "faster",
-        "slower",
-        "stronger",
-        "the",
-        "its",
-        "their",
-        "his",
-        "her",
-        "that",
-        "what",
-        "earnings",
-        "revenue",
-        "sales",
-        "book",
-        "normal",
-        "average",
-        "likely",
-        "worse",
-        "better",
-        "longer",
-        "cheaper",
-        "expensive",
-        "income",
-        "forward",
-        "cash",
-        "current",
-    ]
-)
 _OLDEST = 120  # years: above it a number behind a name is no age
 WORD_MULTIPLES = {"twice": 2.0, "thrice": 3.0, "double": 2.0, "triple": 3.0, "quadruple": 4.0}
 
@@ -58,9 +19,9 @@ def multiple_word(lex: Lexed, i: int) -> Mention | None:
     if value is not None:
         following = lex.low[i + 1]
         if not (
-            following in ("as", "the", "its", "their", "that", "what")
+            following in neighbours()["twice_after"]
             if word in ("twice", "thrice")
-            else following in ("the", "that", "its", "their", "what", "previous")
+            else following in neighbours()["double_after"]
         ):
             return None
         if following == "as" and not _compares(lex, i + 2):
@@ -102,8 +63,10 @@ def ratio(lex: Lexed, number: Number) -> Mention | None:
     low = lex.low
     k = j + 1 if lex.is_dash(j) and lex.joined(j) and lex.joined(j + 1) else j
     if low[k] in ("times", "time") and not number.fraction and (low[k] == "times" or k > j):
-        times = (low[k + 1] in _COMPARED and low[k] == "times") or (
-            low[k] == "times" and lex.kind[k + 1] == WORD and low[k + 1] not in words("function_words")
+        times = (
+            number.value % 1 != 0
+            or (low[k + 1] in neighbours()["compared"] and low[k] == "times")
+            or (low[k] == "times" and lex.kind[k + 1] == WORD and low[k + 1] not in words("function_words"))
         )
         return Mention(
             number.first,
@@ -138,7 +101,10 @@ def ratio(lex: Lexed, number: Number) -> Mention | None:
         and (number.plain or number.words)
     ):
         k = 0
-        if low[j] == "in":
+        hyphens = lex.is_dash(j) and lex.joined(j) and low[j + 1] in ("in", "to") and lex.is_dash(j + 2)
+        if hyphens:
+            k = j + 3
+        elif low[j] == "in":
             k = j + 1
         elif (low[j] == "out" and low[j + 1] == "of") or (low[j] == "of" and low[j + 1] == "every"):
             k = j + 2
@@ -146,7 +112,10 @@ def ratio(lex: Lexed, number: Number) -> Mention | None:
             k += 1
         if k and (lex.kind[k] == NUMERAL or low[k] in number_words() or low[k] == "a"):
             whole = parse(lex, k)
-            if whole is not None and not whole.vague and _whole(lex, number, whole, low[j]):
+            joint = low[j + 1] if hyphens else low[j]
+            if joint == "to":
+                whole = None
+            if whole is not None and not whole.vague and _whole(lex, number, whole, joint):
                 return Mention(
                     number.first,
                     whole.last,
@@ -159,6 +128,20 @@ def ratio(lex: Lexed, number: Number) -> Mention | None:
                     table_unit="%",
                     rules=["quantity.one_in"],
                 )
+    last = _to_one(lex, number)
+    if last:
+        return Mention(
+            number.first,
+            last,
+            number,
+            "ratio",
+            number.value,
+            unit="1",
+            unit_first=j,
+            unit_last=last,
+            dimension="ratio",
+            rules=["quantity.to_one"],
+        )
     if (
         lex.is_dash(j)
         and lex.joined(j)
@@ -185,6 +168,19 @@ def ratio(lex: Lexed, number: Number) -> Mention | None:
     return None
 
 
+def _to_one(lex: Lexed, number: Number) -> int:
+    """Returns the index behind "3-to-1" or, after "ratio of", "3 to 1"; 0 where there is none."""
+    i, j, low = number.first, number.last, lex.low
+    if lex.is_dash(j) and lex.joined(j) and low[j + 1] == "to" and lex.is_dash(j + 2):
+        j += 1
+        k = j + 2
+    elif low[j] == "to" and i > 1 and low[i - 1] in ("of", "by") and low[i - 2] in neighbours()["ratio_noun"]:
+        k = j + 1
+    else:
+        return 0
+    return k + 1 if low[j] == "to" and low[k] in ("1", "one") else 0
+
+
 def _whole(lex: Lexed, number: Number, whole: Number, joint: str) -> bool:
     if not (number.value < whole.value and whole.value == int(whole.value)) or whole.fraction:
         return False
@@ -197,7 +193,7 @@ def _whole(lex: Lexed, number: Number, whole: Number, joint: str) -> bool:
     return (
         number.value <= 10
         and entry is None
-        and after not in ("%", "games", "matches", "attempts", "different", "races")
+        and after not in neighbours()["out_of_other"]
         and lex.tok[whole.last] not in ("%", "/", ":")
     )
 
@@ -247,6 +243,9 @@ def age_in_apposition(lex: Lexed, mention: Mention) -> None:
         and lex.tok[i - 2][0].isupper()
         and lex.low[i - 2] not in calendar()
     )
+    named = named or (
+        before == "," and lex.tok[j] == "," and i > 1 and lex.low[i - 2] in neighbours()["person"]
+    )
     stated = before in ("aged", "age", "ages") or (before == "of" and i > 1 and lex.low[i - 2] == "age")
     if not (named or stated):
         return
@@ -271,44 +270,6 @@ def fraction_stands(lex: Lexed, number: Number) -> bool:
     after = lex.low[number.last]
     if lex.is_dash(number.last) and lex.joined(number.last) and lex.joined(number.last + 1):
         return False
-    if lex.low[number.first] == "half" and (
-        before
-        in (
-            "first",
-            "second",
-            "other",
-            "this",
-            "each",
-            "and",
-            "better",
-            "last",
-            "next",
-            "the",
-            "-",
-            "'s",
-            "every",
-            "time",
-            "by",
-            "opening",
-        )
-    ):
+    if lex.low[number.first] == "half" and (before in neighbours()["half_before"]):
         return False
-    return not (
-        lex.kind[number.last] == WORD
-        and after
-        in (
-            "time",
-            "year",
-            "hour",
-            "hours",
-            "century",
-            "day",
-            "brother",
-            "sister",
-            "term",
-            "marathon",
-            "way",
-            "back",
-            "mile",
-        )
-    )
+    return not (lex.kind[number.last] == WORD and after in neighbours()["half_after"])

@@ -46,6 +46,12 @@ _BEFORE_STOP = {"on": "later", "before": "earlier", "after": "later"}
 """Words that count from a time before only where the sentence or clause stops after them."""
 
 
+def _long_follows(match: Match) -> bool:
+    """True for "a decade-long war", which lasts a decade: the article is the war's."""
+    end = match.found.end()
+    return match.tokens.words[end : end + 2] == ["-", "long"]
+
+
 def duration(match: Match, args: str) -> Meaning | None:
     """An amount of time: five years, the six months, three-year, the past 13 months, two years ago.
 
@@ -53,6 +59,8 @@ def duration(match: Match, args: str) -> Meaning | None:
     """
     word = match.word("u")
     letter = match.lexicon.values["UNIT"].get(word) or match.lexicon.values["UNITS"].get(word)
+    if match.has("one") and _long_follows(match):
+        return None
     if letter is None and match.has("s"):
         letter = "Y"
     if letter is None:
@@ -162,7 +170,7 @@ def every(match: Match, args: str) -> Meaning | None:
     result = Meaning("set", unit=letter, count=count)
     if args:
         result.weak = args
-    return result
+    return None if args == "rate" and _long_follows(match) else result
 
 
 def clock(match: Match, args: str) -> Meaning | None:

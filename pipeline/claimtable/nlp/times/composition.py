@@ -53,6 +53,8 @@ def part_of(match: Match, args: str) -> Meaning | None:
     inner, outer = match.chunk("c"), match.chunk("o")
     if inner.kind == "weekday" and outer.kind == "unit" and outer.unit not in ("W", "2W"):
         return None
+    if inner.kind == "day" and outer.unit == "D":
+        return None  # "Aug. 2, the day it began"
     if inner.year is not None or inner.of is not None:
         return None
     if outer.kind in ("decade", "century"):

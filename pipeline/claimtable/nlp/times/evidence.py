@@ -77,6 +77,14 @@ class Context:
             and self.tokens.text[self.tokens.starts[self.at + 1]].isupper()
         )
 
+    def capital_before(self) -> bool:
+        """Tells whether the word right before, in the same sentence, has a capital."""
+        return (
+            self.before_chunk is None
+            and self.before.isalpha()
+            and self.tokens.text[self.tokens.starts[self.at - 1]].isupper()
+        )
+
 
 REACH_RESULTS = 20
 """Tokens on either side in which a word of business results is looked for."""
@@ -138,6 +146,12 @@ def accepted(meaning: Meaning, context: Context) -> bool:
         return True
     if meaning.kind == "ref" and context.after == "-" and context.glued_after():
         return False
+    if meaning.kind == "ref" and context.before == context.after == "as":
+        return False  # "as soon as"
+    if meaning.kind in ("ref", "relday") and context.surface.istitle() and context.capital_before():
+        return False  # "USA Today"
+    if meaning.kind == "weekday" and context.before == "the" and context.near(context.after, "paper"):
+        return not context.capital_after()
     if (
         meaning.kind == "weekday"
         and context.tagged(context.before, "NAMEDAY")
@@ -246,6 +260,8 @@ def _the(meaning: Meaning, c: Context) -> bool:
 
 
 def _half(meaning: Meaning, c: Context) -> bool:
+    if "-" in c.surface and c.after[:1].isalpha():
+        return reports_results(c)  # "first-half profit", not "a first-half goal"
     return c.after != "of" and c.near(c.before, "half_before")
 
 
@@ -311,9 +327,14 @@ def _rate(c: Context) -> bool:
         if i < 0 or c.chunks.meanings[i] is not None:
             return False
         word = c.tokens.words[i]
-        if word[0].isdigit() or c.tagged(word, "NUMWORD") or c.tagged(word, "NUMSCALE") or c.tokens.values[i]:
+        if (
+            word[:1].isdigit()
+            or c.tagged(word, "NUMWORD")
+            or c.tagged(word, "NUMSCALE")
+            or c.tokens.values[i]
+        ):
             return True
-        if (not word[0].isalpha() and not c.near(word, "rate_sign")) or c.tagged(word, "PREP"):
+        if (not word[:1].isalpha() and not c.near(word, "rate_sign")) or c.tagged(word, "PREP"):
             return False
     return False
 
@@ -332,7 +353,13 @@ def _adjective(meaning: Meaning, c: Context) -> bool:
 
 
 def _at(meaning: Meaning, c: Context) -> bool:
+    if c.before == "at":
+        return not c.near(c.after, "moment_after_not")
     return c.near(c.before, "moment_ref_before") and (not c.after.isalpha() or c.tagged(c.after, "PREP"))
+
+
+def _instant(meaning: Meaning, c: Context) -> bool:
+    return c.near(c.before, "instant_before")
 
 
 def _past(meaning: Meaning, c: Context) -> bool:
@@ -384,6 +411,7 @@ _CHECKS = {
     "bare": _bare,
     "adjective": _adjective,
     "at": _at,
+    "instant": _instant,
     "past": _past,
     "clock": _clock,
     "moment": _moment,

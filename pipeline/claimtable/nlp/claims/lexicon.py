@@ -1,0 +1,30 @@
+"""The words that steer what a figure is about."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+
+from claimtable import rules
+
+
+@dataclass(frozen=True, slots=True)
+class Nouns:
+    """The classes of `rules/data/claim_nouns.tsv`, which says what each is for. Lemmas, lower case."""
+
+    change: frozenset[str]
+    anaphor: frozenset[str]
+    measure: frozenset[str]
+    money: frozenset[str]
+    datum: frozenset[str]
+    spend: frozenset[str]
+    have: frozenset[str]
+    mean: frozenset[str]
+    label: frozenset[str]
+    sequence: frozenset[str]
+
+
+@functools.cache
+def nouns() -> Nouns:
+    """Returns the word classes, read once."""
+    return rules.classes("claim_nouns", Nouns)
