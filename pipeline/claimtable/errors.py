@@ -21,6 +21,10 @@ class StoreError(ClaimTableError):
     """The claims database could not be opened, migrated, read or written."""
 
 
+class RecordError(StoreError):
+    """One record cannot be stored as it is; the database and the other records are as they should be."""
+
+
 class ReviewError(ClaimTableError):
     """The exchange with the review server failed or was refused."""
 
@@ -31,3 +35,7 @@ class ExportError(ClaimTableError):
 
 class EvaluateError(ClaimTableError):
     """Gold data are missing or malformed."""
+
+
+class CheckError(ClaimTableError):
+    """A check cannot be made: what it was given is missing, malformed, or not for it."""

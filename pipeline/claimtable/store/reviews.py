@@ -1,0 +1,322 @@
+"""Annotations and reviews: every revision of what people said."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from claimtable.errors import RecordError
+from claimtable.schema import (
+    COLUMNS,
+    Annotation,
+    Review,
+    ReviewedRelation,
+    ReviewedSpan,
+    Submission,
+)
+from claimtable.store import shown
+from claimtable.store.database import Database, moment, now
+from claimtable.store.documents import version_id
+from claimtable.store.rows import (
+    ALL_COLUMNS,
+    EXTRACTED_AS_CLAIM,
+    EXTRACTED_COLUMNS,
+    REVIEW_SELECT,
+    claim_from,
+    marks,
+    names,
+    review_from,
+    to_json,
+)
+from claimtable.store.tasks import claims_of_task
+
+_FIXED = ("claim_id", "doc_id")
+_FIELD_TYPES = {c.name: c.dtype for c in COLUMNS if c.name in EXTRACTED_COLUMNS and c.name not in _FIXED}
+_NEVER_EMPTY = ("kind", "polarity")
+
+
+@dataclass(slots=True)
+class ReviewCounts:
+    """What adding annotations did."""
+
+    new: int = 0
+    """Annotations that came for the first time."""
+    changed: int = 0
+    """Annotations that came as another revision."""
+    unchanged: int = 0
+    failed: int = 0
+    documents: set[str] = field(default_factory=set)
+    """Ids of the documents whose rows were worked out anew."""
+
+
+def add(
+    db: Database,
+    submissions: Iterable[Submission],
+    on_error: Callable[[RecordError], None] | None,
+) -> ReviewCounts:
+    """Stores annotations with their reviews and spans in one transaction."""
+    counts = ReviewCounts()
+    with db.transaction():
+        for submission in submissions:
+            try:
+                with db.savepoint():
+                    what = _add_one(db, submission)
+            except RecordError as error:
+                if on_error is None:
+                    raise
+                counts.failed += 1
+                on_error(error)
+                continue
+            if what == "new":
+                counts.new += 1
+            elif what == "changed":
+                counts.changed += 1
+            else:
+                counts.unchanged += 1
+                continue
+            counts.documents.add(submission.annotation.doc_id)
+        for doc_id in sorted(counts.documents):
+            shown.refresh(db, doc_id)
+    return counts
+
+
+def _add_one(db: Database, submission: Submission) -> str:
+    annotation = submission.annotation
+    version = version_id(db, annotation.doc_id, annotation.doc_sha256)
+    (text,) = db.one("SELECT text FROM document_versions WHERE id = ?", (version,))
+    _check(submission, text)
+    digest = hashlib.sha256(to_json(submission.to_dict()).encode()).hexdigest()
+    last = db.one(
+        "SELECT max(revision) FROM annotations WHERE annotation_id = ?", (annotation.annotation_id,)
+    )
+    revision = (last[0] or 0) + 1
+    is_current = True
+    current = db.one(
+        "SELECT id, updated_at, content_hash FROM annotations WHERE annotation_id = ? AND is_current",
+        (annotation.annotation_id,),
+    )
+    if current is not None:
+        key, updated_at, stored = current
+        if stored == digest:
+            return "unchanged"
+        # Of two that pull at the same time, the one with the older state may come last.
+        is_current = moment(annotation.updated_at, "") >= moment(updated_at, "")
+        if not is_current and db.one(
+            "SELECT 1 FROM annotations WHERE annotation_id = ? AND content_hash = ?",
+            (annotation.annotation_id, digest),
+        ):
+            return "unchanged"
+        if is_current:
+            db.execute("UPDATE annotations SET is_current = 0 WHERE id = ?", (key,))
+    row = {
+        **{name: getattr(annotation, name) for name in _ANNOTATION},
+        **{"revision": revision, "is_current": int(is_current), "version_id": version},
+        **{"content_hash": digest, "stored_at": now(), "result": to_json(annotation.result)},
+    }
+    number = _insert(db, "annotations", [row])
+    in_task = {} if annotation.task_key is None else claims_of_task(db, annotation.task_key)
+    _insert(db, "reviews", (_review_row(db, in_task, r, number, i) for i, r in enumerate(submission.reviews)))
+    _insert(db, "reviewed_spans", (_part_row(span, number, i) for i, span in enumerate(submission.spans)))
+    _insert(db, "reviewed_relations", (_part_row(r, number, i) for i, r in enumerate(submission.relations)))
+    return "changed" if revision > 1 else "new"
+
+
+_ANNOTATION = (
+    *("annotation_id", "doc_id", "reviewer", "outcome", "created_at", "updated_at"),
+    *("lead_time", "origin", "task_key", "extractor"),
+)
+_REVIEW = (
+    *("review_id", "doc_id", "claim_id", "decision", "verdict", "evidence_url", "note"),
+    *("start", "end", "exact", "prefix", "suffix", "reviewer", "reviewed_at", "origin"),
+)
+
+
+def _insert(db: Database, table: str, rows: Iterable[dict[str, Any]]) -> int:
+    """Inserts rows, and returns the number of the last one."""
+    last = 0
+    for row in rows:
+        sql = f"INSERT INTO {table} ({names(row)}) VALUES ({marks(tuple(row))})"
+        last = db.execute(sql, tuple(row.values())).lastrowid or 0
+    return last
+
+
+def _review_row(
+    db: Database, in_task: dict[str, dict[str, Any]], review: Review, number: int, position: int
+) -> dict[str, Any]:
+    seen = None if review.decision == "added" else _seen(db, in_task, review)
+    return {
+        **{name: getattr(review, name) for name in _REVIEW},
+        **{"annotation": number, "position": position, "fields": to_json(review.fields)},
+        **{"anchor_claim_id": review.claim_id, "seen": None if seen is None else _seen_json(seen)},
+    }
+
+
+def _part_row(record: ReviewedSpan | ReviewedRelation, number: int, position: int) -> dict[str, Any]:
+    row = record.to_dict()
+    del row["annotation_id"]
+    if "attributes" in row:
+        row["attributes"] = to_json(row["attributes"])
+    return {**row, "annotation": number, "position": position}
+
+
+def _seen(db: Database, in_task: dict[str, dict[str, Any]], review: Review) -> dict[str, Any]:
+    """Returns the claim as the person saw it: as the task showed it, else as it stands in the tables."""
+    if review.claim_id in in_task:
+        return in_task[review.claim_id]
+    for columns, view in ((EXTRACTED_AS_CLAIM, "claims_extracted"), (ALL_COLUMNS, "claims")):
+        row = db.one(
+            f"SELECT {columns} FROM {view} WHERE doc_id = ? AND claim_id = ?",
+            (review.doc_id, review.claim_id),
+        )
+        if row is not None:
+            return claim_from(row).to_dict()
+    raise RecordError(
+        f"{db.path}: review {review.review_id} by {review.reviewer} speaks of claim {review.claim_id}, which document "
+        f"{review.doc_id!r} does not have: ingest it with the pipeline that made the task"
+    )
+
+
+def _seen_json(data: dict[str, Any]) -> str:
+    return to_json({name: data[name] for name in EXTRACTED_COLUMNS if data.get(name) is not None})
+
+
+def _check(submission: Submission, text: str) -> None:
+    annotation = submission.annotation
+    who = f"annotation {annotation.annotation_id} of document {annotation.doc_id!r}"
+    for name in ("created_at", "updated_at"):
+        moment(getattr(annotation, name), f"{who}, {name}")
+    quotes = [(review.start, review.end, review.exact) for review in submission.reviews]
+    quotes += [(span.start, span.end, span.text) for span in submission.spans]
+    for start, end, words in quotes:
+        if not 0 <= start <= end <= len(text) or text[start:end] != words:
+            raise RecordError(
+                f"{who}: the text at {start}-{end} is not {words!r}: take offsets and words from the same text"
+            )
+    for review in submission.reviews:
+        if (review.annotation_id, review.doc_id, review.doc_sha256) != (
+            *(annotation.annotation_id, annotation.doc_id, annotation.doc_sha256),
+        ):
+            raise RecordError(f"{who}: its review {review.review_id} is of another annotation or document")
+        moment(review.reviewed_at, f"{who}, reviewed_at")
+        for name, value in review.fields.items():
+            _check_field(name, value, who)
+
+
+def _check_field(name: str, value: Any, who: str) -> None:
+    dtype = _FIELD_TYPES.get(name)
+    if dtype is None:
+        raise RecordError(f"{who}: {name!r} is no column that a person can change")
+    if value is None:
+        if name in _NEVER_EMPTY:
+            raise RecordError(f"{who}: {name} cannot be empty")
+        return
+    fits = {
+        "string": isinstance(value, str),
+        "Float64": isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value),
+        "Int64": isinstance(value, int) and not isinstance(value, bool),
+        "date": isinstance(value, str) and _is_date(value),
+    }[dtype]
+    if not fits:
+        raise RecordError(f"{who}: {name} cannot be {value!r}")
+
+
+def _is_date(value: str) -> bool:
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return len(value) == 10
+
+
+def withdraw(db: Database, annotation_ids: Iterable[str]) -> int:
+    """Takes annotations out of what counts, and keeps them; returns how many did count."""
+    withdrawn = 0
+    doc_ids: set[str] = set()
+    with db.transaction():
+        for annotation_id in annotation_ids:
+            row = db.one(
+                "UPDATE annotations SET is_current = 0, withdrawn_at = ? WHERE annotation_id = ? AND is_current "
+                "RETURNING doc_id",
+                (now(), annotation_id),
+            )
+            if row is not None:
+                withdrawn += 1
+                doc_ids.add(row[0])
+        for doc_id in sorted(doc_ids):
+            shown.refresh(db, doc_id)
+    return withdrawn
+
+
+def disagreements(db: Database) -> Iterator[tuple[Review, ...]]:
+    """Yields for each claim in dispute the current reviews of it."""
+    for doc_id, claim_id in db.all("SELECT doc_id, claim_id FROM disagreements ORDER BY doc_id, claim_id"):
+        sql = f"SELECT {REVIEW_SELECT} WHERE a.is_current AND r.doc_id = ? AND r.anchor_claim_id = ? ORDER BY r.reviewed_at"
+        yield tuple(review_from(row) for row in db.all(sql, (doc_id, claim_id)))
+
+
+def stored_annotations(
+    db: Database, doc_id: str | None, task_key: str | None, *, all_revisions: bool
+) -> Iterator[Annotation]:
+    """Yields annotations in the order of storing."""
+    columns = ", ".join(f"a.{name}" for name in _ANNOTATION)
+    where, wanted = _where(all_revisions, {"a.doc_id": doc_id, "a.task_key": task_key})
+    for *values, sha256, result in db.stream(
+        f"SELECT {columns}, d.sha256, a.result FROM annotations AS a "
+        f"JOIN document_versions AS d ON d.id = a.version_id WHERE {where} ORDER BY a.id",
+        wanted,
+    ):
+        data = dict(zip(_ANNOTATION, values, strict=True))
+        yield Annotation(**data, doc_sha256=sha256, result=tuple(json.loads(result)))
+
+
+def reviews(
+    db: Database, doc_id: str | None, claim_id: str | None, *, all_revisions: bool
+) -> Iterator[Review]:
+    """Yields reviews in the order of storing."""
+    where, wanted = _where(all_revisions, {"r.doc_id": doc_id, "r.claim_id": claim_id})
+    for row in db.stream(f"SELECT {REVIEW_SELECT} WHERE {where} ORDER BY r.annotation, r.position", wanted):
+        yield review_from(row)
+
+
+def unanchored(db: Database) -> list[Review]:
+    """Returns the reviews whose words are no longer in the text of their document."""
+    sql = f"SELECT {REVIEW_SELECT} WHERE a.is_current AND r.anchor = 'lost' ORDER BY r.doc_id, r.start"
+    return [review_from(row) for row in db.all(sql)]
+
+
+def spans(db: Database, doc_id: str | None, annotation_id: str | None) -> Iterator[ReviewedSpan]:
+    """Yields the spans of the current revisions, annotation by annotation, as they came."""
+    columns = ("region_id", "label", "start", "end", "text", "origin", "attributes")
+    for annotation, *values in _parts(db, "reviewed_spans", columns, doc_id, annotation_id):
+        data = dict(zip(columns, values, strict=True))
+        yield ReviewedSpan(annotation, **data | {"attributes": json.loads(data["attributes"])})
+
+
+def relations(db: Database, doc_id: str | None, annotation_id: str | None) -> Iterator[ReviewedRelation]:
+    """Yields the relations of the current revisions, annotation by annotation, as they came."""
+    for row in _parts(db, "reviewed_relations", ("from_id", "to_id", "label"), doc_id, annotation_id):
+        yield ReviewedRelation(*row)
+
+
+def _parts(
+    db: Database, table: str, columns: tuple[str, ...], doc_id: str | None, annotation_id: str | None
+) -> Iterator[Any]:
+    selected = ", ".join(f'p."{name}"' for name in columns)
+    where, wanted = _where(False, {"a.doc_id": doc_id, "a.annotation_id": annotation_id})
+    return db.stream(
+        f"SELECT a.annotation_id, {selected} FROM {table} AS p JOIN annotations AS a ON a.id = p.annotation "
+        f"WHERE {where} ORDER BY p.annotation, p.position",
+        wanted,
+    )
+
+
+def _where(all_revisions: bool, equal: dict[str, str | None]) -> tuple[str, list[str]]:
+    """Returns the condition for what is given, and its values. Only what is asked for is in it: an index can serve it."""
+    given = {name: value for name, value in equal.items() if value is not None}
+    conditions = [*([] if all_revisions else ["a.is_current"]), *(f"{name} = ?" for name in given)]
+    return " AND ".join(conditions) or "1", list(given.values())

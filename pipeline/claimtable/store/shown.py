@@ -1,0 +1,172 @@
+"""The rows that everybody reads: what was extracted, and in its place what people made of it.
+
+They are derived: `refresh` works out those of one document from its extraction and its reviews.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from claimtable.schema import CONTEXT_CHARS, Claim, Document, Offsets, Review
+from claimtable.store import documents, extraction, settings
+from claimtable.store.adjudication import adjudicate
+from claimtable.store.anchoring import find_quote
+from claimtable.store.database import Database
+from claimtable.store.rows import (
+    EXTRACTED_COLUMNS,
+    REVIEW_SELECT,
+    SHOWN_COLUMNS,
+    claim_values,
+    marks,
+    names,
+    review_from,
+)
+
+_PLACE = ("text", "start", "end", "prefix", "suffix")
+_SAME_CLAIM = ("kind", "value", "value_low", "value_high", "unit")
+"""What tells one claim of a clause from the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Anchored:
+    """A review with its place in the current text."""
+
+    key: tuple[int, int]
+    """Its row in the table."""
+    review: Review
+    seen: Claim | None
+    anchor: Literal["same", "moved", "lost"]
+    place: Offsets | None
+    claim_id: str
+    """The claim that it speaks of now."""
+
+
+def refresh(db: Database, doc_id: str) -> None:
+    """Works out the rows of a document anew; part of a transaction."""
+    (version,) = db.one("SELECT id FROM document_versions WHERE doc_id = ? AND is_current", (doc_id,))
+    db.execute("DELETE FROM claim_rows WHERE doc_id = ?", (doc_id,))
+    reviewed = _reviewed(db, doc_id)
+    columns = names(EXTRACTED_COLUMNS)
+    db.execute(
+        f"INSERT INTO claim_rows (version_id, status, {columns}) SELECT version_id, 'extracted', {columns} "
+        "FROM extracted_claims WHERE version_id = ? AND NOT vanished ORDER BY position",
+        (version,),
+    )
+    db.executemany(
+        "DELETE FROM claim_rows WHERE doc_id = ? AND claim_id = ?",
+        [(doc_id, claim.claim_id) for claim in reviewed],
+    )
+    db.executemany(
+        f"INSERT INTO claim_rows (version_id, {names(SHOWN_COLUMNS)}) VALUES (?, {marks(SHOWN_COLUMNS)})",
+        [(version, *claim_values(claim, SHOWN_COLUMNS)) for claim in reviewed],
+    )
+
+
+def _reviewed(db: Database, doc_id: str) -> list[Claim]:
+    """Returns the rows that a person touched, and notes where their reviews now stand."""
+    rows = db.all(
+        f"SELECT r.annotation, r.position, r.seen, {REVIEW_SELECT} WHERE r.doc_id = ? AND a.is_current",
+        (doc_id,),
+    )
+    if not rows:
+        return []
+    document = documents.get(db, doc_id)
+    sha256 = document.sha256
+    alive = tuple(extraction.claims(db, doc_id, None))
+    anchored = [
+        _anchor((row[0], row[1]), review_from(row[3:]), _seen(row[2], doc_id), document, sha256, alive)
+        for row in rows
+    ]
+    db.executemany(
+        "UPDATE reviews SET anchor = ?, anchor_start = ?, anchor_end = ?, anchor_claim_id = ? "
+        "WHERE annotation = ? AND position = ?",
+        [(a.anchor, *(a.place or (None, None)), a.claim_id, *a.key) for a in anchored],
+    )
+    groups: dict[str, list[_Anchored]] = defaultdict(list)
+    for item in anchored:
+        if item.place is not None:
+            groups[item.claim_id].append(item)
+    rule = settings.adjudication(db)
+    return [_row(claim_id, group, document, rule) for claim_id, group in groups.items()]
+
+
+def _seen(data: str | None, doc_id: str) -> Claim | None:
+    return None if data is None else Claim.from_dict({**json.loads(data), "doc_id": doc_id})
+
+
+def _anchor(
+    key: tuple[int, int],
+    review: Review,
+    seen: Claim | None,
+    document: Document,
+    sha256: str,
+    alive: Sequence[Claim],
+) -> _Anchored:
+    same_text = review.doc_sha256 == sha256
+    follows = review.claim_id
+    if seen is not None and all(claim.claim_id != review.claim_id for claim in alive):
+        place = _place(seen.start, seen.end, seen.text, seen.prefix, seen.suffix, document, same_text)
+        successor = None if place is None else _successor(review, seen, place, alive)
+        follows = review.claim_id if successor is None else successor.claim_id
+    place = _place(review.start, review.end, review.exact, review.prefix, review.suffix, document, same_text)
+    if place is None and follows != review.claim_id:
+        # The words that the reviewer chose are gone, but the claim is still made.
+        place = next((claim.start, claim.end) for claim in alive if claim.claim_id == follows)
+    anchor: Literal["same", "moved", "lost"] = "lost" if place is None else "same" if same_text else "moved"
+    return _Anchored(key, review, seen, anchor, place, follows)
+
+
+def _place(
+    start: int, end: int, exact: str, prefix: str, suffix: str, document: Document, same_text: bool
+) -> Offsets | None:
+    return (start, end) if same_text else find_quote(document.text, exact, prefix, suffix)
+
+
+def _successor(review: Review, seen: Claim, place: Offsets, alive: Iterable[Claim]) -> Claim | None:
+    """Returns the claim that is now extracted where the reviewed one was, and says the same; None unless it is one."""
+    wanted = {_identity(seen), _identity(_changed(seen, review.fields))}
+    there = [c for c in alive if c.start < place[1] and place[0] < c.end and _identity(c) in wanted]
+    exactly = [c for c in there if (c.start, c.end) == place]
+    candidates = exactly or there
+    if len(candidates) > 1:
+        candidates = [c for c in candidates if (c.subject, c.predicate) == (seen.subject, seen.predicate)]
+    return candidates[0] if len(candidates) == 1 else None
+
+
+def _identity(claim: Claim) -> tuple[Any, ...]:
+    return tuple(getattr(claim, name) for name in _SAME_CLAIM)
+
+
+def _changed(claim: Claim, values: dict[str, Any]) -> Claim:
+    given = [name for name in values if name not in _PLACE]
+    typed = Claim.from_dict({name: values[name] for name in given})
+    return replace(claim, **{name: getattr(typed, name) for name in given}) if given else claim
+
+
+def _row(claim_id: str, group: list[_Anchored], document: Document, rule: str) -> Claim:
+    judgement = adjudicate([item.review for item in group], rule)
+    chosen = next(item for item in group if item.review is judgement.place)
+    base = chosen.seen or next((item.seen for item in group if item.seen is not None), None) or Claim()
+    start, end = chosen.place or (0, 0)
+    section = document.section_at(start)
+    return replace(
+        _changed(base, judgement.fields),
+        claim_id=claim_id,
+        doc_id=document.id,
+        text=document.text[start:end],
+        start=start,
+        end=end,
+        prefix=document.text[max(0, start - CONTEXT_CHARS) : start],
+        suffix=document.text[end : end + CONTEXT_CHARS],
+        section=section.role if section is not None else base.section,
+        status=judgement.status,
+        verdict=judgement.verdict,
+        evidence_url=judgement.evidence_url,
+        note=judgement.note,
+        reviewer=judgement.reviewer,
+        reviewed_at=judgement.reviewed_at,
+    )
