@@ -1,4 +1,4 @@
-"""Puts the trained pipelines of `models/` into the wheel, as `claimtable/_models`."""
+"""Puts the trained pipelines of `models/` and the labelling configuration into the wheel, below `claimtable`."""
 
 from __future__ import annotations
 
@@ -22,3 +22,5 @@ class ShippedModels(BuildHookInterface):
             raise FileNotFoundError("no trained pipeline in models/: train one as models/README.md says")
         for name in found:
             build_data["force_include"][f"models/{name}"] = f"claimtable/_models/{name}"
+        config = "labelling_config.xml"
+        build_data["force_include"][f"annotations/{config}"] = f"claimtable/_review/{config}"

@@ -1,0 +1,44 @@
+"""What the verbs of `claimtable review` that talk to a server share: their options, and the connection."""
+
+from __future__ import annotations
+
+import importlib.util
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from claimtable.errors import ReviewError
+
+if TYPE_CHECKING:
+    from claimtable.review.client import Client
+
+DEFAULT_PROJECT = "claimtable"
+
+ProjectTitle = Annotated[
+    str, typer.Option("--project", metavar="TITLE", help="Title of the Label Studio project.")
+]
+Annotators = Annotated[
+    int,
+    typer.Option(
+        "--annotators",
+        min=1,
+        max=20,
+        metavar="N",
+        help="Blind annotation by N people: a project, with tasks of its own, for each.",
+    ),
+]
+Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks of unexpected errors.")]
+
+
+def connect() -> Client:
+    """Returns the server that environment or configuration file name.
+
+    Raises:
+        ReviewError: they name none, or the extra is not installed.
+    """
+    if importlib.util.find_spec("label_studio_sdk") is None:
+        raise ReviewError('Label Studio\'s client is not installed: pip install "claimtable[review]"')
+    from claimtable.review.client import Client
+    from claimtable.review.credentials import read_credentials
+
+    return Client(read_credentials())

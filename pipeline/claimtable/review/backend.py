@@ -1,0 +1,210 @@
+"""An ML backend of Label Studio: it is asked for a prediction when a task that has none is opened.
+
+Speaks the protocol of label-studio-ml: `/health`, `/setup`, `/predict`, `/webhook`, `/versions`. It answers from what
+is in the request alone, so it needs no key of Label Studio, legacy or personal: a task holds its text, and one that
+holds an address instead of a text is refused, not fetched. Label Studio sends its key along on `/setup`; it is
+neither kept nor written anywhere.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+import json
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from claimtable.errors import ClaimTableError, ReviewError
+from claimtable.review.tasks import Item
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+MAX_BODY_BYTES = 20_000_000
+"""Largest request: Label Studio asks for up to 100 tasks of some 10,000 characters at a time, each written with its
+annotations and predictions. Hand-set."""
+MAX_TEXT_CHARS = 100_000
+"""Longest text of one task: ten times what claimtable itself puts into one. Hand-set."""
+MAX_WAITING = 8
+"""Requests that may wait for the one pipeline: more would only run into Label Studio's limit of 100 s. Hand-set."""
+RETRY_SECONDS = "10"
+
+Predict = Callable[[Mapping[str, Any]], dict[str, Any]]
+"""Data of a task → its prediction; raises ClaimTableError where there can be none."""
+
+_OPEN = frozenset(("/health", "/webhook"))
+"""Answered without a token: they tell and do nothing, and Label Studio sends webhooks without one."""
+
+_log = logging.getLogger(__name__)
+
+
+def make_app(
+    predict: Predict, *, version: str, token: str | None = None, on_error: Callable[[Exception], object]
+) -> Starlette:
+    """Returns the ASGI application.
+
+    Args:
+        predict: runs in a thread, one at a time.
+        version: of what predicts; Label Studio does not ask again for tasks that hold a prediction of it.
+        token: wanted of every request but the open ones, as bearer token or as password of basic
+            authentication, which is what Label Studio can send; None: anyone may ask.
+        on_error: takes the tasks for which there is no prediction.
+
+    Raises:
+        ReviewError: Starlette is not installed.
+    """
+    try:
+        from anyio import CapacityLimiter, to_thread
+        from starlette.applications import Starlette
+        from starlette.exceptions import HTTPException
+        from starlette.responses import JSONResponse
+        from starlette.routing import Route
+    except ImportError as error:
+        raise ReviewError('serving needs Starlette and uvicorn: pip install "claimtable[serve]"') from error
+
+    waiting = 0
+    limiter: CapacityLimiter | None = None
+
+    def answer(tasks: list[Any]) -> list[Any]:
+        return [_predict(predict, task, on_error) for task in tasks]
+
+    async def health(_: Request) -> Response:
+        return JSONResponse({"status": "UP", "model_class": "claimtable"})
+
+    async def setup(request: Request) -> Response:
+        await _body(request)
+        return JSONResponse({"model_version": version})
+
+    async def versions(_: Request) -> Response:
+        return JSONResponse({"versions": [version]})
+
+    async def webhook(request: Request) -> Response:
+        # Nothing is trained here while people review: claimtable train-data does that when asked.
+        await _body(request)
+        return JSONResponse({}, status_code=201)
+
+    async def predictions(request: Request) -> Response:
+        nonlocal waiting, limiter
+        tasks = await _tasks(request)
+        if waiting >= MAX_WAITING:
+            raise HTTPException(
+                503, "too many requests are waiting: try again", {"Retry-After": RETRY_SECONDS}
+            )
+        limiter = limiter or CapacityLimiter(1)
+        waiting += 1
+        try:
+            results = await to_thread.run_sync(answer, tasks, limiter=limiter)
+        finally:
+            waiting -= 1
+        return JSONResponse({"results": results})
+
+    def guarded(
+        endpoint: Callable[[Request], Awaitable[Response]],
+    ) -> Callable[[Request], Awaitable[Response]]:
+        async def checked(request: Request) -> Response:
+            if token is not None and request.url.path not in _OPEN and not _knows(request, token):
+                raise HTTPException(401, "a token is wanted", {"WWW-Authenticate": "Bearer, Basic"})
+            return await endpoint(request)
+
+        return checked
+
+    async def refuse(_: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        return JSONResponse({"error": error.detail}, error.status_code, dict(error.headers or {}))
+
+    routes = [
+        Route("/", guarded(health)),
+        Route("/health", guarded(health)),
+        Route("/setup", guarded(setup), methods=["POST"]),
+        Route("/predict", guarded(predictions), methods=["POST"]),
+        Route("/webhook", guarded(webhook), methods=["POST"]),
+        Route("/versions", guarded(versions), methods=["GET", "POST"]),
+    ]
+    return Starlette(routes=routes, exception_handlers={HTTPException: refuse})
+
+
+def _predict(predict: Predict, task: Any, on_error: Callable[[Exception], object]) -> Any:
+    """Returns the prediction of one task; an empty list, which Label Studio takes for none, where there is none."""
+    number = task.get("id") if isinstance(task, Mapping) else None
+    try:
+        data = task.get("data") if isinstance(task, Mapping) else None
+        text = data.get("text") if isinstance(data, Mapping) else None
+        if not isinstance(data, Mapping) or not isinstance(text, str) or not text.strip():
+            raise ReviewError("it has no text in data.text")
+        if text.startswith(("http://", "https://", "s3://", "gs://")) and not text.split(None, 1)[1:]:
+            raise ReviewError(
+                "it holds an address instead of a text, and nothing is fetched: import the text itself"
+            )
+        if len(text) > MAX_TEXT_CHARS:
+            raise ReviewError(
+                f"its text has {len(text):,} characters, more than {MAX_TEXT_CHARS:,}: split it, at paragraphs"
+            )
+        return predict(data)
+    except ClaimTableError as error:
+        on_error(ReviewError(f"task {number}: no prediction: {error}"))
+    except Exception as error:  # noqa: BLE001 - one odd task must not cost the others of its request theirs
+        _log.exception("task %s", number)
+        on_error(ReviewError(f"task {number}: no prediction: unexpected {type(error).__name__} ({error})"))
+    return []
+
+
+async def _tasks(request: Request) -> list[Any]:
+    from starlette.exceptions import HTTPException
+
+    try:
+        data = json.loads(await _body(request))
+    except ValueError as error:
+        raise HTTPException(400, f"the body is not JSON: {error}") from None
+    tasks = data.get("tasks") if isinstance(data, Mapping) else None
+    if not isinstance(tasks, list):
+        raise HTTPException(400, "the body has no list `tasks`")
+    return tasks
+
+
+async def _body(request: Request) -> bytes:
+    from starlette.exceptions import HTTPException
+
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY_BYTES:
+            raise HTTPException(
+                413, f"the body is larger than {MAX_BODY_BYTES:,} bytes: ask for fewer tasks at a time"
+            )
+    return bytes(body)
+
+
+def _knows(request: Request, token: str) -> bool:
+    scheme, _, value = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "basic":
+        try:
+            value = base64.b64decode(value, validate=True).decode().partition(":")[2]
+        except (binascii.Error, UnicodeDecodeError):
+            return False
+    elif scheme.lower() != "bearer":
+        return False
+    return hmac.compare_digest(value.strip().encode(), token.encode())
+
+
+def joined(parts: Mapping[int, tuple[Item, ...]]) -> list[Item]:
+    """Returns the items of a text's parts as those of the whole text.
+
+    Args:
+        parts: where a part starts → its items. A region that several parts have, an actor, stays in the first.
+    """
+    items: list[Item] = []
+    placed: dict[str, int] = {}
+    for start, part in sorted(parts.items()):
+        for item in part:
+            if item["type"] == "relation":
+                items.append(item)
+            elif placed.setdefault(item["id"], start) == start:
+                value = item["value"]
+                items.append(
+                    {**item, "value": {**value, "start": value["start"] + start, "end": value["end"] + start}}
+                )
+    return items

@@ -1,0 +1,98 @@
+"""What is wrong with a task before it is sent: the server itself checks next to nothing.
+
+A dangling relation gives annotators a blank page, two regions of one id are merged into one, and a place outside the
+text or a label that the configuration doesn't have are taken without a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
+
+from claimtable.errors import ReviewError
+from claimtable.review.fields import LABEL_CONTROL
+from claimtable.review.tasks import ReviewTask
+
+if TYPE_CHECKING:
+    from label_studio_sdk.label_interface.interface import LabelInterface
+
+
+def check_task(task: ReviewTask, config: str) -> list[str]:
+    """Returns what is wrong with the task under a labelling configuration, in words; empty where it can be sent."""
+    problems = list(_check_items(task.result, task.data["text"], _relation_labels(config)))
+    interface: Any = _interface(config)
+    problems += map(str, interface.validate_prediction(task.prediction(), return_errors=True))
+    return problems
+
+
+def missing_from(config: str, ours: str) -> list[str]:
+    """Returns what of our labelling configuration a server's one lacks: labels, relations, controls, choices.
+
+    What a server's one has beyond ours is nobody's concern.
+    """
+    return sorted(_names(ours) - _names(config))
+
+
+def _names(config: str) -> set[str]:
+    interface = _interface(config)
+    names = {f"relation {name}" for name in _relation_labels(config)}
+    for control in interface.controls:
+        names.add(f"control {control.name}")
+        names |= {f"{control.name} {value!r}" for value in control.labels}
+    return names
+
+
+@cache
+def _relation_labels(config: str) -> frozenset[str]:
+    return frozenset(
+        relation.get("value", "") for relation in ElementTree.fromstring(config).iter("Relation")
+    )
+
+
+def _check_items(items: Iterable[Mapping[str, Any]], text: str, relations: frozenset[str]) -> Iterator[str]:
+    labelled: set[str] = set()
+    seen: set[tuple[str, str]] = set()
+    pairs: set[tuple[str, str]] = set()
+    places: dict[str, tuple[int, int]] = {}
+    for item in items:
+        if item["type"] == "relation":
+            pair = (item["from_id"], item["to_id"])
+            if pair in pairs:
+                yield f"two relations from {pair[0]} to {pair[1]}"
+            pairs.add(pair)
+            yield from (
+                f"relation {label!r} is not configured" for label in item["labels"] if label not in relations
+            )
+            continue
+        region, name, value = item["id"], item["from_name"], item["value"]
+        if (region, name) in seen:
+            yield f"two items {name} with the id {region}"
+        seen.add((region, name))
+        start, end = value["start"], value["end"]
+        if not 0 <= start < end <= len(text):
+            yield f"{name} of {region} at {start}-{end} lies outside the text of {len(text)} code points"
+        elif places.setdefault(region, (start, end)) != (start, end):
+            yield f"{name} of {region} stands at another place than its label"
+        elif isinstance(value.get("text"), str) and value["text"] != text[start:end]:
+            yield f"{name} of {region} at {start}-{end} holds other words than the text has there"
+        if name == LABEL_CONTROL:
+            labelled.add(region)
+    yield from (
+        f"{name} of {region} belongs to no label" for region, name in sorted(seen) if region not in labelled
+    )
+    yield from (
+        f"a relation with {region}, which is not there"
+        for region in sorted({end for pair in pairs for end in pair} - labelled)
+    )
+
+
+@cache
+def _interface(config: str) -> LabelInterface:
+    from label_studio_sdk.label_interface.interface import LabelInterface
+
+    try:
+        return LabelInterface(config)
+    except Exception as error:
+        raise ReviewError(f"the labelling configuration cannot be read: {error}") from error

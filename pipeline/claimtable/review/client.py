@@ -1,0 +1,342 @@
+"""Label Studio over the network: each call either does what it says, or raises a `ReviewError` that says what to do.
+
+The SDK repeats every failed request by itself, a POST too, which doubles tasks when only the reply was lost. That is
+switched off: what may be repeated is repeated here, and what may not raises `UnansweredError`, so that the caller
+looks up what arrived.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from claimtable.errors import ReviewError
+from claimtable.review.credentials import Credentials
+
+if TYPE_CHECKING:
+    from label_studio_sdk.core.api_error import ApiError
+
+T = TypeVar("T")
+
+TIMEOUT_SECONDS = 60.0
+"""Of one request; the SDK's own default. A server of the open edition answers imports of our size in a few."""
+ATTEMPTS = 6
+"""Of a request that may be repeated: with the waits below, about half a minute, in which a server restarts."""
+FIRST_WAIT_SECONDS = 0.5
+LONGEST_WAIT_SECONDS = 15.0
+LONGEST_ASKED_WAIT_SECONDS = 120.0
+"""Longest `Retry-After` that is waited for; with a longer one the command ends and says so."""
+PAGE = 100
+"""Tasks asked for at a time: some megabytes with their annotations."""
+DETAIL_CHARS = 300
+"""Most of a server's own words in a message."""
+
+# The names hold for the task and for what is nested in it alike.
+_WITH_ANNOTATIONS = (
+    "id,data,updated_at,created_at,annotations,predictions,drafts,result,completed_by,was_cancelled,lead_time,"
+    "parent_prediction,model_version,score"
+)
+_ONCE: Any = {"max_retries": 0}
+
+
+class UnansweredError(ReviewError):
+    """A request may or may not have been carried out: the reply was lost, or the server failed."""
+
+    def __init__(self, message: str, *, wait: float = FIRST_WAIT_SECONDS) -> None:
+        super().__init__(message)
+        self.wait = wait
+        """Seconds after which to try again."""
+
+
+class MissingError(ReviewError):
+    """What was asked for is not there: 404."""
+
+
+class Client:
+    """A server, seen with one key."""
+
+    def __init__(self, credentials: Credentials, *, timeout: float = TIMEOUT_SECONDS) -> None:
+        from label_studio_sdk import LabelStudio
+        from label_studio_sdk.core.api_error import ApiError
+
+        self.url = credentials.url
+        self._key = credentials.api_key
+        make: Any = LabelStudio
+        try:
+            self._sdk: Any = make(base_url=credentials.url, api_key=credentials.api_key, timeout=timeout)
+        except ApiError as error:
+            raise self._refused(error, "the key was read") from None
+
+    def find_project(self, title: str) -> str | None:
+        """Returns the id of the oldest project with exactly this title, None where there is none."""
+        found: list[int] = []
+
+        def page(number: int) -> list[Any]:
+            pager = self._sdk.projects.list(title=title, page=number, page_size=PAGE, request_options=_ONCE)
+            return list(pager.items or ())
+
+        number = 1
+        while projects := self._repeat("looking for the project", partial(page, number)):
+            found += [project.id for project in projects if project.title == title]
+            if len(projects) < PAGE:
+                break
+            number += 1
+        return str(min(found)) if found else None
+
+    def create_project(self, title: str, config: str, description: str) -> None:
+        """Makes a project. Not repeated: look it up afterwards."""
+        self._once(
+            f"making the project {title!r}",
+            lambda: self._sdk.projects.create(
+                title=title,
+                label_config=config,
+                description=description,
+                show_collab_predictions=True,
+                request_options=_ONCE,
+            ),
+        )
+
+    def update_project(self, project: str, config: str) -> None:
+        """Gives a project this labelling configuration."""
+        self._repeat(
+            f"updating project {project}",
+            lambda: self._sdk.projects.update(int(project), label_config=config, request_options=_ONCE),
+        )
+
+    def project_config(self, project: str) -> str:
+        """Returns the labelling configuration of a project.
+
+        Raises:
+            MissingError: there is no such project.
+        """
+        found = self._repeat(
+            f"reading project {project}", lambda: self._sdk.projects.get(int(project), request_options=_ONCE)
+        )
+        return found.label_config or ""
+
+    def reviewers(self) -> dict[int, str]:
+        """Returns the e-mail address, or else the user name, of every user by id."""
+        users = self._repeat("reading the users", lambda: self._sdk.users.list(request_options=_ONCE))
+        return {user.id: user.email or user.username or f"user {user.id}" for user in users}
+
+    def find_tasks(self, project: str, keys: Sequence[str]) -> dict[str, list[int]]:
+        """Returns the ids of the tasks that have one of these keys, ascending, by key."""
+        found: dict[str, list[int]] = {}
+        for chunk in (keys[i : i + PAGE] for i in range(0, len(keys), PAGE)):
+            condition = _condition("data.task_key", "in_list", "List", list(chunk))
+            # Mostly none is there yet, and that much is quickly said; the keys come with the whole data.
+            if not self._page(project, [condition], include="id", ordering="tasks:id", size=1):
+                continue
+            for task in self._tasks(project, [condition], include="id,data"):
+                found.setdefault(task["data"]["task_key"], []).append(task["id"])
+        return found
+
+    def import_tasks(self, project: str, tasks: Sequence[dict[str, Any]]) -> list[int]:
+        """Imports tasks, all or none, and returns their ids in order. Not repeated.
+
+        Raises:
+            UnansweredError: nobody knows whether they are there.
+        """
+        reply = self._once(
+            f"sending {len(tasks)} tasks to project {project}",
+            lambda: self._sdk.projects.import_tasks(
+                int(project), request=tasks, return_task_ids=True, request_options=_ONCE
+            ),
+        )
+        return list(reply.task_ids or ())
+
+    def task(self, task_id: int) -> dict[str, Any]:
+        """Returns a task with its annotations, drafts and predictions."""
+        found = self._repeat(
+            f"reading task {task_id}", lambda: self._sdk.tasks.get(str(task_id), request_options=_ONCE)
+        )
+        return _plain(found)
+
+    def delete_task(self, task_id: int) -> None:
+        """Deletes a task; one that is gone already is well."""
+        try:
+            self._repeat(
+                f"deleting task {task_id}",
+                lambda: self._sdk.tasks.delete(str(task_id), request_options=_ONCE),
+            )
+        except MissingError:
+            return
+
+    def replace_prediction(self, task: dict[str, Any], prediction: dict[str, Any]) -> None:
+        """Gives a task this prediction in place of the ones that it has."""
+        first, *others = task.get("predictions") or [None]
+        if first is None:
+            self._once(
+                f"sending a prediction of task {task['id']}",
+                lambda: self._sdk.predictions.create(task=task["id"], **prediction, request_options=_ONCE),
+            )
+            return
+        self._repeat(
+            f"updating the prediction of task {task['id']}",
+            lambda: self._sdk.predictions.update(first["id"], **prediction, request_options=_ONCE),
+        )
+        for other in others:
+            self._repeat(
+                f"deleting a prediction of task {task['id']}",
+                partial(self._sdk.predictions.delete, other["id"], request_options=_ONCE),
+            )
+
+    def last_change(self, project: str) -> str | None:
+        """Returns when a task of the project last changed, by the server's clock; None for a project without tasks."""
+        tasks = self._page(project, [], include="id,updated_at", ordering="-tasks:updated_at", size=1)
+        return str(tasks[0]["updated_at"]) if tasks else None
+
+    def changed_tasks(self, project: str, since: str | None) -> Iterator[dict[str, Any]]:
+        """Yields tasks with their annotations and predictions, those alone that changed after a time, by id.
+
+        Args:
+            since: UTC, as `last_change` gives it; None yields every task.
+        """
+        conditions = [] if since is None else [_condition("updated_at", "greater", "Datetime", since)]
+        return self._tasks(project, conditions, include=_WITH_ANNOTATIONS)
+
+    def ensure_webhook(self, project: str, url: str) -> None:
+        """Asks the server to call `url` at each change of an annotation, where it doesn't already."""
+        hooks = self._repeat(
+            "reading the webhooks", lambda: self._sdk.webhooks.list(project=project, request_options=_ONCE)
+        )
+        if any(hook.url == url and hook.is_active for hook in hooks):
+            return
+        actions: Any = ["ANNOTATION_CREATED", "ANNOTATION_UPDATED", "ANNOTATIONS_DELETED"]
+        self._once(
+            "asking for webhooks",
+            lambda: self._sdk.webhooks.create(
+                project=int(project),
+                url=url,
+                send_payload=False,
+                send_for_all_actions=False,
+                is_active=True,
+                actions=actions,
+                request_options=_ONCE,
+            ),
+        )
+
+    def _tasks(
+        self, project: str, conditions: Sequence[dict[str, Any]], *, include: str
+    ) -> Iterator[dict[str, Any]]:
+        # By the last id, not by page number: a task that goes away meanwhile would move the
+        # next page, and the SDK's own pager takes a 404 for the end.
+        last = 0
+        while True:
+            beyond = _condition("id", "greater", "Number", last)
+            tasks = self._page(
+                project, [*conditions, beyond], include=include, ordering="tasks:id", size=PAGE
+            )
+            yield from tasks
+            if len(tasks) < PAGE:
+                return
+            last = tasks[-1]["id"]
+
+    def _page(
+        self, project: str, conditions: Sequence[dict[str, Any]], *, include: str, ordering: str, size: int
+    ) -> list[dict[str, Any]]:
+        query = json.dumps(
+            {"filters": {"conjunction": "and", "items": list(conditions)}, "ordering": [ordering]}
+        )
+
+        def ask() -> list[dict[str, Any]]:
+            pager = self._sdk.tasks.list(
+                project=int(project),
+                page=1,
+                page_size=size,
+                fields="all",
+                include=include,
+                query=query,
+                request_options=_ONCE,
+            )
+            return [_plain(task) for task in pager.items or ()]
+
+        try:
+            return self._repeat(f"reading the tasks of project {project}", ask)
+        except MissingError:
+            # No task fits, or the project is gone: this tells which.
+            self.project_config(project)
+            return []
+
+    def _repeat(self, what: str, call: Callable[[], T]) -> T:
+        """Makes a call that may be made twice, again and again until it is answered."""
+        for attempt in range(1, ATTEMPTS):
+            try:
+                return self._once(what, call)
+            except UnansweredError as error:
+                time.sleep(max(error.wait, min(FIRST_WAIT_SECONDS * 2**attempt, LONGEST_WAIT_SECONDS)))
+        return self._once(what, call)
+
+    def _once(self, what: str, call: Callable[[], T]) -> T:
+        import httpx
+        from label_studio_sdk.core.api_error import ApiError
+
+        try:
+            return call()
+        except ApiError as error:
+            raise self._refused(error, what) from None
+        except httpx.ConnectError:
+            raise UnansweredError(
+                f"{self.url} does not answer ({what}): start Label Studio, or mend LABEL_STUDIO_URL"
+            ) from None
+        except httpx.TimeoutException:
+            raise UnansweredError(
+                f"{self.url} took too long ({what}): run the command again, nothing is lost or doubled by it"
+            ) from None
+        except httpx.HTTPError as error:
+            raise UnansweredError(
+                f"the connection to {self.url} broke ({what}: {type(error).__name__}): run the command again, "
+                "nothing is lost or doubled by it"
+            ) from None
+
+    def _refused(self, error: ApiError, what: str) -> ReviewError:
+        status = error.status_code
+        detail = self._detail(error)
+        if status in (401, 403):
+            return ReviewError(
+                f"{self.url} does not accept the key ({what}, {status}): copy a legacy or personal access token anew "
+                "from Account & Settings in Label Studio into LABEL_STUDIO_API_KEY"
+            )
+        if status == 404:
+            return MissingError(f"{self.url} has no such thing ({what}, 404): check LABEL_STUDIO_URL")
+        if status == 429:
+            wait = _retry_after(error.headers or {})
+            if wait > LONGEST_ASKED_WAIT_SECONDS:
+                return ReviewError(
+                    f"{self.url} asks to wait {wait:.0f} seconds ({what}): run the command again then"
+                )
+            return UnansweredError(f"{self.url} asks to slow down ({what}): try again later", wait=wait)
+        if status in (408, 409) or (status is not None and status >= 500):
+            return UnansweredError(
+                f"{self.url} failed ({what}, {status}{detail}): see its log, and try again"
+            )
+        return ReviewError(f"{self.url} refused it ({what}, {status}{detail})")
+
+    def _detail(self, error: ApiError) -> str:
+        body = error.body
+        if isinstance(body, dict):
+            words = str(body.get("validation_errors") or body.get("detail") or body)
+        else:
+            # A whole page of HTML says nothing.
+            words = "" if str(body).lstrip().startswith("<") else str(body or "")
+        words = " ".join(words.replace(self._key, "***").split())[:DETAIL_CHARS]
+        return f": {words}" if words else ""
+
+
+def _condition(column: str, operator: str, kind: str, value: Any) -> dict[str, Any]:
+    return {"filter": f"filter:tasks:{column}", "operator": operator, "type": kind, "value": value}
+
+
+def _plain(record: Any) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(record.json())
+    return data
+
+
+def _retry_after(headers: dict[str, str]) -> float:
+    value = next((v for name, v in headers.items() if name.lower() == "retry-after"), "")
+    if value.strip().isdigit():
+        return float(value)
+    return FIRST_WAIT_SECONDS

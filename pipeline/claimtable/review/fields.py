@@ -1,0 +1,134 @@
+"""What the labelling configuration calls things, and how a value of the claims table is written for it and read back.
+
+The configuration itself is `annotations/labelling_config.xml`. Labels, relations and controls are named there and
+here; a test compares the two.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Mapping, Sequence
+from datetime import date
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from claimtable.errors import ReviewError
+
+LABELS = ("Claim", "Subject", "Quantity", "Time", "Speaker", "Cue", "Condition", "Actor")
+PARTS = ("Subject", "Quantity", "Time", "Speaker", "Cue", "Condition")
+"""Labels of what a claim is made of; a relation named like the label ties each to its claim."""
+TEXT_COLUMNS = {"Time": "time_text", "Speaker": "speaker_text", "Cue": "cue", "Condition": "condition"}
+"""Label of a part → the column that holds its words."""
+
+LABEL_CONTROL = "label"
+TEXT_OBJECT = "text"
+
+CLAIM_CONTROLS = {
+    "kind": "choices",
+    "subject": "textarea",
+    "speaker": "textarea",
+    "bound": "choices",
+    "value": "number",
+    "value_low": "number",
+    "value_high": "number",
+    "unit": "textarea",
+    "change": "choices",
+    "polarity": "choices",
+    "modality": "textarea",
+    "deadline": "datetime",
+    "verdict": "choices",
+    "evidence_url": "textarea",
+    "note": "textarea",
+}
+"""Control of a claim, named like its column → the type of its items."""
+ACTOR_CONTROLS = {"actor_name": "textarea", "actor_type": "choices"}
+CONTROLS = CLAIM_CONTROLS | ACTOR_CONTROLS
+VERDICT_COLUMNS = ("verdict", "evidence_url", "note")
+"""What the reviewer found, as against what the text says: setting them corrects nothing."""
+
+CHOICES: Mapping[str, Mapping[str, str]] = {
+    "bound": {
+        "=": "exactly",
+        "~": "about",
+        "<": "less than",
+        "<=": "at most",
+        ">": "more than",
+        ">=": "at least",
+    },
+}
+"""Control → value in the table → the word on the screen, where the two differ."""
+
+REPLACEMENT = "\ufffd"
+WORD_JOINER = "\u2060"
+_UNSENDABLE = {
+    # The browser takes a byte order mark for white space: no span can be made right after one.
+    0xFEFF: WORD_JOINER,
+    # PostgreSQL, which a server may store in, refuses it.
+    0x0000: REPLACEMENT,
+    # Half a surrogate pair cannot be sent as UTF-8.
+    **dict.fromkeys(range(0xD800, 0xE000), REPLACEMENT),
+}
+
+
+def sendable(text: str) -> str:
+    """Returns the text with each code point that cannot be sent or shown replaced by one that can; offsets hold."""
+    return text.translate(_UNSENDABLE)
+
+
+@functools.cache
+def labelling_config() -> str:
+    """Returns the labelling configuration, XML.
+
+    Raises:
+        ReviewError: the file is missing.
+    """
+    installed = Path(str(resources.files("claimtable"))) / "_review" / "labelling_config.xml"
+    checkout = Path(__file__).parents[3] / "annotations" / "labelling_config.xml"
+    for path in (installed, checkout):
+        if path.is_file():
+            return path.read_text(encoding="utf-8")
+    raise ReviewError(f"the labelling configuration is missing: neither {installed} nor {checkout} is there")
+
+
+def plain(column: str, value: Any) -> Any:
+    """Returns a value of the table as it is compared and kept in a review: JSON-ready, without empty texts.
+
+    None where the control cannot show the value: a number that is none, an empty text.
+    """
+    if isinstance(value, date):
+        return value.isoformat()
+    kind = CONTROLS.get(column)
+    if kind == "number":
+        return float(value) if isinstance(value, int | float) and math.isfinite(value) else None
+    if kind == "textarea" and value is not None:
+        return sendable(str(value)).strip() or None
+    return value
+
+
+def control_value(control: str, value: Any) -> dict[str, Any]:
+    """Returns the part of an item's `value` that holds the (plain, not empty) value of a control."""
+    kind = CONTROLS[control]
+    if kind == "choices":
+        return {"choices": [CHOICES.get(control, {}).get(value, value)]}
+    if kind == "textarea":
+        return {"text": [value]}
+    return {kind: value}
+
+
+def read_control(control: str, value: Mapping[str, Any]) -> Any:
+    """Returns the plain value of a control from an item's `value`; None where it is empty or not of its type."""
+    kind = CONTROLS[control]
+    content = value.get({"textarea": "text"}.get(kind, kind))
+    if kind in ("choices", "textarea"):
+        content = "\n".join(map(str, content)) if isinstance(content, Sequence) and content else None
+        if kind == "choices":
+            table = {word: name for name, word in CHOICES.get(control, {}).items()}
+            return table.get(content, content) if content else None
+    elif kind == "datetime" and isinstance(content, str):
+        # A server that knows the time of day writes it behind the date.
+        content = content[:10]
+    elif kind == "number" and isinstance(content, bool):
+        content = None
+    return plain(control, content)

@@ -1,0 +1,157 @@
+"""What the reviewers submitted, on its way into the store. Every pull may be repeated, and ended at any moment.
+
+A pull reads the tasks that changed since the one before, by the server's clock, with some overlap; the store takes
+an annotation that it has already for what it is. Drafts and predictions are no reviews. An annotation that is deleted
+on the server stays in the store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from claimtable.errors import ClaimTableError, ReviewError
+from claimtable.review.annotations import read_task
+from claimtable.review.client import Client
+from claimtable.review.exchange import Failed, Project, ReviewStore
+from claimtable.review.tasks import make_tasks
+from claimtable.schema import Document, Submission, Task
+
+OVERLAP = timedelta(minutes=2)
+"""Read again at each pull: changes whose transaction took long bear an older time than the last one that was seen."""
+BATCH = 100
+"""Annotations stored in one transaction."""
+_UNTIL = "pulled_until"
+_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
+
+
+@dataclass(slots=True)
+class PullCounts:
+    """What a pull brought, in annotations."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    skipped: int = 0
+    """Of the new and changed ones: tasks that somebody skipped."""
+    foreign: int = 0
+    """Tasks with annotations that were not made here."""
+    failed: int = 0
+
+
+def pull(
+    store: ReviewStore,
+    client: Client,
+    project: Project,
+    *,
+    since: str | None = None,
+    everything: bool = False,
+    on_error: Failed,
+    progress: Callable[[Iterable[dict[str, Any]]], Iterable[dict[str, Any]]] = iter,
+) -> PullCounts:
+    """Stores the annotations of the tasks that changed.
+
+    Args:
+        since: ISO 8601; None: since the last pull.
+        everything: read all tasks, whenever they changed.
+        on_error: takes what cannot be read or stored, while the rest goes on.
+        progress: wraps the tasks as they are read.
+
+    Raises:
+        ReviewError: the server cannot be reached, or `since` is no time.
+    """
+    counts = PullCounts()
+    # Before the first task is read: what changes from now on belongs to the next pull.
+    last = client.last_change(project.remote_id)
+    begin = None if everything else _begin(since or store.sync_value(client.url, project.title, _UNTIL))
+    reader = _Reader(store, client, project, counts, on_error)
+    for batch in _batches(reader.read(progress(client.changed_tasks(project.remote_id, begin)))):
+        added = store.add_annotations(batch, on_error=on_error)
+        counts.new += added.new
+        counts.changed += added.changed
+        counts.unchanged += added.unchanged
+        counts.failed += added.failed
+    known = store.sync_value(client.url, project.title, _UNTIL)
+    # With --since something older may have been left out, so that this pull says nothing of it.
+    if last is not None and since is None and (known is None or last > known):
+        store.set_sync_value(client.url, project.title, _UNTIL, last)
+    return counts
+
+
+class _Reader:
+    def __init__(
+        self, store: ReviewStore, client: Client, project: Project, counts: PullCounts, on_error: Failed
+    ) -> None:
+        self._store = store
+        self._client = client
+        self._project = project
+        self._counts = counts
+        self._on_error = on_error
+        self._reviewers: dict[int, str] | None = None
+
+    def read(self, tasks: Iterable[Mapping[str, Any]]) -> Iterator[Submission]:
+        for raw in tasks:
+            if not raw.get("annotations"):
+                continue
+            key = (raw.get("data") or {}).get("task_key")
+            task = self._store.task(key) if isinstance(key, str) else None
+            if not isinstance(key, str) or not {"doc_id", "doc_sha256", "start", "end"} <= raw["data"].keys():
+                self._counts.foreign += 1
+                continue
+            try:
+                yield from self._read(raw, task)
+            except ClaimTableError as error:
+                self._fail(error)
+
+    def _read(self, raw: Mapping[str, Any], task: Task | None) -> Iterator[Submission]:
+        data = raw["data"]
+        doc_id = data["doc_id"] if task is None else task.doc_id
+        document = self._store.document(doc_id, sha256=data["doc_sha256"])
+        people = {annotation.get("completed_by") for annotation in raw["annotations"]}
+        if self._reviewers is None or not people <= self._reviewers.keys():
+            self._reviewers = self._client.reviewers()
+        submissions = read_task(
+            raw,
+            document,
+            source=f"label-studio:{self._client.url}/project/{self._project.remote_id}",
+            reviewers=self._reviewers,
+            shown=None if task is None else _shown(document, task),
+            on_problem=self._fail,
+        )
+        for submission in submissions:
+            self._counts.skipped += submission.annotation.outcome == "skipped"
+            yield submission
+
+    def _fail(self, error: ClaimTableError) -> None:
+        self._counts.failed += 1
+        self._on_error(error)
+
+
+def _shown(document: Document, task: Task) -> list[dict[str, Any]]:
+    """Returns what was sent, as far as it says what was shown of the claims."""
+    tasks = make_tasks(document, task.claims, extractor="", annotator=task.annotator)
+    return [item for made in tasks if made.start == task.start for item in made.result]
+
+
+def _batches(submissions: Iterable[Submission]) -> Iterator[list[Submission]]:
+    batch: list[Submission] = []
+    for submission in submissions:
+        batch.append(submission)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _begin(since: str | None) -> str | None:
+    if since is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(since)
+    except ValueError:
+        raise ReviewError(f"{since!r} is no ISO 8601 time, such as 2024-05-01T12:00:00Z") from None
+    moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    return (moment - OVERLAP).strftime(_FORMAT)

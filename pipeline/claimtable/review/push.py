@@ -1,0 +1,291 @@
+"""Claims on their way to the reviewers. Every push may be repeated, and ended at any moment.
+
+A task is known on the server by the `task_key` in its data: it is looked up before anything is sent, and again when a
+reply was lost. Two pushes on one database wait for each other; where the server carried out late what was given up
+as lost, the second copy is deleted, as long as nobody worked on it.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from claimtable.errors import ClaimTableError, ReviewError
+from claimtable.review.checks import check_task
+from claimtable.review.client import (
+    ATTEMPTS,
+    FIRST_WAIT_SECONDS,
+    LONGEST_WAIT_SECONDS,
+    Client,
+    UnansweredError,
+)
+from claimtable.review.exchange import Failed, Project, ReviewStore, one_push_at_a_time
+from claimtable.review.fields import labelling_config
+from claimtable.review.tasks import ReviewTask, make_tasks
+from claimtable.schema import Quantity, Task
+
+BATCH_TASKS = 50
+"""Tasks in one request: a batch with one bad task is refused whole, and has to be answered within the time limit."""
+BATCH_CHARS = 5_000_000
+"""Most characters of JSON in one request; a server refuses too large a body with a plain 500."""
+
+
+@dataclass(slots=True)
+class PushCounts:
+    """What a push did, in tasks."""
+
+    sent: int = 0
+    updated: int = 0
+    """Were there with other pre-annotations, and nobody had begun to work on them."""
+    unchanged: int = 0
+    in_work: int = 0
+    """Are there with other pre-annotations, and stay as they are, as somebody has begun to work on them."""
+    failed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which tasks to push: documents in order, and of each the claims that matter."""
+
+    claims: dict[str, frozenset[str] | None]
+    """Document → ids of the claims whose tasks are wanted; None wants every task of the document."""
+
+
+def select(
+    store: ReviewStore,
+    *,
+    query: str | None = None,
+    top: int | None = None,
+    documents: Sequence[str] = (),
+) -> Selection:
+    """Chooses documents, the most check-worthy first.
+
+    Args:
+        query: an SQL condition on the claims, as for `Store.claims`.
+        top: the so many most check-worthy claims that nobody reviewed yet.
+        documents: ids; all their tasks, with claims or without.
+
+    Raises:
+        ClaimTableError: the condition is none, or a document is not there.
+    """
+    if documents:
+        for doc_id in documents:
+            store.document(doc_id)
+        return Selection(dict.fromkeys(documents))
+    conditions = [f"({query}\n)"] if query else []
+    if top is not None:
+        conditions.append("status = 'extracted'")
+    chosen: dict[str, set[str]] = {}
+    rows = store.claims(where=" AND ".join(conditions) or None, order="check_worthiness", limit=top)
+    for claim in rows:
+        chosen.setdefault(claim.doc_id, set()).add(claim.claim_id)
+    return Selection({doc_id: frozenset(ids) for doc_id, ids in chosen.items()})
+
+
+def push(
+    store: ReviewStore,
+    client: Client,
+    project: Project,
+    selection: Selection,
+    *,
+    extractor: str,
+    on_error: Failed,
+    progress: Callable[[Iterable[str]], Iterable[str]] = iter,
+) -> PushCounts:
+    """Sends the tasks that are not there yet, and new pre-annotations of those that nobody has begun.
+
+    Args:
+        extractor: name and version of what extracted; comes back with each annotation.
+        on_error: takes what cannot be sent, while the rest goes on.
+        progress: wraps the ids of the documents as they are done.
+
+    Raises:
+        ReviewError: the server cannot be reached or refuses everything.
+    """
+    counts = PushCounts()
+    with one_push_at_a_time(store.path):
+        pusher = _Pusher(store, client, project, counts, on_error)
+        wanted = (
+            _tasks(store, doc_id, selection, project, extractor, on_error, counts)
+            for doc_id in progress(selection.claims)
+        )
+        for batch in _batches(task for tasks in wanted for task in tasks):
+            pusher.push(batch)
+        pusher.settle()
+    return counts
+
+
+def _tasks(
+    store: ReviewStore,
+    doc_id: str,
+    selection: Selection,
+    project: Project,
+    extractor: str,
+    on_error: Failed,
+    counts: PushCounts,
+) -> Iterator[ReviewTask]:
+    try:
+        document = store.document(doc_id)
+        quantities = [m for m in store.mentions(doc_id, layer="quantities") if isinstance(m, Quantity)]
+        tasks = make_tasks(
+            document,
+            store.extracted_claims(doc_id),
+            store.actors(doc_id),
+            quantities,
+            extractor=extractor,
+            annotator=project.annotator,
+        )
+    except ClaimTableError as error:
+        counts.failed += 1
+        on_error(error)
+        return
+    chosen = selection.claims[doc_id]
+    for task in sorted(tasks, key=lambda task: -task.check_worthiness):
+        if chosen is None or any(claim.claim_id in chosen for claim in task.claims):
+            if problems := check_task(task, labelling_config()):
+                counts.failed += 1
+                on_error(ReviewError(f"{doc_id}: its task cannot be sent: {'; '.join(problems)}"))
+            else:
+                yield task
+
+
+def _batches(tasks: Iterable[ReviewTask]) -> Iterator[list[ReviewTask]]:
+    batch: list[ReviewTask] = []
+    size = 0
+    for task in tasks:
+        chars = len(json.dumps(task.to_import()))
+        if batch and (len(batch) == BATCH_TASKS or size + chars > BATCH_CHARS):
+            yield batch
+            batch, size = [], 0
+        batch.append(task)
+        size += chars
+    if batch:
+        yield batch
+
+
+class _Pusher:
+    def __init__(
+        self, store: ReviewStore, client: Client, project: Project, counts: PushCounts, on_error: Failed
+    ) -> None:
+        self._store = store
+        self._client = client
+        self._project = project
+        self._counts = counts
+        self._on_error = on_error
+        self._uncertain: list[str] = []
+
+    def push(self, batch: Sequence[ReviewTask]) -> None:
+        there = self._client.find_tasks(self._project.remote_id, [task.task_key for task in batch])
+        missing = [task for task in batch if task.task_key not in there]
+        # Before it is sent: an annotation may come back before we know of the reply.
+        self._store.put_tasks([self._record(task, state="pending") for task in missing])
+        for task in batch:
+            if task.task_key in there:
+                self._refresh(task, there[task.task_key])
+        if missing:
+            self._send(missing)
+
+    def settle(self) -> None:
+        """Looks again for what was sent without an answer, and deletes second copies that nobody worked on."""
+        there = self._client.find_tasks(self._project.remote_id, self._uncertain) if self._uncertain else {}
+        for key, ids in there.items():
+            if len(ids) > 1:
+                self._store.set_remote(key, str(self._keep_one(ids)))
+
+    def _send(self, tasks: list[ReviewTask]) -> None:
+        keys = [task.task_key for task in tasks]
+        found: dict[str, list[int]] = {}
+        for attempt in range(ATTEMPTS):
+            left = [task for task in tasks if task.task_key not in found]
+            try:
+                ids = self._client.import_tasks(self._project.remote_id, [task.to_import() for task in left])
+            except UnansweredError as error:
+                self._uncertain += [task.task_key for task in left]
+                lost: ReviewError | None = error
+                time.sleep(max(error.wait, min(FIRST_WAIT_SECONDS * 2**attempt, LONGEST_WAIT_SECONDS)))
+            except ReviewError as error:
+                self._one_by_one(left, error)
+                return
+            else:
+                lost = None
+                if len(ids) == len(left):
+                    found |= {task.task_key: [number] for task, number in zip(left, ids, strict=True)}
+                    break
+            found = self._client.find_tasks(self._project.remote_id, keys)
+            if len(found) == len(tasks):
+                break
+        self._note(found)
+        if len(found) < len(tasks):
+            raise lost or ReviewError(
+                f"{self._client.url} took {len(tasks)} tasks and shows {len(found)} of them: run the command again"
+            )
+
+    def _one_by_one(self, tasks: list[ReviewTask], error: ReviewError) -> None:
+        """One bad task has the whole batch refused: it alone is to fail."""
+        if len(tasks) > 1:
+            middle = len(tasks) // 2
+            self._send(tasks[:middle])
+            self._send(tasks[middle:])
+            return
+        # Refused as such: the key, the project.
+        self._client.project_config(self._project.remote_id)
+        self._counts.failed += 1
+        self._on_error(ReviewError(f"{tasks[0].doc_id}: {error}"))
+
+    def _note(self, found: dict[str, list[int]]) -> None:
+        for key, ids in found.items():
+            self._store.set_remote(key, str(ids[0]), pushed_at=_now())
+            self._counts.sent += 1
+
+    def _refresh(self, task: ReviewTask, ids: Sequence[int]) -> None:
+        remote = self._keep_one(ids) if len(ids) > 1 else ids[0]
+        known = self._store.task(task.task_key)
+        if known is not None and known.content_hash == task.content_hash:
+            self._counts.unchanged += 1
+            if (known.remote_id, known.state) != (str(remote), "pushed"):
+                self._store.set_remote(task.task_key, str(remote), pushed_at=known.pushed_at or _now())
+            return
+        raw = self._client.task(remote)
+        if raw.get("annotations") or raw.get("drafts"):
+            self._counts.in_work += 1
+            if known is None:
+                self._store.put_tasks([self._record(task, state="pushed", remote=remote)])
+            return
+        self._client.replace_prediction(raw, task.prediction())
+        self._store.put_tasks([self._record(task, state="pushed", remote=remote)])
+        self._counts.updated += 1
+
+    def _keep_one(self, ids: Sequence[int]) -> int:
+        """Deletes all copies of a task but one; returns that: one that somebody works on, else the oldest."""
+        copies = [self._client.task(number) for number in ids]
+        worked_on = [raw["id"] for raw in copies if raw.get("annotations") or raw.get("drafts")]
+        keep: int = min(worked_on or ids)
+        for number in ids:
+            if number != keep and number not in worked_on:
+                self._client.delete_task(number)
+        return keep
+
+    def _record(self, task: ReviewTask, *, state: Any, remote: int | None = None) -> Task:
+        return Task(
+            task_key=task.task_key,
+            doc_id=task.doc_id,
+            doc_sha256=task.doc_sha256,
+            start=task.start,
+            end=task.end,
+            server=self._client.url,
+            project=self._project.title,
+            content_hash=task.content_hash,
+            annotator=task.annotator,
+            remote_id=None if remote is None else str(remote),
+            pushed_at=None if remote is None else _now(),
+            state=state,
+            claims=task.claims,
+        )
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,359 @@
+"""Documents with their claims as review tasks: the text cut to size, and what was extracted as pre-annotations.
+
+A task shows `document.text[start:end]`; offsets in its result are relative to `start`. One task per document up to
+`TASK_CHARS`, then one per run of paragraphs. Keys and region ids are UUIDs of version 5, made from what they stand
+for, so that the same document always makes the same tasks.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from claimtable.review.fields import (
+    CLAIM_CONTROLS,
+    CONTROLS,
+    LABEL_CONTROL,
+    TEXT_COLUMNS,
+    TEXT_OBJECT,
+    control_value,
+    plain,
+    sendable,
+)
+from claimtable.schema import Actor, Claim, Document, Quantity
+
+TASK_CHARS = 10_000
+"""Code points of text in one task, about: chosen well below the 25,000 from which the screen is known to be slow."""
+NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://github.com/claimtable/claimtable#review")
+
+_PARAGRAPH_END = re.compile(r"(?:\r\n|\r|\n)(?:[^\S\r\n]*(?:\r\n|\r|\n))+")
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
+Item = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewTask:
+    """One task, ready to be sent."""
+
+    task_key: str
+    doc_id: str
+    doc_sha256: str
+    start: int
+    end: int
+    annotator: str | None
+    """Who alone is to work on it, in a blind double annotation; None for anybody."""
+    claims: tuple[Claim, ...]
+    """The claims that it shows, in text order."""
+    data: dict[str, Any]
+    result: tuple[Item, ...]
+    """The pre-annotations: items of Label Studio, offsets relative to `start`."""
+    extractor: str
+
+    @property
+    def check_worthiness(self) -> float:
+        """That of its most check-worthy claim; 0 without any."""
+        return max((c.check_worthiness or 0.0 for c in self.claims), default=0.0)
+
+    @property
+    def content_hash(self) -> str:
+        """Hash of what the annotator sees: text, pre-annotations and their origin."""
+        content = json.dumps([self.data, self.result, self.extractor], sort_keys=True)
+        return hashlib.sha256(content.encode()).hexdigest()
+
+    def prediction(self) -> dict[str, Any]:
+        """Returns the pre-annotations as Label Studio takes them."""
+        return {
+            "model_version": self.extractor,
+            "score": self.check_worthiness,
+            "result": list(self.result),
+        }
+
+    def to_import(self) -> dict[str, Any]:
+        """Returns the task as Label Studio imports it."""
+        return {"data": self.data, "predictions": [self.prediction()]}
+
+
+def make_tasks(
+    document: Document,
+    claims: Iterable[Claim],
+    actors: Iterable[Actor] = (),
+    quantities: Iterable[Quantity] = (),
+    *,
+    extractor: str,
+    annotator: str | None = None,
+) -> list[ReviewTask]:
+    """Returns the tasks of a document, in text order.
+
+    Args:
+        claims: those of this document; claims that lie outside its text are left out.
+        actors: each is marked at its first mention in a task.
+        quantities: the mentions that the claims' values were read from, to mark them; may be of the whole document.
+        extractor: version of what extracted; it comes back with each annotation.
+        annotator: whose tasks these are, in a blind double annotation.
+    """
+    inside = [c for c in claims if 0 <= c.start < c.end <= len(document.text)]
+    inside.sort(key=lambda c: (c.start, c.end, c.claim_id))
+    actors, quantities = list(actors), list(quantities)
+    parts = cut(document.text, [(c.start, c.end) for c in inside])
+    return [
+        _task(
+            document,
+            start,
+            end,
+            [c for c in inside if start <= c.start < end],
+            actors,
+            quantities,
+            number=f"{number} of {len(parts)}" if len(parts) > 1 else None,
+            extractor=extractor,
+            annotator=annotator,
+        )
+        for number, (start, end) in enumerate(parts, 1)
+    ]
+
+
+def cut(text: str, spans: Sequence[tuple[int, int]], size: int = TASK_CHARS) -> list[tuple[int, int]]:
+    """Cuts a text into parts of about `size` code points, at paragraph borders and never inside one of the spans.
+
+    A paragraph that is longer than `size` is cut at line ends, and a longer line not at all.
+    """
+    if len(text) <= size:
+        return [(0, len(text))]
+    taken = bytearray(len(text) + 1)
+    for start, end in spans:
+        taken[start + 1 : end] = b"\x01" * max(0, end - start - 1)
+
+    def borders(pattern: re.Pattern[str]) -> list[int]:
+        ends = (match.end() for match in pattern.finditer(text))
+        return [end for end in ends if end < len(text) and not taken[end]]
+
+    paragraphs, lines = borders(_PARAGRAPH_END), borders(_LINE_END)
+    parts: list[tuple[int, int]] = []
+    start = 0
+    while len(text) - start > size:
+        border = _last(paragraphs, start, start + size) or _last(lines, start, start + size)
+        border = border or next((end for end in lines if end > start + size), None)
+        if border is None:
+            break
+        parts.append((start, border))
+        start = border
+    return [*parts, (start, len(text))]
+
+
+def _last(borders: Sequence[int], after: int, until: int) -> int | None:
+    return max((border for border in borders if after < border <= until), default=None)
+
+
+def task_key(doc_id: str, doc_sha256: str, start: int, end: int, annotator: str | None) -> str:
+    """Returns the key under which a task is looked up on the server."""
+    return _uuid("task", doc_id, doc_sha256, start, end, annotator)
+
+
+def claim_region(claim_id: str) -> str:
+    """Returns the id of the region that shows an extracted claim."""
+    return _uuid("claim", claim_id)
+
+
+def part_words(text: str, places: Iterable[tuple[int, int]]) -> str | None:
+    """Returns what a column says whose words stand at these places of the document text; None for no words."""
+    return sendable(" ".join(text[start:end] for start, end in sorted(places))).strip() or None
+
+
+def _uuid(*parts: object) -> str:
+    # Escaped to ASCII by `json`, so that half a surrogate pair in an id does no harm.
+    return str(uuid.uuid5(NAMESPACE, json.dumps(parts)))
+
+
+def _task(
+    document: Document,
+    start: int,
+    end: int,
+    claims: Sequence[Claim],
+    actors: Sequence[Actor],
+    quantities: Sequence[Quantity],
+    *,
+    number: str | None,
+    extractor: str,
+    annotator: str | None,
+) -> ReviewTask:
+    key = task_key(document.id, document.sha256, start, end, annotator)
+    about = [document.author, document.published and document.published.isoformat(), document.url]
+    about += [number and f"part {number}"]
+    shown = sendable(document.text[start:end])
+    data: dict[str, Any] = {
+        "task_key": key,
+        "doc_id": sendable(document.id),
+        "doc_sha256": document.sha256,
+        "start": start,
+        "end": end,
+        "text": shown,
+        "title": sendable(document.title or document.id),
+        "about": sendable(" · ".join(part for part in about if part)),
+        "claims": len(claims),
+        "check_worthiness": max((c.check_worthiness or 0.0 for c in claims), default=0.0),
+    }
+    if annotator is not None:
+        data["annotator"] = sendable(annotator)
+    items = _Items(document.text, start, end, shown)
+    for claim in claims:
+        items.add_claim(claim, quantities)
+    for actor in actors:
+        items.add_actor(actor)
+    return ReviewTask(
+        task_key=key,
+        doc_id=document.id,
+        doc_sha256=document.sha256,
+        start=start,
+        end=end,
+        annotator=annotator,
+        claims=tuple(claims),
+        data=data,
+        result=tuple(items),
+        extractor=extractor,
+    )
+
+
+class _Items:
+    """The items of one task: regions, their fields, and the relations between them."""
+
+    def __init__(self, text: str, start: int, end: int, shown: str) -> None:
+        self._text = text
+        self._start = start
+        self._end = end
+        self._shown = shown
+        self._regions: dict[str, list[Item]] = {}
+        self._relations: dict[tuple[str, str], Item] = {}
+
+    def __iter__(self) -> Iterator[Item]:
+        for items in self._regions.values():
+            yield from items
+        yield from self._relations.values()
+
+    def add_claim(self, claim: Claim, quantities: Sequence[Quantity]) -> None:
+        region = claim_region(claim.claim_id)
+        if region in self._regions:
+            return
+        # A claim that no border could be found around ends with its task.
+        end = min(claim.end, self._end)
+        fields = {
+            name: value for name in CLAIM_CONTROLS if (value := plain(name, getattr(claim, name))) is not None
+        }
+        parts = list(_parts(self._text, self._start, self._end, claim, quantities))
+        shown = fields | {
+            TEXT_COLUMNS[label]: words
+            for label, part_start, part_end in parts
+            if label in TEXT_COLUMNS and (words := part_words(self._text, [(part_start, part_end)]))
+        }
+        # It comes back with the region, so that what the reviewer changed is known whatever was sent since.
+        meta = {"claim_id": claim.claim_id, "shown": shown}
+        score = {} if claim.confidence is None else {"score": claim.confidence}
+        self._add(region, "Claim", claim.start, end, fields, meta=meta, **score)
+        for label, part_start, part_end in parts:
+            part = _uuid("part", label, part_start, part_end)
+            if part not in self._regions:
+                self._add(part, label, part_start, part_end, {})
+            self._relations[region, part] = {
+                "type": "relation",
+                "from_id": region,
+                "to_id": part,
+                "direction": "right",
+                "labels": [label.lower()],
+            }
+
+    def add_actor(self, actor: Actor) -> None:
+        mentions = [(s, e) for s, e in actor.mentions if self._start <= s < e <= self._end]
+        if not mentions:
+            return
+        start, end = min(mentions)
+        fields = {"actor_name": plain("actor_name", actor.name), "actor_type": actor.type}
+        given = {name: value for name, value in fields.items() if value is not None}
+        region = _uuid("actor", actor.actor_id)
+        if region not in self._regions:
+            self._add(region, "Actor", start, end, given, meta={"actor_id": actor.actor_id})
+
+    def _add(
+        self, region: str, label: str, start: int, end: int, fields: dict[str, Any], **more: Any
+    ) -> None:
+        place = {
+            "start": start - self._start,
+            "end": end - self._start,
+            "text": self._shown[start - self._start : end - self._start],
+        }
+        common = {"id": region, "to_name": TEXT_OBJECT}
+        first = {
+            **common,
+            "from_name": LABEL_CONTROL,
+            "type": "labels",
+            "value": {**place, "labels": [label]},
+            **more,
+        }
+        others = (
+            {
+                **common,
+                "from_name": name,
+                "type": CONTROLS[name],
+                "value": {**place, **control_value(name, value)},
+            }
+            for name, value in fields.items()
+        )
+        self._regions[region] = [first, *others]
+
+
+def _parts(
+    text: str, start: int, end: int, claim: Claim, quantities: Sequence[Quantity]
+) -> Iterator[tuple[str, int, int]]:
+    """Yields (label, start, end) of the claim's parts that are found in text[start:end]."""
+    wanted = {"Subject": claim.subject} | {
+        label: getattr(claim, name) for label, name in TEXT_COLUMNS.items()
+    }
+    for label, words in wanted.items():
+        place = _find(text, words, start, end, claim) if words else None
+        if place is not None:
+            yield label, *place
+    for quantity in quantities:
+        if claim.start <= quantity.start < quantity.end <= min(claim.end, end) and _is_value(quantity, claim):
+            yield "Quantity", quantity.start, quantity.end
+            break
+
+
+def _is_value(quantity: Quantity, claim: Claim) -> bool:
+    if quantity.value is None:
+        ends = (quantity.value_low, quantity.value_high)
+        return ends != (None, None) and ends == (claim.value_low, claim.value_high)
+    if claim.value is None:
+        return False
+    factor = 1.0 if quantity.factor is None else quantity.factor
+    return abs(quantity.value * factor - claim.value) <= 1e-9 * max(1.0, abs(claim.value))
+
+
+def _occurrences(text: str, words: str, low: int, high: int) -> Iterator[tuple[int, int]]:
+    """Yields where the words stand in text[low:high], not as a part of longer words."""
+    start = text.find(words, low, high)
+    while start >= 0:
+        end = start + len(words)
+        before, after = text[start - 1 : start] if start else "", text[end : end + 1]
+        if not (_is_word(before) and _is_word(words[0])) and not (_is_word(after) and _is_word(words[-1])):
+            yield start, end
+        start = text.find(words, start + 1, high)
+
+
+def _is_word(character: str) -> bool:
+    return character.isalnum() or character == "_"
+
+
+def _find(text: str, words: str, start: int, end: int, claim: Claim) -> tuple[int, int] | None:
+    """Returns the place of the words inside the claim, else the one nearest to it in its paragraph, else None."""
+    before = [match.end() for match in _PARAGRAPH_END.finditer(text, start, claim.start)]
+    after = _PARAGRAPH_END.search(text, min(claim.end, end), end)
+    low, high = (before[-1] if before else start), (after.start() if after else end)
+    found = list(_occurrences(text, words, low, high))
+
+    def distance(place: tuple[int, int]) -> int:
+        return max(claim.start - place[0], place[1] - claim.end, 0)
+
+    return min(found, key=distance, default=None)

@@ -1,0 +1,47 @@
+"""A server and an annotator in a few lines: what a task becomes when somebody submits it."""
+
+from __future__ import annotations
+
+import copy
+import json
+
+from claimtable.errors import ReviewError
+from claimtable.review.annotations import read_task
+
+CREATED = "2024-05-01T12:00:00.000001Z"
+
+
+def listed(task, *, results=(None,), number=1, prediction=True, **fields):
+    """Returns the task as a server lists it, with one annotation for each result; None: the pre-annotations unchanged."""
+    sent = json.loads(json.dumps(task.to_import()))
+    predictions = [{"id": 7, **sent["predictions"][0]}] if prediction else []
+    annotations = [
+        {
+            "id": 40 + index,
+            "completed_by": 1,
+            "created_at": CREATED,
+            "updated_at": CREATED,
+            "was_cancelled": False,
+            "parent_prediction": 7 if prediction else None,
+            "result": copy.deepcopy(sent["predictions"][0]["result"]) if result is None else result,
+            **fields,
+        }
+        for index, result in enumerate(results)
+    ]
+    return {"id": number, "data": sent["data"], "predictions": predictions, "annotations": annotations}
+
+
+def read(raw, document, **options):
+    """Returns submissions and problems of a listed task."""
+    problems: list[ReviewError] = []
+    submissions = list(
+        read_task(
+            raw,
+            document,
+            source="label-studio:http://localhost/project/3",
+            reviewers={1: "ann@example.org"},
+            on_problem=problems.append,
+            **options,
+        )
+    )
+    return submissions, problems
