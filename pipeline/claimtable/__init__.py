@@ -15,17 +15,31 @@ from claimtable.errors import ClaimTableError
 from claimtable.schema import Claim, Document
 
 if TYPE_CHECKING:
-    from claimtable.export.tabular import to_frame
+    from claimtable.export.tabular import read_table, to_frame
     from claimtable.ingest import read
     from claimtable.nlp.pipeline import extract, load
+    from claimtable.nlp.quantities.conversion import convert
 
-__all__ = ["Claim", "ClaimTableError", "Document", "__version__", "extract", "load", "read", "to_frame"]
+__all__ = [
+    "Claim",
+    "ClaimTableError",
+    "Document",
+    "__version__",
+    "convert",
+    "extract",
+    "load",
+    "read",
+    "read_table",
+    "to_frame",
+]
 
 # spaCy and pandas take a second to import: they are loaded when first asked for.
 _LAZY = {
+    "convert": "claimtable.nlp.quantities.conversion",
     "extract": "claimtable.nlp.pipeline",
     "load": "claimtable.nlp.pipeline",
     "read": "claimtable.ingest",
+    "read_table": "claimtable.export.tabular",
     "to_frame": "claimtable.export.tabular",
 }
 

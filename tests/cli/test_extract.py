@@ -4,6 +4,7 @@ import json
 import signal
 import sys
 
+import pandas as pd
 import pytest
 
 from claimtable.export.tabular import read_table
@@ -53,6 +54,13 @@ WRONG = {
     "table into a file": (["extract", "a.txt", "--format", "table", "-o", "out.csv"], "--format"),
     "two models": (["extract", "a.txt", "--fast", "--model", "x"], "--fast"),
     "no such folder": (["extract", "a.txt", "-o", "nowhere/out.csv"], "not a folder"),
+    "no such conversion": (["extract", "a.txt", "--convert", "miles"], "--convert"),
+    "nothing to convert": (["extract", "a.txt", "--layer", "times", "--convert", "SI"], "--convert"),
+    "no subject of times": (["extract", "a.txt", "--layer", "times", "--no-subject"], "--no-subject"),
+    "no subject with a model": (
+        ["extract", "a.txt", "--layer", "quantities", "--no-subject", "--fast"],
+        "--no-subject",
+    ),
     "output is a folder": (["extract", "a.txt", "-o", ".", "--format", "csv"], "is a folder"),
 }
 
@@ -236,3 +244,52 @@ def test_an_interrupt_is_quiet_and_leaves_nothing(process, request, tmp_path, si
     assert "Traceback" not in run.stderr.read()
     assert run.wait(timeout=60) == 128 + signal_
     assert list(tmp_path.iterdir()) == []
+
+
+LINE = '{"id": "x", "text": "It ran 3 miles at 20 °C for €5 and 19 cents, or 2 pounds of it."}\n'
+
+
+def extract_line(claimtable, *options):
+    return claimtable(
+        *("extract", "-", "--input-format", "jsonl", "--format", "jsonl", "--layer", "quantities"),
+        *("--no-subject", *options),
+        stdin=LINE,
+    )
+
+
+def test_quantities_by_the_words_alone(claimtable, monkeypatch):
+    monkeypatch.setattr("claimtable.nlp.pipeline.load", None)
+    result = extract_line(claimtable)
+    assert (result.exit_code, result.stderr) == (0, "")
+    rows = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [row["unit"] for row in rows] == ["[mi_i]", "Cel", "EUR", "cent", "[lb_av]"]
+    assert "value_si" not in rows[0]
+    assert all(row["subject"] is None for row in rows)
+
+
+def test_converted_to_si(claimtable):
+    rows = [json.loads(line) for line in extract_line(claimtable, "--convert", "SI").stdout.splitlines()]
+    assert [row["unit_si"] for row in rows] == ["m", "K", None, None, "kg"]
+    assert rows[0]["value_si"] == pytest.approx(4828.032)
+    assert rows[1]["value_si"] == pytest.approx(293.15)
+    assert list(rows[0])[-4:] == ["value_si", "value_low_si", "value_high_si", "unit_si"]
+
+
+def test_converted_to_a_currency(claimtable):
+    result = extract_line(claimtable, "--convert", "eur")
+    rows = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [row["value_eur"] for row in rows] == [None, None, 5.0, None, None]
+    assert "1 amount in another currency (USD)" in result.stderr
+    assert result.exit_code == 0
+
+
+def test_conversion_in_parquet_and_table(claimtable, tmp_path):
+    path = tmp_path / "out.parquet"
+    source = tmp_path / "x.jsonl"
+    source.write_text(LINE)
+    claimtable(
+        *("extract", source, "--layer", "quantities", "--no-subject", "--convert", "SI", "-o", path),
+    )
+    assert pd.read_parquet(path)["unit_si"].dropna().tolist() == ["m", "K", "kg"]
+    result = claimtable("extract", source, "--convert", "SI", "--format", "table")
+    assert result.exit_code == 0, result.output

@@ -9,7 +9,8 @@ HEAVY = ("spacy", "pandas", "numpy", "pyarrow", "trafilatura", "onnxruntime")
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["--version"], ["extract", "--help"], ["evaluate", "--help"]]
+    "arguments",
+    [["--help"], ["--version"], *([verb, "--help"] for verb in ("extract", "evaluate", "ingest", "explore"))],
 )
 def test_help_imports_nothing_heavy(arguments):
     code = (

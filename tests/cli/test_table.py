@@ -4,7 +4,8 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from claimtable.cli.table import TOP, _number, _period, show
+from claimtable.cli.table import TOP, show
+from claimtable.export.wording import number_text, period_text
 
 
 def shown(rows, *, layer="claims", width=120):
@@ -62,7 +63,7 @@ def test_other_layers(claim):
     ],
 )
 def test_numbers(value, text):
-    assert _number(value) == text
+    assert number_text(value) == text
 
 
 @pytest.mark.parametrize(
@@ -76,4 +77,4 @@ def test_numbers(value, text):
     ],
 )
 def test_periods(start, end, text):
-    assert _period(start, end) == text
+    assert period_text(start, end) == text

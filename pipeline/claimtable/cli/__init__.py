@@ -7,9 +7,20 @@ from typing import Annotated
 import typer
 
 from claimtable._version import __version__
+from claimtable.cli.check import check_command
 from claimtable.cli.evaluate import evaluate_command
 from claimtable.cli.explain import explain_command
+from claimtable.cli.explore import explore_command
+from claimtable.cli.export import export_command
 from claimtable.cli.extract import extract_command
+from claimtable.cli.ingest import ingest_command
+from claimtable.cli.report import report_command
+from claimtable.cli.resolve import resolve_command
+from claimtable.cli.review import review_app
+from claimtable.cli.scores import scores_command
+from claimtable.cli.serve import serve_command
+from claimtable.cli.status import status_command
+from claimtable.cli.train_data import train_data_command
 
 app = typer.Typer(
     name="claimtable",
@@ -19,8 +30,19 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("extract")(extract_command)
+app.command("ingest")(ingest_command)
+app.command("status")(status_command)
+app.command("explore")(explore_command)
+app.command("export")(export_command)
+app.command("report")(report_command)
+app.command("check")(check_command)
+app.command("resolve")(resolve_command)
+app.command("scores")(scores_command)
 app.command("explain")(explain_command)
 app.command("evaluate")(evaluate_command)
+app.command("serve")(serve_command)
+app.command("train-data")(train_data_command)
+app.add_typer(review_app, name="review")
 
 
 def _show_version(value: bool) -> None:

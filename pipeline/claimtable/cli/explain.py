@@ -125,4 +125,4 @@ def _score(doc: Doc, claim: Claim) -> Iterator[str]:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split(" ")).replace("\n", "⏎")
+    return text.replace("\n", "⏎")

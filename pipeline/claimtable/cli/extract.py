@@ -10,8 +10,13 @@ from typing import Annotated, Any
 
 import typer
 
+from claimtable.cli.ingest import check_model, extract_again
 from claimtable.cli.run import Run, running
 from claimtable.errors import ExportError
+from claimtable.schema import Column
+
+MOST_NAMED = 5
+"""Currencies named in the message about those left out."""
 
 
 class LayerName(StrEnum):
@@ -37,9 +42,9 @@ class OutputFormat(StrEnum):
 
 def extract_command(
     inputs: Annotated[
-        list[str],
+        list[str] | None,
         typer.Argument(metavar="INPUT", help="Files, folders, or - for standard input.", show_default=False),
-    ],
+    ] = None,
     layer: Annotated[LayerName, typer.Option(help="What to extract.")] = LayerName.claims,
     output_format: Annotated[
         OutputFormat | None,
@@ -72,21 +77,65 @@ def extract_command(
         ),
     ] = None,
     fast: Annotated[bool, typer.Option("--fast", help="Take the smaller shipped pipeline.")] = False,
+    convert: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SI|CODE",
+            help="Add columns with the values in SI units, or in a currency (EUR, ...) without exchange rates.",
+            show_default=False,
+        ),
+    ] = None,
+    no_subject: Annotated[
+        bool,
+        typer.Option(
+            "--no-subject", help="Quantities by their words alone: many times faster, without subjects."
+        ),
+    ] = False,
+    db: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Instead of INPUT: extract again from the documents of this database, and keep what people said.",
+            show_default=False,
+        ),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite an existing output file.")] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks of unexpected errors.")] = False,
 ) -> None:
     """Extract the claims, or another layer, from articles.
 
-    Shows a table on a terminal, most check-worthy first, and writes CSV into a pipe.
+    Shows a table on a terminal, most check-worthy first, and writes CSV into a pipe. With --db, and without INPUT,
+    the rows of that database are brought to what is extracted now.
     """
+    if db is not None:
+        elsewhere = (inputs, output_format, input_format, output, convert, no_subject, force)
+        if any(elsewhere) or layer is not LayerName.claims:
+            raise typer.BadParameter(
+                "it takes its documents from the database and puts the claims back, so it goes with --model, --fast "
+                "and --debug alone; to put articles into a database: claimtable ingest",
+                param_hint="--db",
+            )
+        check_model(model, fast=fast)
+        with running(debug=debug) as run:
+            extract_again(db=db, model=model, fast=fast, run=run)
+        return
+    if not inputs:
+        raise typer.BadParameter("Missing argument: give files or folders, or --db FILE", param_hint="INPUT")
     path = None if output in (None, "-") else Path(str(output))
     chosen = _choose_format(output_format, path)
     if "-" in inputs and input_format is None:
         raise typer.BadParameter(
             "standard input has no ending to tell its format by", param_hint="--input-format"
         )
-    if fast and model is not None:
-        raise typer.BadParameter("--fast and --model exclude each other", param_hint="--fast")
+    check_model(model, fast=fast)
+    if no_subject and layer is not LayerName.quantities:
+        raise typer.BadParameter("it is for --layer quantities", param_hint="--no-subject")
+    if no_subject and (fast or model is not None):
+        raise typer.BadParameter(
+            "it reads no language pipeline: leave out --fast and --model", param_hint="--no-subject"
+        )
+    if convert is not None:
+        _check_conversion(layer, convert)
     if path is not None:
         from claimtable.export.files import check_free
 
@@ -95,13 +144,22 @@ def extract_command(
         except ExportError as error:
             raise typer.BadParameter(str(error), param_hint="--output") from None
     with running(debug=debug) as run:
-        rows = extract(inputs, layer=layer, input_format=input_format, model=model, fast=fast, run=run)
+        rows = extract(
+            inputs,
+            layer=layer,
+            input_format=input_format,
+            model=model,
+            fast=fast,
+            convert=convert,
+            subject=not no_subject,
+            run=run,
+        )
         if chosen is OutputFormat.table:
             from claimtable.cli.table import show
 
             show(rows, layer)
         else:
-            _write(rows, layer, chosen, path, run, force=force)
+            _write(rows, _columns(layer, convert), chosen, path, run, force=force)
 
 
 def extract(
@@ -111,25 +169,72 @@ def extract(
     input_format: str | None = None,
     model: str | None = None,
     fast: bool = False,
+    convert: str | None = None,
+    subject: bool = True,
     run: Run,
 ) -> Iterator[dict[str, Any]]:
     """Returns an iterator over the rows of a layer, document by document.
 
-    Inputs that fail go to `run`, and the others go on.
+    Inputs that fail go to `run`, and the others go on. `convert` adds the columns of
+    `layers.with_conversion`; amounts that would need an exchange rate are counted, and `run` says how
+    many there were. Without `subject` the quantities come from the words alone.
 
     Raises:
         ModelError: the language pipeline cannot be loaded.
+        ClaimTableError: the layer has no values to convert, or `convert` is no unit to convert to.
     """
     from claimtable import ingest
     from claimtable.nlp import layers, pipeline
 
-    nlp = pipeline.load(model, fast=fast)
-    if layer != "claims":
-        layers.restrict(nlp, layer)
+    foreign: set[str] = set()
+    count = 0
+
+    def on_foreign(currency: str) -> None:
+        nonlocal count
+        count += 1
+        foreign.add(currency)
+
+    chosen = layers.LAYERS[layer]
+    if convert is not None:
+        chosen = layers.with_conversion(chosen, convert, on_foreign)
+    if subject:
+        nlp = pipeline.load(model, fast=fast)
+        if layer != "claims":
+            layers.restrict(nlp, layer)
+    else:
+        nlp = pipeline.load_words_only("claimtable_quantities")
     run.survive(nlp)
     documents = ingest.read(inputs, input_format=input_format, on_error=run.fail)
     docs = run.progress(pipeline.annotate(documents, nlp, on_error=run.fail), "documents")
-    return (row for doc in docs for row in layers.LAYERS[layer].rows(doc))
+
+    def rows() -> Iterator[dict[str, Any]]:
+        for doc in docs:
+            yield from chosen.rows(doc)
+        if count:
+            amounts = "1 amount in another currency" if count == 1 else f"{count} amounts in other currencies"
+            run.say(
+                f"{amounts} ({', '.join(sorted(foreign)[:MOST_NAMED])}) without a value in {convert}: "
+                "no exchange rates are built in"
+            )
+
+    return rows()
+
+
+def _check_conversion(layer: str, convert: str) -> None:
+    from claimtable.errors import ClaimTableError
+    from claimtable.nlp import layers
+
+    try:
+        layers.with_conversion(layers.LAYERS[layer], convert)
+    except ClaimTableError as error:
+        raise typer.BadParameter(str(error), param_hint="--convert") from None
+
+
+def _columns(layer: str, convert: str | None) -> Sequence[Column]:
+    from claimtable.nlp import layers
+
+    chosen = layers.LAYERS[layer]
+    return chosen.columns if convert is None else layers.with_conversion(chosen, convert).columns
 
 
 def _choose_format(asked: OutputFormat | None, path: Path | None) -> OutputFormat:
@@ -155,7 +260,7 @@ def _choose_format(asked: OutputFormat | None, path: Path | None) -> OutputForma
 
 def _write(
     rows: Iterator[dict[str, Any]],
-    layer: str,
+    columns: Sequence[Column],
     output_format: OutputFormat,
     path: Path | None,
     run: Run,
@@ -163,9 +268,7 @@ def _write(
     force: bool,
 ) -> None:
     from claimtable.export.tabular import write_table
-    from claimtable.nlp.layers import LAYERS
 
-    columns = LAYERS[layer].columns
     if path is None:
         write_table(rows, sys.stdout.buffer, output_format.value, columns=columns)  # type: ignore[arg-type]
         return

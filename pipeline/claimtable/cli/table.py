@@ -14,6 +14,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from claimtable.export.wording import amount_text, number_text, when_text
+
 Row = dict[str, Any]
 
 TOP = 20
@@ -27,8 +29,6 @@ WIDE = 110
 
 # Control characters and direction overrides in a document must not reach the terminal as such.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-_SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
-_ARROWS = {"up": "↑", "down": "↓", "flat": "→"}
 
 
 def show(rows: Iterable[Row], layer: str, *, console: Console | None = None) -> None:
@@ -99,7 +99,7 @@ def _fill_claims(table: Table, rows: list[Row], *, wide: bool, several: bool) ->
         else:
             subject.stylize("dim")
             cells.append(Text("\n").join([claim, subject]) if subject else claim)
-        cells += [_value(row), _when(row)]
+        cells += [_value(row), Text(when_text(row))]
         table.add_row(*cells, *([_document(row)] if several else []))
 
 
@@ -113,15 +113,20 @@ def _fill(table: Table, rows: list[Row], *, several: bool) -> None:
         table.add_row(*(_plain(row[name]) for name in names))
 
 
+def one_line(value: str | None) -> str:
+    """Returns words of a document as one line that a terminal can show; "" for None."""
+    return _UNSAFE.sub("\ufffd", " ".join((value or "").split()))
+
+
 def _text(value: str | None) -> Text:
-    return Text(_UNSAFE.sub("\ufffd", " ".join((value or "").split())))
+    return Text(one_line(value))
 
 
 def _plain(value: Any) -> Text:
     if value is None:
         return Text()
     if isinstance(value, float):
-        return Text(_number(value))
+        return Text(number_text(value))
     if isinstance(value, list):
         if all(isinstance(item, list) for item in value):
             return Text(" ".join(f"{start}-{end}" for start, end in value))
@@ -149,23 +154,10 @@ def _speaker(row: Row) -> Text:
 
 
 def _value(row: Row) -> Text:
-    parts: list[str] = []
-    if row["value"] is not None:
-        parts.append(_number(row["value"]))
-    elif row["value_low"] is not None or row["value_high"] is not None:
-        ends = [("…" if end is None else _number(end)) for end in (row["value_low"], row["value_high"])]
-        parts.append("–".join(ends))
-    if parts:
-        if row["bound"] not in (None, "="):
-            parts.insert(0, row["bound"])
-        if row["change"]:
-            parts.insert(0, _ARROWS[row["change"]])
-        unit = row["unit"] if row["dimension"] in ("money", "count") else row["unit_text"] or row["unit"]
-        if unit and unit != "1":
-            parts.append(unit)
-    value = _text(" ".join(parts))
+    amount = amount_text(row)
+    value = _text(" ".join([amount, *_converted(row)] if amount else []))
     if row["modality"]:
-        value.append((", " if parts else "") + _text(row["modality"]).plain, style="italic")
+        value.append((", " if amount else "") + _text(row["modality"]).plain, style="italic")
         if row["probability_low"] is not None and row["probability_high"] is not None:
             value.append(f" {row['probability_low']:.0%}–{row['probability_high']:.0%}")
     if row["polarity"] == "negated":
@@ -173,29 +165,13 @@ def _value(row: Row) -> Text:
     return value
 
 
-def _number(value: float) -> str:
-    """Returns a number as one reads it: 97 million, 1,948, 0.25."""
-    for scale, word in _SCALES:
-        if abs(value) >= scale:
-            return f"{value / scale:,.6g} {word}"
-    return f"{value:,.10g}"
-
-
-def _when(row: Row) -> Text:
-    if row["deadline"]:
-        return Text(f"by {row['deadline']}")
-    start, end = row["time_start"], row["time_end"]
-    return Text(_period(start, end) if start and end else start or end or "")
-
-
-def _period(start: str, end: str) -> str:
-    """Returns first and last day in short: a whole year as `2013`, a whole month as `2013-04`."""
-    if start == end:
-        return start
-    if start[:4] == end[:4] and start[4:] == "-01-01" and end[4:] == "-12-31":
-        return start[:4]
-    if start[:7] == end[:7] and start[8:] == "01" and int(end[8:]) >= 28:
-        return start[:7]
-    if start[4:] == "-01-01" and end[4:] == "-12-31":
-        return f"{start[:4]}–{end[:4]}"
-    return f"{start}\n{end}"
+def _converted(row: Row) -> list[str]:
+    """Returns "(9.3 m)" where `--convert` has put the value beside the one in the document's unit."""
+    endings = [name.removeprefix("unit_") for name in row if name.startswith("unit_") and name != "unit_text"]
+    for ending in endings:
+        unit = row[f"unit_{ending}"]
+        ends = [row[f"{name}_{ending}"] for name in ("value", "value_low", "value_high")]
+        if unit and unit != row["unit"]:
+            number = "–".join(number_text(float(f"{end:.4g}")) for end in ends if end is not None)
+            return [f"({number} {unit})" if unit != "1" else f"({number})"]
+    return []

@@ -9,6 +9,8 @@
 | `boolean` | `boolean` | bool | `true`, `false` | `true`, `false` |
 | `list` | `object` | string (JSON) | array | JSON |
 
+Excel workbooks (`workbook`) and SQLite files (`database`) are written, not read.
+
 Dates have seconds as their unit because nanoseconds end in 2262, and predictions do not. What is
 not stated is `<NA>` (`NaT` for a date, `None` for a list), `null`, or an empty cell. Writers take
 rows one by one and hold at most `BATCH_ROWS` of them.
@@ -25,7 +27,7 @@ import csv
 import json
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields
 from datetime import date
 from itertools import islice
@@ -37,15 +39,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from claimtable.errors import ExportError
+from claimtable.export.database import write_database
 from claimtable.export.files import replace_file
+from claimtable.export.rows import Row, cell_value, json_value, whole
+from claimtable.export.workbook import write_workbook
 from claimtable.schema import COLUMNS, Claim, Column
 
-Format = Literal["csv", "jsonl", "parquet"]
-FORMATS: tuple[Format, ...] = ("csv", "jsonl", "parquet")
+Format = Literal["csv", "jsonl", "parquet", "xlsx", "sqlite"]
+FORMATS: tuple[Format, ...] = ("csv", "jsonl", "parquet", "xlsx", "sqlite")
 BATCH_ROWS = 10_000
 """Rows per Parquet row group, and the most that are held in memory: about 10 MB of claims."""
-
-Row = Mapping[str, Any]
 
 _PANDAS: dict[str, str] = {
     "string": "string",
@@ -65,7 +68,6 @@ _ARROW: dict[str, Any] = {
 }
 _FORMULA = re.compile(r"'*(?:\s*[=+\-@＝＋－＠]\s*[^\s]|[\t\r\n])")
 _ESCAPED = re.compile(r"''*(?:\s*[=+\-@＝＋－＠]\s*[^\s]|[\t\r\n])")
-_SURROGATES = re.compile("[\ud800-\udfff]")
 _NEVER_NULL = tuple(f.name for f in fields(Claim) if f.default == "")
 """Text columns of which an empty cell is the empty text, not a missing one."""
 _LARGEST_EXACT = 1e15
@@ -85,7 +87,7 @@ def frame_of(rows: Iterable[Row], columns: Sequence[Column]) -> pd.DataFrame:
     cells: dict[str, list[Any]] = {column.name: [] for column in columns}
     for row in rows:
         for column in columns:
-            cells[column.name].append(_value(row.get(column.name), column))
+            cells[column.name].append(cell_value(row.get(column.name), column))
     series = {column.name: _series(cells[column.name], column) for column in columns}
     return pd.DataFrame(series, columns=[column.name for column in columns])
 
@@ -96,20 +98,6 @@ def _series(values: list[Any], column: Column) -> pd.Series[Any]:
         stamps = [None if v is None else pd.Timestamp(v).as_unit("s") for v in values]
         return pd.Series(pd.DatetimeIndex(stamps, dtype="datetime64[s]"), dtype="datetime64[s]")
     return pd.Series(values, dtype=_PANDAS[column.dtype])
-
-
-def _value(value: Any, column: Column) -> Any:
-    """Returns what the frame holds: infinities and NaN, which no file format shares, count as not stated."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    if isinstance(value, str):
-        return date.fromisoformat(value) if column.dtype == "date" else _whole(value)
-    return value
-
-
-def _whole(text: str) -> str:
-    """Replaces lone surrogates, which UTF-8 cannot carry, by U+FFFD."""
-    return text if text.isascii() else _SURROGATES.sub("\ufffd", text)
 
 
 def write_table(
@@ -125,8 +113,9 @@ def write_table(
     Args:
         rows: dicts with JSON-ready values, such as `Claim.to_dict` gives.
         target: a path, which appears only when everything is written, or an open binary stream.
-        format: `csv` (UTF-8, comma, header line), `jsonl` (UTF-8, one object a line), or `parquet`
-            (column descriptions in the field metadata).
+        format: `csv` (UTF-8, comma, header line), `jsonl` (UTF-8, one object a line), `parquet` (column
+            descriptions in the field metadata), `xlsx` (on a second sheet), or
+            `sqlite` (in a second table).
         columns: the columns, in order.
         overwrite: replace an existing file.
 
@@ -143,20 +132,10 @@ def write_table(
 def _write_jsonl(rows: Iterable[Row], file: BinaryIO, columns: Sequence[Column]) -> int:
     count = 0
     for row in rows:
-        data = {column.name: _value_json(row.get(column.name)) for column in columns}
+        data = {column.name: json_value(row.get(column.name)) for column in columns}
         file.write(json.dumps(data, ensure_ascii=False, allow_nan=False).encode() + b"\n")
         count += 1
     return count
-
-
-def _value_json(value: Any) -> Any:
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    if isinstance(value, str):
-        return _whole(value)
-    if isinstance(value, list):
-        return [_value_json(item) for item in value]
-    return value
 
 
 def _write_csv(rows: Iterable[Row], file: BinaryIO, columns: Sequence[Column]) -> int:
@@ -194,10 +173,10 @@ def _cell(value: Any, column: Column) -> str:
             return ""
         return str(int(value)) if value.is_integer() and abs(value) < _LARGEST_EXACT else repr(value)
     if column.dtype == "list":
-        return json.dumps(_value_json(value), ensure_ascii=False)
+        return json.dumps(json_value(value), ensure_ascii=False)
     if isinstance(value, str) and column.dtype == "string":
         # The csv module and most readers end a line at NUL; no text means anything by it.
-        value = _whole(value).replace("\0", "\ufffd")
+        value = whole(value).replace("\0", "\ufffd")
         return f"'{value}" if _FORMULA.match(value) else value
     return str(value)
 
@@ -220,8 +199,8 @@ def _write_parquet(rows: Iterable[Row], file: BinaryIO, columns: Sequence[Column
 
 def _arrow_value(value: Any, column: Column) -> Any:
     if column.dtype == "list" and value is not None:
-        return json.dumps(_value_json(value), ensure_ascii=False)
-    return _value(value, column)
+        return json.dumps(json_value(value), ensure_ascii=False)
+    return cell_value(value, column)
 
 
 def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
@@ -234,6 +213,8 @@ _WRITERS: dict[Format, Callable[[Iterable[Row], BinaryIO, Sequence[Column]], int
     "csv": _write_csv,
     "jsonl": _write_jsonl,
     "parquet": _write_parquet,
+    "xlsx": write_workbook,
+    "sqlite": write_database,
 }
 
 
@@ -242,7 +223,7 @@ def format_of(path: Path) -> Format | None:
     ending = path.suffix.lower().lstrip(".")
     if ending == "ndjson":
         return "jsonl"
-    return ending if ending in FORMATS else None
+    return next((name for name in FORMATS if name == ending), None)
 
 
 def read_table(path: str | Path, *, columns: Sequence[Column] = COLUMNS) -> pd.DataFrame:
@@ -255,7 +236,7 @@ def read_table(path: str | Path, *, columns: Sequence[Column] = COLUMNS) -> pd.D
     """
     path = Path(path)
     format_ = format_of(path)
-    if format_ is None:
+    if format_ not in _READERS:
         raise ExportError(f"{path}: the ending is none of .csv, .jsonl, .parquet: rename the file")
     try:
         return frame_of(_READERS[format_](path, columns), columns)
@@ -311,7 +292,7 @@ def _read_parquet(path: Path, columns: Sequence[Column]) -> Iterator[Row]:
                 yield row
 
 
-_READERS: dict[Format, Callable[[Path, Sequence[Column]], Iterator[Row]]] = {
+_READERS: dict[Format | None, Callable[[Path, Sequence[Column]], Iterator[Row]]] = {
     "csv": _read_csv,
     "jsonl": _read_jsonl,
     "parquet": _read_parquet,

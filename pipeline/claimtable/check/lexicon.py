@@ -1,0 +1,32 @@
+"""Word classes that the checks go by."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+
+from claimtable import rules
+
+
+@dataclass(frozen=True, slots=True)
+class CheckWords:
+    """Words of the checks by class; all in lower case."""
+
+    tentative: frozenset[str]
+    """Modal verbs that leave open whether anybody expects the thing ("could")."""
+    clause: frozenset[str]
+    """Words and marks that begin another clause."""
+    adjusted: frozenset[str]
+    """Words of a change that two levels do not show: of each year, after adjustment."""
+    comparative: frozenset[str]
+    """Words after which "slightly" speaks of the figure ("slightly more than 40")."""
+    level: frozenset[str]
+    """Lemmas that say no more than that there is so much of something."""
+    denial: frozenset[str]
+    """Words that make of a statement its contrary."""
+
+
+@functools.cache
+def words() -> CheckWords:
+    """Returns the word classes of `rules/data/check_words.tsv`."""
+    return rules.classes("check_words", CheckWords)

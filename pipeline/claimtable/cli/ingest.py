@@ -1,0 +1,199 @@
+"""`claimtable ingest`: articles into the claims database, with what is extracted from them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from claimtable.cli.run import Run, running
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+    from claimtable.schema import Document, Review
+    from claimtable.store import Extraction, Store
+
+DEFAULT_DB = Path("claims.db")
+SHOWN_CHARS = 60
+"""Most characters of a quote in a message: it stays on one line."""
+
+Database = Annotated[Path, typer.Option("--db", metavar="FILE", help="The claims database.")]
+
+
+def ingest_command(
+    inputs: Annotated[
+        list[str],
+        typer.Argument(metavar="INPUT", help="Files, folders, or - for standard input.", show_default=False),
+    ],
+    db: Database = DEFAULT_DB,
+    input_format: Annotated[
+        str | None, typer.Option(metavar="FORMAT", help="As for extract.", show_default=False)
+    ] = None,
+    model: Annotated[
+        str | None, typer.Option(metavar="NAME_OR_PATH", help="As for extract.", show_default=False)
+    ] = None,
+    fast: Annotated[bool, typer.Option("--fast", help="Take the smaller shipped pipeline.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks of unexpected errors.")] = False,
+) -> None:
+    """Put articles into a database, with the claims that are in them.
+
+    Running it again is safe: what is there already is not read again, and a changed article keeps its reviews.
+    """
+    if "-" in inputs and input_format is None:
+        raise typer.BadParameter(
+            "standard input has no ending to tell its format by", param_hint="--input-format"
+        )
+    check_model(model, fast=fast)
+    with running(debug=debug) as run:
+        ingest(inputs, db=db, input_format=input_format, model=model, fast=fast, run=run)
+
+
+def check_model(model: str | None, *, fast: bool) -> None:
+    """Raises `typer.BadParameter` where two language pipelines are asked for."""
+    if fast and model is not None:
+        raise typer.BadParameter("--fast and --model exclude each other", param_hint="--fast")
+
+
+def ingest(
+    inputs: Sequence[str],
+    *,
+    db: Path,
+    input_format: str | None = None,
+    model: str | None = None,
+    fast: bool = False,
+    run: Run,
+) -> None:
+    """Reads, extracts and stores, and says what was new; inputs that fail go to `run`, and the others go on.
+
+    Raises:
+        ModelError: the language pipeline cannot be loaded.
+        StoreError: the database cannot be opened or written.
+    """
+    from claimtable import ingest as reader
+    from claimtable.errors import RecordError
+    from claimtable.store import Store
+
+    kinds: Counter[str] = Counter()
+    changed: set[str] = set()
+    with Store.open(db) as store:
+
+        def to_extract() -> Iterator[Document]:
+            for document in reader.read(inputs, input_format=input_format, on_error=run.fail):
+                try:
+                    change = store.add_document(document)
+                except RecordError as error:
+                    run.fail(error)
+                    continue
+                kinds[change.kind] += 1
+                if change.kind == "changed":
+                    changed.add(document.id)
+                # Also what an earlier run stored and did not come to extract from.
+                if change.pipeline is None:
+                    yield document
+                else:
+                    run.done += 1
+
+        claims = extract_into(store, to_extract(), model, fast, run)
+        names = {
+            "added": "new",
+            "changed": "changed",
+            "updated": "with other metadata",
+            "unchanged": "unchanged",
+        }
+        parts = [f"{kinds[kind]} {words}" for kind, words in names.items() if kinds[kind]]
+        run.say(
+            f"{db}: {_documents(kinds.total())}: {', '.join(parts) or 'none'}; {_claims(claims)} extracted"
+        )
+        lost = [review for review in store.unanchored_reviews() if review.doc_id in changed]
+        _say_lost(lost, run)
+
+
+def extract_again(*, db: Path, model: str | None = None, fast: bool = False, run: Run) -> None:
+    """Extracts from all documents of a database with the present rules; reviews stay.
+
+    Raises:
+        ModelError: the language pipeline cannot be loaded.
+        StoreError: there is no such database, or it cannot be written.
+    """
+    from claimtable.store import Store
+
+    with Store.open(db, create=False) as store:
+        claims = extract_into(store, store.documents(), model, fast, run)
+        run.say(f"{db}: {_documents(run.done)}; {_claims(claims)} extracted")
+        vanished = store.status().vanished
+        if vanished:
+            rows = "1 row that is" if vanished == 1 else f"{vanished} rows that are"
+            run.say(f"{rows} no longer extracted stay, because a person reviewed them")
+
+
+def extract_into(store: Store, documents: Iterator[Document], model: str | None, fast: bool, run: Run) -> int:
+    """Extracts from the documents batch by batch, stores each as soon as it is done, and returns the number of claims."""
+    from claimtable.errors import RecordError
+    from claimtable.nlp import pipeline
+
+    # Loading the language pipeline takes seconds: not for nothing.
+    first = next(documents, None)
+    if first is None:
+        return 0
+    nlp = pipeline.load(model, fast=fast)
+    run.survive(nlp)
+    name = _pipeline_name(nlp)
+    claims = 0
+    docs = pipeline.annotate(chain([first], documents), nlp, on_error=run.fail)
+    for doc in run.progress(docs, "documents"):
+        extraction = _extraction(doc)
+        try:
+            store.save_extraction(doc._.claimtable_document, extraction, pipeline=name)
+        except RecordError as error:
+            run.done -= 1
+            run.fail(error)
+            continue
+        claims += len(extraction.claims)
+    return claims
+
+
+def _extraction(doc: Doc) -> Extraction:
+    from claimtable.store import Extraction
+
+    layers = ("actor_mentions", "quantities", "times", "attributions", "predictions")
+    return Extraction(
+        claims=doc._.claimtable_claims,
+        actors=doc._.claimtable_actors,
+        mentions=tuple(mention for layer in layers for mention in doc._.get(f"claimtable_{layer}")),
+    )
+
+
+def _pipeline_name(nlp: Language) -> str:
+    from claimtable._version import __version__
+
+    meta = nlp.meta
+    return f"{meta['lang']}_{meta['name']}@{meta['version']} claimtable@{__version__}"
+
+
+def _say_lost(lost: list[Review], run: Run) -> None:
+    if not lost:
+        return
+    run.say(
+        ("1 review no longer finds its" if len(lost) == 1 else f"{len(lost)} reviews no longer find their")
+        + " words in the changed text, and stay in the history alone:"
+    )
+    for review in lost:
+        words = " ".join(review.exact.split())
+        words = words if len(words) <= SHOWN_CHARS else words[: SHOWN_CHARS - 1] + "…"
+        run.say(
+            f"  {review.doc_id}, claim {review.claim_id}, {review.decision} by {review.reviewer}: {words!r}"
+        )
+
+
+def _documents(number: int) -> str:
+    return "1 document" if number == 1 else f"{number:,} documents"
+
+
+def _claims(number: int) -> str:
+    return "1 claim" if number == 1 else f"{number:,} claims"

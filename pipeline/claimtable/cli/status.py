@@ -1,0 +1,77 @@
+"""`claimtable status`: what is in a claims database, in numbers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from claimtable.cli.ingest import DEFAULT_DB, Database
+from claimtable.cli.run import running
+
+if TYPE_CHECKING:
+    from claimtable.store import Counts
+
+
+class StatusFormat(StrEnum):
+    """How the numbers leave."""
+
+    text = "text"
+    json = "json"
+
+
+def status_command(
+    db: Database = DEFAULT_DB,
+    output_format: Annotated[
+        StatusFormat, typer.Option("--format", help="How to print it.")
+    ] = StatusFormat.text,
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks of unexpected errors.")] = False,
+) -> None:
+    """Show what is in a database: documents, claims, tasks that are out, reviews that are in, due predictions."""
+    from claimtable.store import Store
+
+    with running(debug=debug), Store.open(db, read_only=True) as store:
+        counts = store.status()
+        if output_format is StatusFormat.json:
+            typer.echo(json.dumps(asdict(counts), indent=2))
+            return
+        for line in lines(counts):
+            typer.echo(line)
+
+
+def lines(counts: Counts) -> Iterator[str]:
+    """Yields the numbers as lines to read."""
+    documents = f"{counts.documents:,}"
+    if counts.versions > counts.documents:
+        documents += f", {counts.versions - counts.documents:,} earlier texts of them"
+    if counts.without_extraction:
+        documents += (
+            f"; {counts.without_extraction:,} not extracted from yet: run claimtable ingest or extract again"
+        )
+    yield f"documents    {documents}"
+    total = sum(sum(statuses.values()) for statuses in counts.claims.values())
+    yield f"claims       {total:,}"
+    for kind, statuses in counts.claims.items():
+        yield f"  {kind:<14} {sum(statuses.values()):,}: {_list(statuses)}"
+    if counts.verdicts:
+        yield f"  verdicts       {_list(counts.verdicts)}"
+    yield f"  due            {counts.due_predictions:,} predictions past their last day without a verdict"
+    yield f"tasks        {_list(counts.tasks) or 0}" + (
+        f"; {counts.tasks_waiting:,} nobody has answered" if counts.tasks_waiting else ""
+    )
+    yield f"annotations  {_list(counts.annotations) or 0}"
+    yield f"reviews      {_list(counts.reviews) or 0} (shown: {counts.adjudication})"
+    if counts.disagreements:
+        yield f"  disputed       {counts.disagreements:,} claims"
+    if counts.unanchored:
+        yield f"  lost           {counts.unanchored:,} whose words are no longer in the text"
+    if counts.vanished:
+        yield f"  vanished       {counts.vanished:,} reviewed rows that are no longer extracted"
+
+
+def _list(counts: dict[str, int]) -> str:
+    return ", ".join(f"{number:,} {name}" for name, number in counts.items())

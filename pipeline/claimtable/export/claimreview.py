@@ -1,0 +1,130 @@
+"""Claims and their reviews as schema.org JSON-LD.
+
+Every row is a [Claim](https://schema.org/Claim); a row with a person's verdict is also a
+[ClaimReview](https://schema.org/ClaimReview) of it, with the properties that consumers of such markup require
+(`claimReviewed`, `reviewRating` with `alternateName`, `url`) and those that they recommend. An extracted row
+without a verdict is never given out as reviewed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from claimtable._version import __version__
+from claimtable.errors import ExportError
+from claimtable.export.rows import Row, json_value
+
+CONTEXT = "https://schema.org"
+
+RATINGS: dict[str, tuple[int | None, str]] = {
+    "refuted": (1, "Refuted"),
+    "mixed": (3, "Mixed"),
+    "supported": (5, "Supported"),
+    "unverifiable": (None, "Unverifiable"),
+}
+"""Verdict → (value from 1, false, to 5, true, and the words). What cannot be verified has no place on that scale."""
+
+_SPEAKER_TYPES = {"PERSON": "Person", "author": "Person", "ORG": "Organization", "GPE": "Organization"}
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """Who publishes the reviews, and where."""
+
+    name: str
+    review_url: str
+    """Address of the page with the review; `{claim_id}` and `{doc_id}` in it are replaced by the row's."""
+    url: str | None = None
+    """The publisher's own site."""
+
+
+def write_claimreview(rows: Iterable[Row], file: BinaryIO, publisher: Publisher | None) -> int:
+    """Writes one JSON-LD document with a `@graph`, a node a line, and returns the number of rows.
+
+    Raises:
+        ExportError: a row has a verdict, and there is no publisher to say where its review stands.
+    """
+    file.write(f'{{"@context": "{CONTEXT}", "@graph": ['.encode())
+    count = 0
+    separator = b"\n"
+    for row in rows:
+        for node in nodes(row, publisher):
+            file.write(separator + json.dumps(node, ensure_ascii=False, allow_nan=False).encode())
+            separator = b",\n"
+        count += 1
+    file.write(b"\n]}\n")
+    return count
+
+
+def nodes(row: Row, publisher: Publisher | None) -> Iterator[dict[str, Any]]:
+    """Yields the `Claim` of a row, and the `ClaimReview` of a row with a verdict."""
+    claim = claim_node(row)
+    yield claim
+    if row.get("verdict"):
+        if publisher is None:
+            raise ExportError(
+                f"claim {row['claim_id']} has a verdict, and a ClaimReview needs the address of the published "
+                "review: give --publisher and --review-url"
+            )
+        yield _review_node(row, claim, publisher)
+
+
+def claim_node(row: Row) -> dict[str, Any]:
+    """Returns the row as a schema.org `Claim`."""
+    speaker = row.get("speaker")
+    return _stated(
+        {
+            "@type": "Claim",
+            "@id": f"urn:claimtable:claim:{row['claim_id']}",
+            "text": row["text"],
+            "about": _stated({"@type": "Thing", "name": row.get("subject")}) if row.get("subject") else None,
+            "author": {"@type": _SPEAKER_TYPES.get(row.get("speaker_type") or "", "Thing"), "name": speaker}
+            if speaker and row.get("speaker_type") in _SPEAKER_TYPES
+            else None,
+            "datePublished": row.get("published"),
+            "appearance": _stated(
+                {
+                    "@type": "CreativeWork",
+                    "identifier": row.get("doc_id"),
+                    "headline": row.get("title"),
+                    "url": row.get("url"),
+                    "datePublished": row.get("published"),
+                    "author": {"@type": "Person", "name": row["author"]} if row.get("author") else None,
+                }
+            ),
+            "claimInterpreter": {
+                "@type": "Organization",
+                "name": "claimtable",
+                "description": f"claimtable {__version__}, rule {row.get('rule')}",
+            },
+        }
+    )
+
+
+def _review_node(row: Row, claim: dict[str, Any], publisher: Publisher) -> dict[str, Any]:
+    value, words = RATINGS[row["verdict"]]
+    rating: dict[str, Any] = {"@type": "Rating", "alternateName": words}
+    if value is not None:
+        rating |= {"ratingValue": value, "bestRating": 5, "worstRating": 1}
+    where = publisher.review_url.replace("{claim_id}", row["claim_id"]).replace("{doc_id}", row["doc_id"])
+    return _stated(
+        {
+            "@type": "ClaimReview",
+            "@id": f"urn:claimtable:review:{row['claim_id']}",
+            "url": where,
+            "claimReviewed": row["text"],
+            "itemReviewed": claim,
+            "reviewRating": rating,
+            "reviewBody": row.get("note"),
+            "datePublished": (row.get("reviewed_at") or "")[:10] or None,
+            "author": _stated({"@type": "Organization", "name": publisher.name, "url": publisher.url}),
+            "isBasedOn": row.get("evidence_url"),
+        }
+    )
+
+
+def _stated(node: dict[str, Any]) -> dict[str, Any]:
+    return {key: json_value(value) for key, value in node.items() if value is not None}

@@ -1,0 +1,102 @@
+"""The report: one HTML page with articles, their claims marked in place, the table beside, charts, and an index.
+
+The page loads nothing, forbids by its own Content-Security-Policy to load or run anything but what it came with,
+and works from disk, without JavaScript too (links between table and text), and on paper.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from importlib import resources
+from typing import BinaryIO
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from claimtable.export.report.article import Article, make_article
+from claimtable.export.report.charts import (
+    Series,
+    Speaker,
+    Timeline,
+    make_series,
+    make_speakers,
+    make_timeline,
+)
+from claimtable.export.rows import Row
+from claimtable.schema import Actor, Document
+
+
+@dataclass(frozen=True, slots=True)
+class ReportDocument:
+    """What the report shows of a document."""
+
+    document: Document
+    claims: tuple[Row, ...] = ()
+    """In text order."""
+    actors: tuple[Actor, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    title: str
+    articles: list[Article]
+    series: list[Series]
+    timeline: Timeline
+    speakers: list[Speaker]
+    today: date
+
+
+def write_report(
+    documents: Iterable[ReportDocument], file: BinaryIO, *, title: str = "Claims", today: date | None = None
+) -> int:
+    """Writes the page and returns the number of claims in it. All documents are held in memory.
+
+    Args:
+        documents: in the order of the index.
+        file: an open binary stream.
+        title: heading of the page.
+        today: the day on which predictions are due; None: the present one.
+    """
+    today = today or date.today()
+    shown = list(documents)
+    rows = [row for item in shown for row in item.claims]
+    page = _Page(
+        title=title,
+        articles=[
+            make_article(number, item.document, item.claims, item.actors)
+            for number, item in enumerate(shown, 1)
+        ],
+        series=make_series(rows),
+        timeline=make_timeline(rows, today),
+        speakers=make_speakers(rows),
+        today=today,
+    )
+    # A lone surrogate has no bytes in UTF-8.
+    file.writelines(text.encode("utf-8", "replace") for text in _template().generate(page=page, **_assets()))
+    return len(rows)
+
+
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader("claimtable.export.report", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("page.html.jinja")
+
+
+def _assets() -> dict[str, Markup]:
+    """Returns the style and the script with the hashes by which the page allows them."""
+    folder = resources.files(__package__)
+    out = {}
+    for kind in ("css", "js"):
+        text = folder.joinpath(f"page.{kind}").read_text(encoding="utf-8")
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        out[kind], out[f"{kind}_hash"] = Markup(text), Markup(f"sha256-{digest}")
+    return out

@@ -1,0 +1,46 @@
+"""Rows as the writers see them: dicts with JSON-ready values, and what a file can hold of a value."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from claimtable.schema import Column
+
+Row = Mapping[str, Any]
+"""Column name → JSON-ready value, such as `Claim.to_dict` gives."""
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def cell_value(value: Any, column: Column) -> Any:
+    """Returns what a typed cell holds: dates as `date`, no lone surrogates.
+
+    Infinities and NaN, which no file format shares, count as not stated.
+    """
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, str):
+        return date.fromisoformat(value) if column.dtype == "date" else whole(value)
+    return value
+
+
+def json_value(value: Any) -> Any:
+    """Returns the value as strict JSON can hold it, in UTF-8."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, str):
+        return whole(value)
+    if isinstance(value, list):
+        return [json_value(item) for item in value]
+    if isinstance(value, dict):
+        return {name: json_value(item) for name, item in value.items()}
+    return value
+
+
+def whole(text: str) -> str:
+    """Replaces lone surrogates, which UTF-8 cannot carry, by U+FFFD."""
+    return text if text.isascii() else _SURROGATES.sub("\ufffd", text)

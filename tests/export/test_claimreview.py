@@ -1,0 +1,97 @@
+import json
+from dataclasses import replace
+from io import BytesIO
+
+import msgspec_schemaorg.models as vocabulary
+import pytest
+from hostile import hostile
+
+from claimtable.errors import ExportError
+from claimtable.export.claimreview import RATINGS, Publisher, write_claimreview
+
+PUBLISHER = Publisher(
+    "The Checkers", "https://checkers.example/{doc_id}#{claim_id}", "https://checkers.example"
+)
+
+
+def graph(rows, publisher=PUBLISHER):
+    file = BytesIO()
+    assert write_claimreview((r.to_dict() for r in rows), file, publisher) == len(rows)
+    document = json.loads(file.getvalue())
+    assert document["@context"] == "https://schema.org"
+    return document["@graph"]
+
+
+@pytest.fixture
+def reviewed(claim):
+    return replace(
+        claim,
+        status="accepted",
+        verdict="refuted",
+        note="It was 0.6 billion.",
+        evidence_url="https://stats.example/t1",
+        reviewer="ann@example.org",
+        reviewed_at="2024-05-06T07:08:09Z",
+    )
+
+
+def objects(node):
+    """Yields every object inside a JSON value."""
+    if isinstance(node, dict):
+        yield node
+        for value in node.values():
+            yield from objects(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from objects(value)
+
+
+def test_every_property_is_in_the_published_vocabulary(reviewed):
+    seen = set()
+    for node in objects(graph([reviewed])):
+        known = set(getattr(vocabulary, node["@type"]).__struct_encode_fields__)
+        assert set(node) <= known
+        seen.add(node["@type"])
+    assert {"Claim", "ClaimReview", "Rating", "Organization", "CreativeWork"} <= seen
+
+
+def test_only_a_verdict_makes_a_review(claim, reviewed):
+    assert [n["@type"] for n in graph([claim, reviewed])] == ["Claim", "Claim", "ClaimReview"]
+    accepted = replace(claim, status="accepted", reviewer="ann@example.org")
+    assert [n["@type"] for n in graph([accepted], None)] == ["Claim"]
+
+
+def test_what_consumers_require(reviewed):
+    review = graph([reviewed])[-1]
+    assert review["claimReviewed"] == reviewed.text
+    assert review["url"] == f"https://checkers.example/{reviewed.doc_id}#{reviewed.claim_id}"
+    assert review["reviewRating"] == {
+        "@type": "Rating",
+        "alternateName": "Refuted",
+        "ratingValue": 1,
+        "bestRating": 5,
+        "worstRating": 1,
+    }
+    assert review["author"] == {
+        "@type": "Organization",
+        "name": "The Checkers",
+        "url": "https://checkers.example",
+    }
+    assert review["datePublished"] == "2024-05-06"
+    assert review["itemReviewed"]["author"]["name"] == "Russia"
+    assert review["itemReviewed"]["appearance"]["headline"] == reviewed.title
+
+
+def test_every_verdict_has_words(reviewed):
+    for verdict in RATINGS:
+        assert graph([replace(reviewed, verdict=verdict)])[-1]["reviewRating"]["alternateName"]
+    assert "ratingValue" not in graph([replace(reviewed, verdict="unverifiable")])[-1]["reviewRating"]
+
+
+def test_a_review_without_an_address_is_refused(reviewed):
+    with pytest.raises(ExportError, match=r"--review-url"):
+        graph([reviewed], None)
+
+
+def test_hostile_rows_are_valid_json(claim):
+    assert len(graph(hostile(claim))) == len(hostile(claim))
