@@ -14,7 +14,18 @@ from claimtable.schema import COLUMNS, Claim
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
-NAMES = {"Claim", "ClaimTableError", "Document", "__version__", "extract", "load", "read", "to_frame"}
+NAMES = {
+    "Claim",
+    "ClaimTableError",
+    "Document",
+    "__version__",
+    "convert",
+    "extract",
+    "load",
+    "read",
+    "read_table",
+    "to_frame",
+}
 
 # fmt: off
 COLUMN_NAMES = [
@@ -83,7 +94,12 @@ def test_factories():
 
 
 def verbs():
-    return typer.main.get_command(app).commands
+    """Name → command; those of a group as "group verb"."""
+    found = {}
+    for name, command in typer.main.get_command(app).commands.items():
+        inner = getattr(command, "commands", None)
+        found |= {name: command} if inner is None else {f"{name} {verb}": inner[verb] for verb in inner}
+    return found
 
 
 @pytest.mark.parametrize("verb", verbs())
