@@ -22,7 +22,8 @@ MAY_IMPORT = {
     "check": {"schema", "errors", "rules"},
     "scale": {"schema", "errors", "ingest", "nlp"},
     "evaluate": {"schema", "errors", "nlp"},
-    "training": {"schema", "errors", "nlp"},
+    "docbin": {"schema", "errors", "nlp", "export"},
+    "training": {"schema", "errors", "nlp", "docbin"},
 }
 MAY_IMPORT["cli"] = {*MAY_IMPORT}
 # The package's own `__init__` offers the public names of these.
@@ -30,7 +31,7 @@ MAY_IMPORT["__init__"] = {"_version", "errors", "schema", "export", "ingest", "n
 
 # Third-party package → the only modules that import it.
 ONLY_IN = {
-    "spacy": {"nlp", "evaluate", "training"},
+    "spacy": {"nlp", "evaluate", "docbin", "training"},
     "thinc": {"nlp"},
     "srsly": {"nlp"},
     "catalogue": {"nlp"},

@@ -3,8 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from spacy.tokens import DocBin
 
+from claimtable.docbin import to_bytes
 from claimtable.schema import Document, ReviewedSpan
-from claimtable.training import is_dev, make_doc, to_bytes
+from claimtable.training import is_dev, make_doc
 
 TEXT = "Unseen part.\n\nKim\u00a0Jong said US-led trade rose 5 %. Kim left."
 PART = TEXT.index("Kim")

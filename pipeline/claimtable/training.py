@@ -7,18 +7,17 @@ turns records into gold, with the tokens that the pipeline will see.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import spacy
-from spacy.tokens import Doc, DocBin, Span
+from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
+from claimtable.docbin import SPANS_KEY
 from claimtable.nlp import pipeline
 from claimtable.schema import Document, ReviewedSpan
 
-SPANS_KEY = "sc"
-"""Group of spans that spaCy's span categorizer reads by default."""
 ENTITY_LABELS = {"PERSON": "PERSON", "ORG": "ORG", "GPE": "LOC", "LOC": "LOC", "NORP": "NORP"}
 """Type of an actor → label of the shipped recognisers, which leave it to later steps whether a place acts."""
 
@@ -59,11 +58,6 @@ def make_doc(document: Document, start: int, end: int, spans: Sequence[ReviewedS
     doc.spans[SPANS_KEY] = marked
     doc.set_ents(filter_spans(names), default="missing")
     return TrainingDoc(doc, unaligned)
-
-
-def to_bytes(docs: Iterable[Doc]) -> bytes:
-    """Returns the documents as a `.spacy` file."""
-    return DocBin(attrs=["ENT_IOB", "ENT_TYPE"], docs=docs, store_user_data=True).to_bytes()
 
 
 def is_dev(doc_id: str, share: float) -> bool:

@@ -6,6 +6,8 @@ from zipfile import ZipFile
 import openpyxl
 import pandas as pd
 import pytest
+import spacy
+from spacy.tokens import DocBin
 
 from claimtable import read_table
 from claimtable.export.webannotation import read_webannotation
@@ -128,6 +130,8 @@ def test_other_kinds_of_file(export):
     assert sqlite3.connect(export("t.sqlite")).execute("SELECT count(*) FROM claims").fetchone() == (2,)
     assert len(list(read_webannotation(export("p.json", "--to", "webannotation")))) == 2
     assert ZipFile(export("b.zip", "--to", "brat")).namelist() == ["annotation.conf", "d1.txt", "d1.ann"]
+    (doc,) = DocBin().from_disk(export("t.spacy")).get_docs(spacy.blank("en").vocab)
+    assert [span.text for span in doc.spans["sc"]] == TEXT.split("\n")
 
 
 def test_a_review_needs_its_page(export, claimtable, db, tmp_path):

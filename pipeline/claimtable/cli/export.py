@@ -34,6 +34,7 @@ class ExportFormat(StrEnum):
     claimreview = "claimreview"
     webannotation = "webannotation"
     brat = "brat"
+    docbin = "docbin"
 
 
 ENDINGS = {
@@ -42,10 +43,19 @@ ENDINGS = {
     ".xlsx": ExportFormat.xlsx,
     ".jsonl": ExportFormat.jsonl,
     ".sqlite": ExportFormat.sqlite,
+    ".spacy": ExportFormat.docbin,
 }
 """Endings of output files that leave no doubt about the format."""
 
-BINARY = frozenset((ExportFormat.parquet, ExportFormat.xlsx, ExportFormat.sqlite, ExportFormat.brat))
+BINARY = frozenset(
+    (
+        ExportFormat.parquet,
+        ExportFormat.xlsx,
+        ExportFormat.sqlite,
+        ExportFormat.brat,
+        ExportFormat.docbin,
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +190,10 @@ def export(
         )
         if bom:
             file.write("\ufeff".encode())
+        if to is ExportFormat.docbin:
+            from claimtable.docbin import write_docbin
+
+            return write_docbin(_by_document(store, selection.where), file)
         if to is ExportFormat.claimreview:
             from claimtable.export.claimreview import write_claimreview
 

@@ -63,10 +63,11 @@ def train_data(store: Store, folder: Path, *, dev_share: float, overwrite: bool,
         ExportError: nothing was reviewed yet, or a file cannot be written.
         StoreError: the store cannot be read.
     """
+    from claimtable.docbin import to_bytes
     from claimtable.export.files import replace_file
     from claimtable.review.confirmed import confirmed
     from claimtable.review.work import read_work
-    from claimtable.training import is_dev, make_doc, to_bytes
+    from claimtable.training import is_dev, make_doc
 
     docs: dict[str, list[Doc]] = {name: [] for name in NAMES}
     unaligned = 0
