@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from claimtable.cli.ingest import DEFAULT_DB, Database
+from claimtable.cli.options import DEFAULT_DB, Database, Debug
 from claimtable.cli.run import Run, running
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def check_command(
     output_format: Annotated[
         FindingsFormat, typer.Option("--format", help="text, or json: one finding a line.")
     ] = FindingsFormat.text,
-    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks of unexpected errors.")] = False,
+    debug: Debug = False,
 ) -> None:
     """Look for what does not fit, what is due, and what others have said or checked.
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from claimtable.cli.extract import LayerName
+from claimtable.cli.options import Debug, Fast, Model, check_model
 from claimtable.cli.run import Run, running
 from claimtable.errors import EvaluateError
 from claimtable.schema import Document
@@ -46,14 +47,12 @@ def evaluate_command(
         ReportFormat, typer.Option("--format", help="How to print.")
     ] = ReportFormat.text,
     errors: Annotated[int, typer.Option(min=0, metavar="N", help="Mistakes shown of each kind.")] = 10,
-    model: Annotated[
-        str | None,
-        typer.Option(metavar="NAME_OR_PATH", help="As for extract.", show_default=False),
-    ] = None,
-    fast: Annotated[bool, typer.Option("--fast", help="Take the smaller shipped pipeline.")] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks of unexpected errors.")] = False,
+    model: Model = None,
+    fast: Fast = False,
+    debug: Debug = False,
 ) -> None:
     """Score the extraction against gold, and show what it missed, invented and got wrong."""
+    check_model(model, fast=fast)
     with running(debug=debug) as run:
         from claimtable.evaluate import report
 

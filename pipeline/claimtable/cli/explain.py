@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from claimtable.cli.options import Debug, Fast, InputFormat, Model, check_inputs, check_model
 from claimtable.cli.run import Run, running
 from claimtable.errors import ClaimTableError
 
@@ -29,16 +30,14 @@ def explain_command(
             metavar="INPUT", help="The files or folders it was extracted from.", show_default=False
         ),
     ],
-    input_format: Annotated[
-        str | None, typer.Option(metavar="FORMAT", help="As for extract.", show_default=False)
-    ] = None,
-    model: Annotated[
-        str | None, typer.Option(metavar="NAME_OR_PATH", help="As for extract.", show_default=False)
-    ] = None,
-    fast: Annotated[bool, typer.Option("--fast", help="Take the smaller shipped pipeline.")] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks of unexpected errors.")] = False,
+    input_format: InputFormat = None,
+    model: Model = None,
+    fast: Fast = False,
+    debug: Debug = False,
 ) -> None:
     """Explain one row: its rules, the words they rest on, and the parts of its score."""
+    check_inputs(inputs, input_format)
+    check_model(model, fast=fast)
     with running(debug=debug) as run:
         for line in explain(claim_id, inputs, input_format=input_format, model=model, fast=fast, run=run):
             typer.echo(line)

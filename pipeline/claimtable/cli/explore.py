@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from claimtable.cli.ingest import DEFAULT_DB, Database
+from claimtable.cli.options import DEFAULT_DB, Database, Debug
 from claimtable.cli.run import SOME_FAILED, running
 from claimtable.errors import StoreError
 from claimtable.schema import COLUMNS
@@ -42,7 +42,7 @@ def explore_command(
         int, typer.Option(metavar="N", min=0, max=65535, help="Port on this machine; 0 takes a free one.")
     ] = DEFAULT_PORT,
     open_browser: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks of unexpected errors.")] = False,
+    debug: Debug = False,
 ) -> None:
     """Look through a database in the browser, read-only and from this machine alone, until Ctrl-C."""
     with running(debug=debug), tempfile.TemporaryDirectory() as folder:

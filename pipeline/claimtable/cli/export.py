@@ -13,7 +13,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from claimtable.cli.ingest import DEFAULT_DB, Database, check_model, extract_into
+from claimtable.cli.ingest import extract_into
+from claimtable.cli.options import (
+    DEFAULT_DB,
+    Database,
+    Debug,
+    Fast,
+    Force,
+    InputFormat,
+    InputsInstead,
+    Model,
+    Output,
+    Where,
+    check_inputs,
+    check_model,
+)
 from claimtable.cli.run import Run, running
 from claimtable.errors import ExportError
 
@@ -72,31 +86,14 @@ class Selection:
 
 
 def export_command(
-    inputs: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[INPUT]", help="Articles to extract from now, instead of --db.", show_default=False
-        ),
-    ] = None,
+    inputs: InputsInstead = None,
     db: Database = DEFAULT_DB,
-    where: Annotated[
-        str | None,
-        typer.Option(
-            metavar="CONDITION",
-            help="Rows to take, as an SQL condition: \"kind = 'prediction' AND unit = 'USD'\".",
-            show_default=False,
-        ),
-    ] = None,
+    where: Where = None,
     to: Annotated[
         ExportFormat | None,
         typer.Option(help="Default: by the ending of -o; else csv.", show_default=False),
     ] = None,
-    output: Annotated[
-        str | None,
-        typer.Option(
-            "--output", "-o", metavar="FILE", help="Write here instead of stdout.", show_default=False
-        ),
-    ] = None,
+    output: Output = None,
     bom: Annotated[
         bool,
         typer.Option("--bom", help="CSV with a byte order mark, as Excel wants for letters beyond ASCII."),
@@ -116,17 +113,14 @@ def export_command(
             show_default=False,
         ),
     ] = None,
-    input_format: Annotated[
-        str | None, typer.Option(metavar="FORMAT", help="As for extract.", show_default=False)
-    ] = None,
-    model: Annotated[
-        str | None, typer.Option(metavar="NAME_OR_PATH", help="As for extract.", show_default=False)
-    ] = None,
-    fast: Annotated[bool, typer.Option("--fast", help="Take the smaller shipped pipeline.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing output file.")] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks of unexpected errors.")] = False,
+    input_format: InputFormat = None,
+    model: Model = None,
+    fast: Fast = False,
+    force: Force = False,
+    debug: Debug = False,
 ) -> None:
     """Write the table, with what people said of it, for others to use."""
+    check_inputs(inputs or [], input_format)
     check_model(model, fast=fast)
     path = None if output in (None, "-") else Path(str(output))
     chosen = _choose(to, path)

@@ -10,7 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
-from claimtable.cli.ingest import check_model, extract_again
+from claimtable.cli.ingest import extract_again
+from claimtable.cli.options import Debug, Fast, Force, InputFormat, Model, Output, check_inputs, check_model
 from claimtable.cli.run import Run, running
 from claimtable.errors import ExportError
 from claimtable.schema import Column
@@ -54,29 +55,10 @@ def extract_command(
             show_default=False,
         ),
     ] = None,
-    input_format: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FORMAT",
-            help="txt, html, md, jsonl, ...; default: by the ending. Needed for -.",
-            show_default=False,
-        ),
-    ] = None,
-    output: Annotated[
-        str | None,
-        typer.Option(
-            "--output", "-o", metavar="FILE", help="Write here instead of stdout.", show_default=False
-        ),
-    ] = None,
-    model: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME_OR_PATH",
-            help="A spaCy pipeline with Universal Dependencies labels instead of the shipped one.",
-            show_default=False,
-        ),
-    ] = None,
-    fast: Annotated[bool, typer.Option("--fast", help="Take the smaller shipped pipeline.")] = False,
+    input_format: InputFormat = None,
+    output: Output = None,
+    model: Model = None,
+    fast: Fast = False,
     convert: Annotated[
         str | None,
         typer.Option(
@@ -99,8 +81,8 @@ def extract_command(
             show_default=False,
         ),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing output file.")] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks of unexpected errors.")] = False,
+    force: Force = False,
+    debug: Debug = False,
 ) -> None:
     """Extract the claims, or another layer, from articles.
 
@@ -123,10 +105,7 @@ def extract_command(
         raise typer.BadParameter("Missing argument: give files or folders, or --db FILE", param_hint="INPUT")
     path = None if output in (None, "-") else Path(str(output))
     chosen = _choose_format(output_format, path)
-    if "-" in inputs and input_format is None:
-        raise typer.BadParameter(
-            "standard input has no ending to tell its format by", param_hint="--input-format"
-        )
+    check_inputs(inputs, input_format)
     check_model(model, fast=fast)
     if no_subject and layer is not LayerName.quantities:
         raise typer.BadParameter("it is for --layer quantities", param_hint="--no-subject")

@@ -6,10 +6,19 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
+from claimtable.cli.options import (
+    DEFAULT_DB,
+    Database,
+    Debug,
+    Fast,
+    InputFormat,
+    Inputs,
+    Model,
+    check_inputs,
+    check_model,
+)
 from claimtable.cli.run import Run, running
 
 if TYPE_CHECKING:
@@ -19,45 +28,26 @@ if TYPE_CHECKING:
     from claimtable.schema import Document, Review
     from claimtable.store import Extraction, Store
 
-DEFAULT_DB = Path("claims.db")
 SHOWN_CHARS = 60
 """Most characters of a quote in a message: it stays on one line."""
 
-Database = Annotated[Path, typer.Option("--db", metavar="FILE", help="The claims database.")]
-
 
 def ingest_command(
-    inputs: Annotated[
-        list[str],
-        typer.Argument(metavar="INPUT", help="Files, folders, or - for standard input.", show_default=False),
-    ],
+    inputs: Inputs,
     db: Database = DEFAULT_DB,
-    input_format: Annotated[
-        str | None, typer.Option(metavar="FORMAT", help="As for extract.", show_default=False)
-    ] = None,
-    model: Annotated[
-        str | None, typer.Option(metavar="NAME_OR_PATH", help="As for extract.", show_default=False)
-    ] = None,
-    fast: Annotated[bool, typer.Option("--fast", help="Take the smaller shipped pipeline.")] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks of unexpected errors.")] = False,
+    input_format: InputFormat = None,
+    model: Model = None,
+    fast: Fast = False,
+    debug: Debug = False,
 ) -> None:
     """Put articles into a database, with the claims that are in them.
 
     Running it again is safe: what is there already is not read again, and a changed article keeps its reviews.
     """
-    if "-" in inputs and input_format is None:
-        raise typer.BadParameter(
-            "standard input has no ending to tell its format by", param_hint="--input-format"
-        )
+    check_inputs(inputs, input_format)
     check_model(model, fast=fast)
     with running(debug=debug) as run:
         ingest(inputs, db=db, input_format=input_format, model=model, fast=fast, run=run)
-
-
-def check_model(model: str | None, *, fast: bool) -> None:
-    """Raises `typer.BadParameter` where two language pipelines are asked for."""
-    if fast and model is not None:
-        raise typer.BadParameter("--fast and --model exclude each other", param_hint="--fast")
 
 
 def ingest(

@@ -9,37 +9,38 @@ from typing import Annotated
 import typer
 
 from claimtable.cli.export import Selection, open_selected
-from claimtable.cli.ingest import DEFAULT_DB, Database, check_model
+from claimtable.cli.options import (
+    DEFAULT_DB,
+    Database,
+    Debug,
+    Fast,
+    Force,
+    InputFormat,
+    InputsInstead,
+    Model,
+    Where,
+    check_inputs,
+    check_model,
+)
 from claimtable.cli.run import Run, running
 
 
 def report_command(
-    inputs: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[INPUT]", help="Articles to extract from now, instead of --db.", show_default=False
-        ),
-    ] = None,
+    inputs: InputsInstead = None,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The page.")] = Path(
         "report.html"
     ),
     db: Database = DEFAULT_DB,
-    where: Annotated[
-        str | None,
-        typer.Option(metavar="CONDITION", help="Claims to show, as for export.", show_default=False),
-    ] = None,
+    where: Where = None,
     title: Annotated[str, typer.Option(metavar="TEXT", help="Heading of the page.")] = "Claims",
-    input_format: Annotated[
-        str | None, typer.Option(metavar="FORMAT", help="As for extract.", show_default=False)
-    ] = None,
-    model: Annotated[
-        str | None, typer.Option(metavar="NAME_OR_PATH", help="As for extract.", show_default=False)
-    ] = None,
-    fast: Annotated[bool, typer.Option("--fast", help="Take the smaller shipped pipeline.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing page.")] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks of unexpected errors.")] = False,
+    input_format: InputFormat = None,
+    model: Model = None,
+    fast: Fast = False,
+    force: Force = False,
+    debug: Debug = False,
 ) -> None:
     """Write a page with the articles, their claims marked, tables and charts: one file, to open in a browser."""
+    check_inputs(inputs or [], input_format)
     check_model(model, fast=fast)
     with running(debug=debug) as run:
         selection = Selection(inputs or (), db, where, input_format, model, fast)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from claimtable.cli.ingest import DEFAULT_DB, Database
+from claimtable.cli.options import DEFAULT_DB, Database, Debug
 from claimtable.cli.run import running
 from claimtable.errors import CheckError
 
@@ -48,7 +48,7 @@ def resolve_command(
         str | None, typer.Option(metavar="NAME", help="Default: the user's name.", show_default=False)
     ] = None,
     db: Database = DEFAULT_DB,
-    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks of unexpected errors.")] = False,
+    debug: Debug = False,
 ) -> None:
     """Record what came of a prediction: true if it was right as it was said.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from claimtable.cli.check import FindingsFormat
-from claimtable.cli.ingest import DEFAULT_DB, Database
+from claimtable.cli.options import DEFAULT_DB, Database, Debug
 from claimtable.cli.run import running
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def scores_command(
         FindingsFormat, typer.Option("--format", help="text, or json: one speaker a line.")
     ] = FindingsFormat.text,
     db: Database = DEFAULT_DB,
-    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks of unexpected errors.")] = False,
+    debug: Debug = False,
 ) -> None:
     """Show each speaker's record: predictions with an outcome, share that came true, Brier score."""
     from claimtable.check.scores import scores

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from claimtable.cli.ingest import DEFAULT_DB, Database, check_model
+from claimtable.cli.options import DEFAULT_DB, Database, Debug, Fast, Model, check_model
 from claimtable.cli.review.push import EXTRACTOR
 from claimtable.cli.run import Run, running
 from claimtable.errors import ReviewError, StoreError
@@ -39,11 +39,9 @@ def serve_command(
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, metavar="N", help="0 takes a free one.")] = 9090,
     db: Database = DEFAULT_DB,
-    model: Annotated[
-        str | None, typer.Option(metavar="NAME_OR_PATH", help="As for extract.", show_default=False)
-    ] = None,
-    fast: Annotated[bool, typer.Option("--fast", help="Take the smaller shipped pipeline.")] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks of unexpected errors.")] = False,
+    model: Model = None,
+    fast: Fast = False,
+    debug: Debug = False,
 ) -> None:
     """Answer Label Studio when it asks for predictions of tasks that have none (an ML backend)."""
     check_model(model, fast=fast)

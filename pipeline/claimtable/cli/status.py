@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from claimtable.cli.ingest import DEFAULT_DB, Database
+from claimtable.cli.options import DEFAULT_DB, Database, Debug
 from claimtable.cli.run import running
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def status_command(
     output_format: Annotated[
         StatusFormat, typer.Option("--format", help="How to print it.")
     ] = StatusFormat.text,
-    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks of unexpected errors.")] = False,
+    debug: Debug = False,
 ) -> None:
     """Show what is in a database: documents, claims, tasks that are out, reviews that are in, due predictions."""
     from claimtable.store import Store

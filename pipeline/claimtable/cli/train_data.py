@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from claimtable.cli.ingest import DEFAULT_DB, Database
+from claimtable.cli.options import DEFAULT_DB, Database, Debug, Force
 from claimtable.cli.run import Run, running
 from claimtable.errors import ExportError
 
@@ -35,8 +35,8 @@ def train_data_command(
         float,
         typer.Option(min=0, max=1, metavar="SHARE", help="Share of the documents that go into dev.spacy."),
     ] = 0.2,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite existing files.")] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks of unexpected errors.")] = False,
+    force: Force = False,
+    debug: Debug = False,
 ) -> None:
     """Write reviewed texts as spaCy training data: claims and their parts as spans, confirmed names as entities."""
     from claimtable.export.files import check_free

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from claimtable.cli.ingest import DEFAULT_DB, Database
+from claimtable.cli.options import DEFAULT_DB, Database, Debug
 from claimtable.cli.run import running
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def agreement_command(
     report_format: Annotated[
         ReportFormat, typer.Option("--format", help="How to print it.")
     ] = ReportFormat.text,
-    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks of unexpected errors.")] = False,
+    debug: Debug = False,
 ) -> None:
     """Show how far reviewers agree, per field and per label, and how right the extractor was over time."""
     from claimtable.store import Store

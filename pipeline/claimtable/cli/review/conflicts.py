@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from claimtable.cli.ingest import DEFAULT_DB, Database
+from claimtable.cli.options import DEFAULT_DB, Database, Debug
 from claimtable.cli.review.agreement import ReportFormat
 from claimtable.cli.review.options import DEFAULT_PROJECT, ProjectTitle, connect
 from claimtable.cli.review.push import EXTRACTOR
@@ -43,7 +43,7 @@ def conflicts_command(
     output_format: Annotated[
         ReportFormat, typer.Option("--format", help="How to print them; json is one conflict a line.")
     ] = ReportFormat.text,
-    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks of unexpected errors.")] = False,
+    debug: Debug = False,
 ) -> None:
     """List the claims on which reviewers disagree: field by field, who said what, and when."""
     from claimtable.store import Store

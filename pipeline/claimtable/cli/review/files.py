@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from claimtable.cli.ingest import DEFAULT_DB, Database
+from claimtable.cli.options import DEFAULT_DB, Database, Debug, Force
 from claimtable.cli.review.push import EXTRACTOR
 from claimtable.cli.run import Run, running
 from claimtable.errors import ExportError, ReviewError
@@ -41,8 +41,8 @@ def export_tasks_command(
         str | None,
         typer.Option(metavar="NAME", help="Make tasks of their own for this annotator.", show_default=False),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing output file.")] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks of unexpected errors.")] = False,
+    force: Force = False,
+    debug: Debug = False,
 ) -> None:
     """Write tasks with their pre-annotations into a file that Label Studio imports, most check-worthy first."""
     from claimtable.export.files import check_free
@@ -104,7 +104,7 @@ def import_annotations_command(
             show_default=False,
         ),
     ] = None,
-    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks of unexpected errors.")] = False,
+    debug: Debug = False,
 ) -> None:
     """Take what people submitted from files that Label Studio exported; taking a file twice changes nothing."""
     names = _names(reviewer or ())

@@ -27,7 +27,6 @@ Annotators = Annotated[
         help="Blind annotation by N people: a project, with tasks of its own, for each.",
     ),
 ]
-Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks of unexpected errors.")]
 
 
 def connect() -> Client:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from claimtable.cli.ingest import DEFAULT_DB, Database
-from claimtable.cli.review.options import DEFAULT_PROJECT, Debug, ProjectTitle, connect
+from claimtable.cli.options import DEFAULT_DB, Database, Debug
+from claimtable.cli.review.options import DEFAULT_PROJECT, ProjectTitle, connect
 from claimtable.cli.run import Run, running
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from claimtable._version import __version__
-from claimtable.cli.ingest import DEFAULT_DB, Database
-from claimtable.cli.review.options import DEFAULT_PROJECT, Annotators, Debug, ProjectTitle, connect
+from claimtable.cli.options import DEFAULT_DB, Database, Debug
+from claimtable.cli.review.options import DEFAULT_PROJECT, Annotators, ProjectTitle, connect
 from claimtable.cli.run import Run, running
 
 if TYPE_CHECKING:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from claimtable.cli.ingest import DEFAULT_DB, Database
-from claimtable.cli.review.options import DEFAULT_PROJECT, Annotators, Debug, ProjectTitle, connect
+from claimtable.cli.options import DEFAULT_DB, Database, Debug
+from claimtable.cli.review.options import DEFAULT_PROJECT, Annotators, ProjectTitle, connect
 from claimtable.cli.run import running
 
 

@@ -6,8 +6,7 @@ from collections import Counter
 
 import typer
 
-from claimtable.cli.ingest import DEFAULT_DB, Database
-from claimtable.cli.review.options import Debug
+from claimtable.cli.options import DEFAULT_DB, Database, Debug
 from claimtable.cli.run import running
 
 

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from claimtable.cli.ingest import DEFAULT_DB, Database
-from claimtable.cli.review.options import DEFAULT_PROJECT, Annotators, Debug, ProjectTitle, connect
+from claimtable.cli.options import DEFAULT_DB, Database, Debug
+from claimtable.cli.review.options import DEFAULT_PROJECT, Annotators, ProjectTitle, connect
 from claimtable.cli.review.pull import pull
 from claimtable.cli.review.push import push
 from claimtable.cli.run import running

@@ -1,0 +1,70 @@
+"""Options that several commands share: one meaning and one help text each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+DEFAULT_DB = Path("claims.db")
+
+Inputs = Annotated[
+    list[str],
+    typer.Argument(metavar="INPUT", help="Files, folders, or - for standard input.", show_default=False),
+]
+InputsInstead = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[INPUT]", help="Articles to extract from now, instead of --db.", show_default=False
+    ),
+]
+InputFormat = Annotated[
+    str | None,
+    typer.Option(
+        "--input-format",
+        metavar="FORMAT",
+        help="txt, html, md, jsonl, ...; default: by the ending. Needed for -.",
+        show_default=False,
+    ),
+]
+Model = Annotated[
+    str | None,
+    typer.Option(
+        "--model",
+        metavar="NAME_OR_PATH",
+        help="A spaCy pipeline with Universal Dependencies labels instead of the shipped one.",
+        show_default=False,
+    ),
+]
+Fast = Annotated[bool, typer.Option("--fast", help="Take the smaller shipped pipeline.")]
+Database = Annotated[Path, typer.Option("--db", metavar="FILE", help="The claims database.")]
+Where = Annotated[
+    str | None,
+    typer.Option(
+        "--where",
+        metavar="CONDITION",
+        help="Rows to take, as an SQL condition: \"kind = 'prediction' AND unit = 'USD'\".",
+        show_default=False,
+    ),
+]
+Output = Annotated[
+    str | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Write here instead of stdout.", show_default=False),
+]
+Force = Annotated[bool, typer.Option("--force", help="Overwrite what exists.")]
+Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks of unexpected errors.")]
+
+
+def check_inputs(inputs: list[str], input_format: str | None) -> None:
+    """Raises `typer.BadParameter` where standard input comes without its format."""
+    if "-" in inputs and input_format is None:
+        raise typer.BadParameter(
+            "standard input has no ending to tell its format by", param_hint="--input-format"
+        )
+
+
+def check_model(model: str | None, *, fast: bool) -> None:
+    """Raises `typer.BadParameter` where two language pipelines are asked for."""
+    if fast and model is not None:
+        raise typer.BadParameter("--fast and --model exclude each other", param_hint="--fast")
