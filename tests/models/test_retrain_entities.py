@@ -8,7 +8,8 @@ import spacy
 
 from claimtable.nlp.pipeline import FAST_MODEL, model_path
 from claimtable.schema import Document, ReviewedSpan
-from claimtable.training import make_doc, to_bytes
+from claimtable.docbin import to_bytes
+from claimtable.training import make_doc
 
 SCRIPT = Path(__file__).parents[2] / "models" / "scripts" / "retrain_entities.py"
 # Lower-case brands, which the shipped recogniser does not take for names, in sentences that do not name them twice.
