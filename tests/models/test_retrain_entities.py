@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 import spacy
 
+from claimtable.docbin import to_bytes
 from claimtable.nlp.pipeline import FAST_MODEL, model_path
 from claimtable.schema import Document, ReviewedSpan
-from claimtable.docbin import to_bytes
 from claimtable.training import make_doc
 
 SCRIPT = Path(__file__).parents[2] / "models" / "scripts" / "retrain_entities.py"
