@@ -81,6 +81,27 @@ def clause_head(t: Tokens, i: int) -> int:
     return i
 
 
+def first_conjunct(t: Tokens, i: int, start: int) -> int:
+    """Returns the first member, at or after the token `start`, of the coordination that `i` belongs to; `i` alone is its own."""
+    while t.rel[i] == "conj" and start <= t.head[i] < i:
+        i = t.head[i]
+    return i
+
+
+def has_to(t: Tokens, verb: int) -> bool:
+    """Tells whether `verb` is an infinitive with "to"."""
+    return any(t.lower[c] == "to" and t.rel[c] == "mark" for c in t.children[verb])
+
+
+def without_opening(t: Tokens, first: int, last: int) -> int:
+    """Returns the first token of `first`..`last` that is no punctuation, conjunction or opening "that"; `last` where all are."""
+    while first < last and (
+        t.pos[first] in ("PUNCT", "SPACE", "CCONJ") or (t.lower[first] == "that" and t.rel[first] == "mark")
+    ):
+        first += 1
+    return first
+
+
 def auxiliaries(t: Tokens, i: int) -> list[int]:
     """Returns the auxiliaries and copulas of the predicate `i`, in text order."""
     return [c for c in t.children[i] if t.rel[c] in ("aux", "cop")]

@@ -23,7 +23,7 @@ from claimtable.nlp.claims.figures import (
     parts,
 )
 from claimtable.nlp.claims.rows import make_rows
-from claimtable.nlp.claims.subjects import Memory, figure_head, find_subject
+from claimtable.nlp.claims.subjects import Memory, find_subject, place_of, remember
 from claimtable.schema import Claim, Prediction, Quantity, TimeExpression
 
 
@@ -49,28 +49,23 @@ def build_claims(doc: Doc) -> list[Claim]:
         if sentence.section is not section:
             memory, section, running = Memory(paragraph=sentence.paragraph), sentence.section, None
         elif sentence.paragraph != memory.paragraph:
-            memory.paragraph = sentence.paragraph
-            memory.topic = memory.topic_core = memory.topic_unit = None
+            memory.enter(sentence.paragraph)
             running = None
         if sentence.section.role == "title" and not _has_finite_verb(ctx, sentence):
             continue
-        figures = [
-            Figure(q, *span_of(ctx, q), find_subject(ctx, q, sentence, memory))
-            for q in (in_currency(ctx, part, currency) for part in parts(by_sentence.get(sentence.index, ())))
-            if is_claim(ctx, q, sentence)
-        ]
+        figures = []
+        for part in parts(by_sentence.get(sentence.index, ())):
+            place = place_of(ctx, in_currency(ctx, part, currency))
+            if is_claim(ctx, place, sentence):
+                figures.append(Figure(place, find_subject(ctx, place, sentence, memory)))
         align_series(ctx, sentence, figures, memory)
         own = predictions.get(sentence.index, ())
         rows = make_rows(ctx, sentence, figures, own, running, memory)
         claims.extend(rows)
-        remember(ctx, sentence, memory, figures)
+        measured = [m for f in figures if (m := f.measured(sentence.paragraph)) is not None]
+        remember(ctx, sentence, memory, measured)
         running = _running_time(ctx, sentence) or running
     return _unique(claims)
-
-
-def span_of(ctx: Context, q: Quantity) -> tuple[int, int, int]:
-    first, end, head, _ = figure_head(ctx, q)
-    return first, end, head
 
 
 def _by_sentence(ctx: Context, records: Sequence[Quantity] | Sequence[Prediction]) -> dict[int, list]:  # type: ignore[type-arg]
@@ -107,54 +102,6 @@ def _running_time(ctx: Context, sentence: Sentence) -> TimeExpression | None:
         ):
             out = x
     return out
-
-
-def remember(ctx: Context, sentence: Sentence, memory: Memory, figures: list[Figure]) -> None:
-    t = ctx.t
-    if figures:
-        memory.series = tuple(
-            (f.subject.text, f.quantity.unit or f.subject.unit, f.quantity.dimension)
-            for f in figures
-            if f.subject.text
-        )
-    root = next((i for i in range(sentence.start, sentence.end) if t.rel[i] == "root"), None)
-    if root is None:
-        return
-    who = syntax.subject(t, root)
-    if who is None or not sentence.start <= who < sentence.end:
-        return
-    lower = t.lower[who]
-    if lower in ("it", "this", "that", "they", "we", "i", "he", "she", "which", "who", "there", "you") or (
-        t.lemma[who] in ctx.nouns.anaphor
-        and not any(t.rel[c] in ("nmod", "acl", "compound") for c in t.children[who])
-    ):
-        return
-    text = syntax.text_of(t, ctx.text, syntax.noun_phrase(t, who, clauses=False))
-    if not text:
-        return
-    memory.topic, memory.topic_core = text, text
-    memory.topic_unit = t.lemma[who] if t.pos[who] == "NOUN" and t.tag[who] == "NNS" else None
-    counted = next(
-        (c for c in t.children[who] if t.rel[c] == "nmod" and syntax.case_word(t, c) == "of"), None
-    )
-    if t.lemma[who] in ctx.nouns.measure and counted is not None:
-        # "the number of citizens is rising" is about citizens
-        cases = frozenset(c for c in t.children[counted] if t.rel[c] == "case")
-        core = syntax.text_of(t, ctx.text, syntax.noun_phrase(t, counted, drop=cases))
-        memory.topic_unit, memory.topic_core = t.lemma[counted], core
-        if t.tag[root] == "VBG":
-            memory.topic = f"{core} {_said(ctx, who, root, sentence)}"
-
-
-def _said(ctx: Context, who: int, verb: int, sentence: Sentence) -> str:
-    """Returns a participle with its adverbs and complements but without times: "officially arriving in Russia"."""
-    t = ctx.t
-    tail: list[int] = []
-    for c in t.children[verb]:
-        if t.rel[c] == "obl" and c > verb and not ctx.is_time(c):
-            tail.extend(i for i in t.subtree(c) if i < sentence.end)
-    adverbs = [c for c in t.children[verb] if t.rel[c] == "advmod" and who < c < verb]
-    return syntax.text_of(t, ctx.text, [*adverbs, verb, *tail], determiner=True)
 
 
 def _unique(claims: list[Claim]) -> list[Claim]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from claimtable.nlp import syntax
 from claimtable.nlp.claims.context import Context, Sentence
-from claimtable.nlp.claims.subjects import Memory, Subject, figure_head
+from claimtable.nlp.claims.subjects import Measured, Memory, Place, Subject
 from claimtable.schema import Prediction, Quantity
 
 MONEY_FLOOR = 100_000.0
@@ -24,12 +24,21 @@ _RESPECTIVE = re.compile(r"\brespective(?:ly)?\b", re.IGNORECASE)
 class Figure:
     """A quantity that may become a row."""
 
-    quantity: Quantity
-    first: int
-    end: int
-    head: int
+    place: Place
     subject: Subject
     prediction: Prediction | None = None
+
+    @property
+    def quantity(self) -> Quantity:
+        """The quantity."""
+        return self.place.quantity
+
+    def measured(self, paragraph: int) -> Measured | None:
+        """Returns what later figures may measure again, None without a subject."""
+        if self.subject.text is None:
+            return None
+        q = self.quantity
+        return Measured(self.subject.text, q.unit or self.subject.unit, q.dimension, paragraph)
 
 
 def parts(mentions: Sequence[Quantity]) -> list[Quantity]:
@@ -40,6 +49,7 @@ def parts(mentions: Sequence[Quantity]) -> list[Quantity]:
 
 
 def document_currency(quantities: Sequence[Quantity]) -> str | None:
+    """Returns the currency that most sums of money of the document are in, None where it has none."""
     counts: dict[str, int] = {}
     for q in quantities:
         if q.dimension == "money" and q.unit:
@@ -64,25 +74,24 @@ def in_currency(ctx: Context, q: Quantity, currency: str | None) -> Quantity:
     return q
 
 
-def is_claim(ctx: Context, q: Quantity, sentence: Sentence) -> bool:
+def is_claim(ctx: Context, place: Place, sentence: Sentence) -> bool:
     """Tells whether the text asserts the quantity: no question, condition, counterfactual, name or mere time."""
     t = ctx.t
+    q, head = place.quantity, place.head
     if q.value is None and q.value_low is None and q.value_high is None:
         return False
     if t.text[sentence.end - 1] == "?":
         return False
-    first = t.range(q.start, q.end)[0]
-    if q.unit is None and first > sentence.start and t.lemma[first - 1] in ctx.nouns.label:
+    if q.unit is None and place.first > sentence.start and t.lemma[place.first - 1] in ctx.nouns.label:
         return False
     if (
         q.dimension in (None, "count")
         and q.bound == "="
         and q.direction is None
         and _number_word(ctx, q) in ("one", "two")
-        and not any(t.lower[i] in ctx.nouns.sequence for i in range(*t.range(q.start, q.end)))
+        and not any(t.lower[i] in ctx.nouns.sequence for i in range(place.first, place.end))
     ):
         return False  # "one development", "two key points": they introduce things, they do not count them
-    _, _, head, _ = figure_head(ctx, q)
     if q.dimension == "time" and not _is_measured_duration(ctx, q, head):
         return False
     if any(x.type in ("DATE", "TIME", "SET") for x in ctx.times_over(q.start, q.end)):
@@ -140,8 +149,8 @@ def align_series(ctx: Context, sentence: Sentence, figures: list[Figure], memory
     series = [f for f in figures if f.quantity.dimension == figures[-1].quantity.dimension]
     if "respectively" not in text.lower():
         if len(memory.series) >= len(series):
-            for f, (subject, unit, _) in zip(series, memory.series[-len(series) :], strict=True):
-                f.subject = replace(f.subject, text=subject, unit=unit, resolved=True)
+            for f, m in zip(series, memory.series[-len(series) :], strict=True):
+                f.subject = replace(f.subject, text=m.subject, unit=m.unit, resolved=True)
         return
     predicate = next((f.subject.predicate for f in series if f.subject.predicate is not None), None)
     while (
@@ -174,10 +183,10 @@ def _shared_object(ctx: Context, predicate: int | None, figures: list[Figure]) -
     if predicate is None:
         return None
     obj = syntax.child(ctx.t, predicate, "obj")
-    if obj is None or any(f.first <= obj < f.end for f in figures):
+    if obj is None or any(f.place.holds(obj) for f in figures):
         return None
     t = ctx.t
-    first = min(f.first for f in figures)
+    first = min(f.place.first for f in figures)
     phrase = [i for i in syntax.noun_phrase(t, obj) if i < first]
     while phrase and t.pos[phrase[-1]] in ("ADP", "PUNCT", "CCONJ"):
         phrase.pop()

@@ -14,6 +14,7 @@ class Nouns:
 
     change: frozenset[str]
     anaphor: frozenset[str]
+    pointer: frozenset[str]
     measure: frozenset[str]
     money: frozenset[str]
     datum: frozenset[str]

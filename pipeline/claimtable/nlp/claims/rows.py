@@ -10,7 +10,7 @@ from claimtable.nlp import syntax
 from claimtable.nlp.claims.confidence import confidence
 from claimtable.nlp.claims.context import Context, Sentence
 from claimtable.nlp.claims.figures import Figure, table_unit, table_values
-from claimtable.nlp.claims.subjects import Memory, Subject, finish
+from claimtable.nlp.claims.subjects import Memory, Subject, finish, from_topic
 from claimtable.nlp.claims.times import claim_time
 from claimtable.schema import CONTEXT_CHARS, Bound, Change, Claim, Prediction, Quantity, TimeExpression
 
@@ -25,6 +25,16 @@ def make_rows(
     running: TimeExpression | None,
     memory: Memory,
 ) -> list[Claim]:
+    """Returns the rows of a sentence in text order: one for each figure, and one for each prediction that holds none.
+
+    Args:
+        ctx: the document.
+        sentence: the sentence.
+        figures: its figures that are claims; each is given the prediction that it belongs to.
+        predictions: its predictions.
+        running: the time that earlier sentences go on with, for figures whose sentence names none.
+        memory: what earlier sentences were about.
+    """
     rows: list[Claim] = []
     taken: set[int] = set()
     for f in figures:
@@ -45,11 +55,11 @@ def _prediction_of(ctx: Context, f: Figure, predictions: Sequence[Prediction]) -
     best: tuple[int, Prediction] | None = None
     for p in predictions:
         event = t.at(p.event_start if p.event_start is not None else p.trigger_start)
-        path = syntax.path_to(t, f.head, event)
+        path = syntax.path_to(t, f.place.head, event)
         if path is None and t.dep[event] == "acl":
-            path = _path_by_noun(ctx, f.head, t.head[event])
+            path = _path_by_noun(ctx, f.place.head, t.head[event])
         if path is None and p.subject_start is not None:
-            path = syntax.path_to(t, f.head, t.at(p.subject_start))
+            path = syntax.path_to(t, f.place.head, t.at(p.subject_start))
         if path is None:
             continue
         if any(_is_own_clause(ctx, i) for i in path[:-1]):
@@ -93,7 +103,14 @@ def _row(
     )
     subject = f.subject if f is not None else _prediction_subject(ctx, p, sentence, memory)
     time = (
-        claim_time(ctx, sentence, f.first, f.end, f.head, [(x.first, x.end) for x in figures])
+        claim_time(
+            ctx,
+            sentence,
+            f.place.first,
+            f.place.end,
+            f.place.head,
+            [(x.place.first, x.place.end) for x in figures],
+        )
         if f is not None
         else None
     )
@@ -208,7 +225,7 @@ def _extent(ctx: Context, sentence: Sentence, f: Figure | None, p: Prediction | 
         start, end = p.start, p.end
     else:
         assert f is not None
-        head = syntax.clause_head(t, f.head)
+        head = syntax.clause_head(t, f.place.head)
         if (
             t.pos[head] in ("NOUN", "PROPN", "SYM", "NUM")
             and not any(t.rel[c] in ("cop", "nsubj") for c in t.children[head])
@@ -218,17 +235,14 @@ def _extent(ctx: Context, sentence: Sentence, f: Figure | None, p: Prediction | 
         a, b = ctx.clause(head)
         if t.rel[head] in ("acl", "advcl") and not any(t.dep[c] in syntax.SUBJECTS for c in t.children[head]):
             a = min(a, *syntax.noun_phrase(t, t.head[head]))
-        while a < b - 1 and (
-            t.pos[a] in ("PUNCT", "SPACE", "CCONJ") or (t.lower[a] == "that" and t.rel[a] == "mark")
-        ):
-            a += 1
+        a = syntax.without_opening(t, a, b - 1)
         while b - 1 > a and t.pos[b - 1] in ("PUNCT", "SPACE"):
             b -= 1
         start, end = t.start[a], t.end[b - 1]
     if f is not None:
         own = [
             i
-            for i in t.subtree(f.head)
+            for i in t.subtree(f.place.head)
             if sentence.start <= i < sentence.end and t.pos[i] not in ("PUNCT", "SPACE")
         ]
         start = min(start, f.quantity.start, *(t.start[i] for i in own[:1]))
@@ -240,7 +254,7 @@ def _prediction_subject(ctx: Context, p: Prediction | None, sentence: Sentence, 
     t = ctx.t
     assert p is not None
     if p.subject_start is None:
-        return Subject(memory.topic, None, None, resolved=memory.topic is not None)
+        return from_topic(memory.topic, None)
     head = t.at(p.subject_start)
     event = t.at(p.event_start if p.event_start is not None else p.trigger_start)
     if t.lower[head] in ("we", "i", "you") or (

@@ -79,10 +79,7 @@ def _record(
     first, last = max(first, sentence[0]), min(last, sentence[1])
     if t.rel[e.anchor] == "acl" and t.dep[e.anchor] == "acl:relcl":
         first = min(first, *syntax.noun_phrase(t, t.head[e.anchor]))
-    while first < e.anchor and (
-        t.pos[first] in ("PUNCT", "SPACE", "CCONJ") or (t.lower[first] == "that" and t.rel[first] == "mark")
-    ):
-        first += 1
+    first = syntax.without_opening(t, first, e.anchor)
     while last - 1 > e.anchor and t.pos[last - 1] in ("SPACE",):
         last -= 1
     triggers = sorted(e.triggers)

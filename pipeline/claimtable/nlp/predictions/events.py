@@ -277,9 +277,9 @@ def _raising(t: Tokens, i: int) -> Iterator[int]:
         events = [
             c
             for c in t.children[i]
-            if t.rel[c] in wanted and c > i and (t.tag[c] in ("VB", "VBN", "NN") or _to(t, c))
+            if t.rel[c] in wanted and c > i and (t.tag[c] in ("VB", "VBN", "NN") or syntax.has_to(t, c))
         ]
-        events = [c for c in events if _to(t, c) or lower in ("sure", "certain", "due")]
+        events = [c for c in events if syntax.has_to(t, c) or lower in ("sure", "certain", "due")]
         if lower == "due" and not events:
             events = (
                 [i]
@@ -298,7 +298,7 @@ def _raising(t: Tokens, i: int) -> Iterator[int]:
     events = [
         c
         for c in t.children[i]
-        if (t.rel[c] in ("xcomp", "csubj", "ccomp") or (t.rel[c] == "advcl" and _to(t, c)))
+        if (t.rel[c] in ("xcomp", "csubj", "ccomp") or (t.rel[c] == "advcl" and syntax.has_to(t, c)))
         and (t.pos[c] in ("VERB", "AUX") or c > i)
     ]
     if events:
@@ -306,12 +306,8 @@ def _raising(t: Tokens, i: int) -> Iterator[int]:
         return
     is_predicate = any(t.rel[c] == "cop" or t.dep[c] == "aux:pass" for c in t.children[i])
     is_participle = t.rel[i] == "acl" and t.tag[i] == "VBN" and any(t.rel[c] == "obl" for c in t.children[i])
-    if (is_predicate or is_participle) and lower in words().bare_raising and not _to(t, i):
+    if (is_predicate or is_participle) and lower in words().bare_raising and not syntax.has_to(t, i):
         yield i
-
-
-def _to(t: Tokens, verb: int) -> bool:
-    return any(t.lower[c] == "to" and t.rel[c] == "mark" for c in t.children[verb])
 
 
 def _reported(t: Tokens, i: int) -> int | None:
@@ -345,7 +341,9 @@ def _intended(t: Tokens, i: int) -> int | None:
         (
             c
             for c in t.children[i]
-            if t.dep[c] in ("xcomp", "advcl", "ccomp") and c > i and (_to(t, c) or t.rel[c] == "ccomp")
+            if t.dep[c] in ("xcomp", "advcl", "ccomp")
+            and c > i
+            and (syntax.has_to(t, c) or t.rel[c] == "ccomp")
         ),
         None,
     )
@@ -361,14 +359,14 @@ def _named(t: Tokens, i: int, quantity_at: set[int]) -> int | None:
     lemma = t.lemma[i]
     for c in t.children[i]:
         if c > i and t.rel[c] in _FUTURE_NOUN_FRAMES and t.dep[c] != "acl:relcl":
-            if _to(t, c):
+            if syntax.has_to(t, c):
                 return c
             if lemma in words().uncertain | words().figure_noun and t.tag[c] == "VBG":
                 return c
     verb = t.head[i]
     if t.rel[i] == "obj" and lemma not in words().opportunity:
         for c in t.children[verb]:
-            if i < c <= i + 4 and t.rel[c] in ("xcomp", "advcl") and _to(t, c):
+            if i < c <= i + 4 and t.rel[c] in ("xcomp", "advcl") and syntax.has_to(t, c):
                 return c
     if lemma in words().figure_noun and _has_quantity(t, i, quantity_at):
         return i

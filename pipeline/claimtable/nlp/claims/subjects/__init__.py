@@ -1,0 +1,97 @@
+"""What a figure measures: the noun phrase, with pronouns, ellipsis and "the figures" resolved.
+
+A figure stands in one of a few places in the tree, and each says where the measured thing is:
+the subject of the verb that reaches it ("trade totalled $97 million"), the complement of a share
+("80 % of gas exports"), the counted noun ("32 projects"), the noun it modifies ("the $11 billion debt"),
+or what stands beside a noun of change ("a fall of 0.4 % in output").
+
+`place` says where a figure stands, `constructions` where its subject does, `reference` spells that out in the
+words that `wording` leaves, and `topics` keeps what later sentences may point back to.
+"""
+
+from __future__ import annotations
+
+from claimtable.nlp import syntax
+from claimtable.nlp.claims.context import Context, Sentence
+from claimtable.nlp.claims.subjects import constructions
+from claimtable.nlp.claims.subjects.place import Place, base_of, place_of, predicate_of
+from claimtable.nlp.claims.subjects.records import MAX_TOKENS, Measured, Memory, Subject
+from claimtable.nlp.claims.subjects.reference import elliptical, finish, from_topic
+from claimtable.nlp.claims.subjects.topics import remember
+from claimtable.nlp.claims.subjects.wording import other_figures
+from claimtable.schema import Quantity
+
+__all__ = [
+    "Measured",
+    "Memory",
+    "Place",
+    "Subject",
+    "find_subject",
+    "finish",
+    "from_topic",
+    "place_of",
+    "remember",
+]
+
+_OF_COMPLEMENT = frozenset(["share", "money", "count", None, "factor"])
+"""Dimensions whose "of X" or "in X" is the measured thing."""
+
+
+def find_subject(ctx: Context, place: Place, sentence: Sentence, memory: Memory) -> Subject:
+    """Returns what the quantity at `place` measures."""
+    t = ctx.t
+    q, head = place.quantity, place.head
+    drop = place.number_tokens(t) | other_figures(ctx, head, q)
+    base = base_of(ctx, place, sentence)
+    verb = predicate_of(t, base)
+    if _lost_verb(ctx, place, base, sentence):
+        return elliptical(ctx, place.end, memory)
+    if place.counted:
+        return constructions.counted(ctx, place, drop, verb, memory)
+    complement = constructions.complement(ctx, place)
+    if complement is not None and not _is_part(ctx, q, base, verb) and q.dimension in _OF_COMPLEMENT:
+        return finish(ctx, complement, drop, verb, memory, q)
+    compared = constructions.compared_noun(ctx, base)
+    if compared is not None:
+        return finish(ctx, compared, drop | {t.head[base]}, verb, memory, q)
+    modified = constructions.noun_modified(ctx, base)
+    if modified is not None:
+        return finish(ctx, modified, drop, modified, memory, q)
+    if t.rel[base] == "nmod" and t.pos[t.head[base]] in ("NOUN", "PROPN"):
+        return constructions.under_noun(ctx, place, base, t.head[base], drop, memory)
+    purpose = constructions.purpose(ctx, place, base, verb)
+    if purpose is not None:
+        return _funds(ctx, place, purpose, verb)
+    if t.rel[base] == "nsubj" and verb is not None:
+        return elliptical(ctx, verb, memory)
+    if t.rel[base] == "appos" and t.pos[t.head[base]] in ("NOUN", "PROPN") and not place.holds(t.head[base]):
+        return finish(ctx, t.head[base], drop, t.head[base], memory, q)
+    found = constructions.of_clause(ctx, place, base, drop, verb, memory) if verb is not None else None
+    return found or from_topic(memory.topic, verb)
+
+
+def _lost_verb(ctx: Context, place: Place, base: int, sentence: Sentence) -> bool:
+    """Tells whether a past form after a bare number is its verb: parsers lose it in "15 left in 2010, 152 left in 2011"."""
+    t = ctx.t
+    return (
+        not place.counted
+        and place.quantity.unit is None
+        and t.rel[base] != "nsubj"
+        and place.end < sentence.end
+        and t.tag[place.end] in ("VBD", "VBN")
+        and t.pos[place.end - 1] == "NUM"
+    )
+
+
+def _is_part(ctx: Context, q: Quantity, base: int, verb: int | None) -> bool:
+    """Tells whether a sum is part of its complement, not its amount: "exports made up $32 million of the total"."""
+    t = ctx.t
+    owner = syntax.subject(t, verb) if verb is not None and verb != base else None
+    return q.dimension == "money" and t.rel[base] == "obj" and owner is not None
+
+
+def _funds(ctx: Context, place: Place, purpose: int, verb: int | None) -> Subject:
+    t = ctx.t
+    inside = [i for i in t.subtree(purpose) if not place.holds(i) and not ctx.is_time(i)][:MAX_TOKENS]
+    phrase = syntax.text_of(t, ctx.text, inside, determiner=True).strip(' "“”,.;')
+    return Subject(f"funds {phrase}", purpose, verb)

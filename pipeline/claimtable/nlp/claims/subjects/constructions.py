@@ -1,0 +1,241 @@
+"""The places in which a sentence names the measured thing: beside the figure, above it, or as its verb's subject or object."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from claimtable.nlp import syntax
+from claimtable.nlp.claims.context import Context
+from claimtable.nlp.claims.subjects.place import Place, predicate_of
+from claimtable.nlp.claims.subjects.records import MAX_TOKENS, Memory, Subject
+from claimtable.nlp.claims.subjects.reference import finish, from_measured
+from claimtable.nlp.claims.subjects.wording import phrase_of, with_possessor
+from claimtable.nlp.mentions import mentions_in
+
+_FIRST_PERSON = frozenset(["i", "we", "you"])
+_PURPOSE_CASES = frozenset(["for", "to", "on", "toward", "towards", "into"])
+_COMPLEMENT_CASES = frozenset(["of", "in"])
+_COMPARATIVES = frozenset(["more", "less", "fewer"])
+_LEVEL_CASES = frozenset(["to", "by", "from", "at", "below", "above", "under", "over"])
+_TARGET_CASES = frozenset(["to", "at", "from", "by"])
+_CHANGED_CASES = frozenset(["in", "of", "for", "to"])
+
+
+def complement(ctx: Context, place: Place, holder: int | None = None) -> int | None:
+    """Returns the head of "of X" or "in X" beside a share or sum, or beside `holder`, which stands for it."""
+    t = ctx.t
+    first = place.head if holder is None else holder
+    for holder in (first, *(i for i in range(place.first, place.end) if i != first)):
+        for c in t.children[holder]:
+            if (
+                c >= place.end
+                and t.rel[c] in ("nmod", "obl")
+                and syntax.case_word(t, c) in _COMPLEMENT_CASES
+                and t.pos[c] in ("NOUN", "PROPN", "PRON")
+                and not ctx.is_time(c)
+                and not (syntax.case_word(t, c) == "in" and _is_place(ctx, c))
+            ):
+                return c
+    return None
+
+
+def _is_place(ctx: Context, i: int) -> bool:
+    t = ctx.t
+    return any(m.label in ("GPE", "LOC") for m in mentions_in(ctx.doc, t.start[i], t.end[i]))
+
+
+def compared_noun(ctx: Context, base: int) -> int | None:
+    """Returns the noun of "50 % more people": the figure measures a comparative that modifies it."""
+    t = ctx.t
+    word = t.head[base]
+    if (
+        t.lower[word] in _COMPARATIVES
+        and t.rel[word] in ("amod", "advmod", "det", "nummod")
+        and t.pos[t.head[word]] == "NOUN"
+    ):
+        return t.head[word]
+    return None
+
+
+def purpose(ctx: Context, place: Place, base: int, verb: int | None) -> int | None:
+    """Returns the head of "for X", "to X" or "to do X" that says what a sum of money is put to.
+
+    It stands beside the sum itself, or beside a verb of which the sum is the subject, or the object of a verb of spending.
+    """
+    t = ctx.t
+    if place.quantity.dimension != "money":
+        return None
+    holders = [place.head]
+    if (
+        verb is not None
+        and verb != place.head
+        and (t.rel[base] == "nsubj" or (t.rel[base] == "obj" and t.lemma[verb] in ctx.nouns.spend))
+    ):
+        holders.append(verb)
+    for holder in holders:
+        for c in t.children[holder]:
+            if c < place.end:
+                continue
+            if (
+                t.rel[c] in ("nmod", "obl")
+                and syntax.case_word(t, c) in _PURPOSE_CASES
+                and not ctx.is_time(c)
+            ):
+                return c
+            if t.rel[c] in ("acl", "advcl", "xcomp") and syntax.has_to(t, c):
+                return c
+    return None
+
+
+def noun_modified(ctx: Context, base: int) -> int | None:
+    """Returns the noun that the figure modifies: "the $11 billion debt", "the 30 km pipeline's"."""
+    t = ctx.t
+    if t.rel[base] in ("compound", "amod", "nummod") and t.pos[t.head[base]] in ("NOUN", "PROPN"):
+        noun = t.head[base]
+        while t.rel[noun] == "compound" and t.pos[t.head[noun]] in ("NOUN", "PROPN"):
+            noun = t.head[noun]
+        return noun
+    if t.dep[base] == "nmod:poss" and t.pos[t.head[base]] in ("NOUN", "PROPN"):
+        return t.head[base]
+    return None
+
+
+def under_noun(
+    ctx: Context, place: Place, base: int, noun: int, drop: Collection[int], memory: Memory
+) -> Subject:
+    """The figure hangs on a noun: "a fall of 0.4 % in output", "the cost of $3 billion"."""
+    t = ctx.t
+    q = place.quantity
+    if t.lemma[noun] in ctx.nouns.change:
+        what = _changed(ctx, base, noun, drop)
+        if what is not None:
+            return finish(ctx, what, drop, noun, memory, q)
+        if memory.series:
+            return from_measured(memory.series[-1], noun)
+    if (
+        t.lemma[noun] in ctx.nouns.anaphor
+        and t.rel[noun] == "obl"
+        and not any(t.rel[c] == "nmod" and c != base for c in t.children[noun])
+    ):
+        verb = t.head[noun]
+        obj = syntax.child(t, verb, "obj")
+        who = (
+            obj if obj is not None and syntax.case_word(t, noun) in _TARGET_CASES else syntax.subject(t, verb)
+        )
+        if who is not None:
+            return finish(ctx, who, drop, verb, memory, q)
+    return finish(ctx, noun, {*drop, *t.subtree(base)}, noun, memory, q)
+
+
+def _changed(ctx: Context, base: int, noun: int, drop: Collection[int]) -> int | None:
+    """Returns what a noun of change says to have changed: its complement, its owner, or the subject of its verb."""
+    t = ctx.t
+    for holder in (noun, base):
+        for c in t.children[holder]:
+            if (
+                c not in drop
+                and c != base
+                and t.rel[c] in ("nmod", "obl")
+                and syntax.case_word(t, c) in _CHANGED_CASES
+                and not ctx.is_time(c)
+            ):
+                return c
+    owner = syntax.child(t, noun, "nmod:poss", "compound")
+    if owner is not None:
+        return owner
+    verb = predicate_of(t, noun)
+    if verb is None or verb == noun:
+        return None
+    who = syntax.subject(t, verb)
+    if (
+        who is not None
+        and who != noun
+        and t.rel[noun] in ("obj", "obl", "root", "xcomp")
+        and ctx.attribution_at(t.start[noun]) is None
+    ):
+        return who
+    return None
+
+
+def counted(ctx: Context, place: Place, drop: Collection[int], verb: int | None, memory: Memory) -> Subject:
+    """The thing counted, told more closely by what is said of it when the noun alone says little."""
+    t = ctx.t
+    noun = place.head
+    phrase = phrase_of(ctx, noun, drop)
+    text = syntax.text_of(t, ctx.text, phrase)
+    if t.lemma[noun] in ctx.nouns.measure | ctx.nouns.anaphor and len(phrase) < 3 and verb is not None:
+        who = syntax.subject(t, verb)
+        if who is not None and who != noun:
+            return finish(ctx, who, drop, verb, memory)
+    if verb is None or verb == noun or t.pos[verb] != "VERB":
+        return Subject(text or None, noun, verb)
+    if len(phrase) > 3:
+        return Subject(with_possessor(ctx, phrase, text), noun, verb)
+    if t.rel[noun] == "obj":
+        who = syntax.subject(t, verb)
+        if (
+            who is not None
+            and who != noun
+            and t.lower[who] not in _FIRST_PERSON
+            and t.lemma[verb] not in ctx.nouns.have
+        ):
+            actor = finish(ctx, who, drop, verb, memory)
+            words = [
+                c
+                for c in t.children[verb]
+                if t.rel[c] in ("aux", "compound") and who < c < verb and t.tag[c] != "MD"
+            ]
+            said = syntax.text_of(t, ctx.text, [*words, verb], determiner=True)
+            if actor.text:
+                return Subject(f"{text} that {actor.text} {said}", noun, verb)
+    elif t.rel[noun] == "nsubj":
+        return Subject(f"{text} {said_of(ctx, verb)}", noun, verb)
+    return Subject(with_possessor(ctx, phrase, text), noun, verb)
+
+
+def said_of(ctx: Context, verb: int) -> str:
+    """Returns a verb with its first complement that is no time: "died of measles"."""
+    t = ctx.t
+    first = next(
+        (
+            c
+            for c in t.children[verb]
+            if t.rel[c] in ("obj", "obl", "xcomp") and c > verb and not ctx.is_time(c)
+        ),
+        None,
+    )
+    tail = t.subtree(first) if first is not None else []
+    return syntax.text_of(t, ctx.text, [verb, *tail][:MAX_TOKENS], determiner=True)
+
+
+def of_clause(
+    ctx: Context, place: Place, base: int, drop: Collection[int], verb: int, memory: Memory
+) -> Subject | None:
+    """The subject of the figure's verb, or the object that the verb moves or holds there; None where it has neither."""
+    t = ctx.t
+    q = place.quantity
+    who = syntax.subject(t, verb)
+    obj = syntax.child(t, verb, "obj")
+    if obj is not None and place.holds(obj):
+        obj = None
+    if who is not None and not place.holds(who):
+        if obj is not None and t.lower[who] in _FIRST_PERSON:
+            return finish(ctx, obj, drop, verb, memory, q)
+        if obj is not None and t.rel[base] in ("obl", "xcomp"):
+            moved = _moved_object(ctx, place, obj, base)
+            if moved is not None:
+                return finish(ctx, moved, drop, verb, memory, q)
+        return finish(ctx, who, drop, verb, memory, q)
+    if who is None and t.pos[verb] in ("NOUN", "PROPN") and not place.holds(verb):
+        return under_noun(ctx, place, base, verb, drop, memory)
+    if who is None and t.pos[verb] == "VERB" and obj is not None:
+        return finish(ctx, obj, drop, verb, memory, q)
+    return None
+
+
+def _moved_object(ctx: Context, place: Place, obj: int, base: int) -> int | None:
+    """Returns what is moved or held in "raise food demand to …", "limit withdrawals to …", "show a fall of … in output"."""
+    t = ctx.t
+    if t.lemma[obj] in ctx.nouns.change:
+        return complement(ctx, place, obj)
+    return obj if syntax.case_word(t, base) in _LEVEL_CASES else None

@@ -1,0 +1,82 @@
+"""Where a figure stands in the tree: the token that joins it to its sentence, and the predicate above that."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from claimtable.nlp import syntax
+from claimtable.nlp.claims.context import Context, Sentence
+from claimtable.nlp.tokens import Tokens
+from claimtable.schema import Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A quantity with its place in the tree. Token indices; `first`..`end` is half-open."""
+
+    quantity: Quantity
+    first: int
+    end: int
+    head: int
+    """The token that connects it to the sentence: the counted noun, else a token of the figure."""
+    counted: bool
+    """Whether `head` is the counted noun."""
+
+    def holds(self, i: int) -> bool:
+        """Tells whether the token `i` belongs to the figure."""
+        return self.first <= i < self.end
+
+    def number_tokens(self, t: Tokens) -> frozenset[int]:
+        """Returns the tokens of the figure without a counted noun and what stands between number and noun."""
+        if not self.counted:
+            return frozenset(range(self.first, self.end))
+        numbers = [i for i in range(self.first, self.head) if t.pos[i] in ("NUM", "SYM")]
+        return frozenset(range(self.first, numbers[-1] + 1 if numbers else self.first))
+
+
+def place_of(ctx: Context, q: Quantity) -> Place:
+    """Returns the place of a quantity."""
+    t = ctx.t
+    a, b = t.range(q.start, q.end)
+    root = syntax.span_root(t, a, b)
+    if q.dimension == "count" or q.dimension is None:
+        if t.pos[root] in ("NOUN", "PROPN") and t.rel[root] != "nummod":
+            return Place(q, a, b, root, True)
+        if t.rel[root] == "nummod" and t.pos[t.head[root]] in ("NOUN", "PROPN") and t.head[root] >= a:
+            return Place(q, a, b, t.head[root], True)
+        nouns = [i for i in range(a, b) if t.pos[i] in ("NOUN", "PROPN")]
+        if q.unit is not None and nouns:
+            return Place(q, a, b, nouns[-1], True)
+    if t.rel[root] == "nummod" and t.pos[t.head[root]] in ("SYM", "NOUN") and a <= t.head[root] < b:
+        root = t.head[root]
+    return Place(q, a, b, root, False)
+
+
+def base_of(ctx: Context, place: Place, sentence: Sentence) -> int:
+    """Returns the token whose place in the sentence is the figure's own.
+
+    That is its head; for a coordinated figure the first of them; for one that another is compared with ("down 56 %
+    from $78 million") that other one; for what is averaged ("an average of nine years") the noun of averaging.
+    """
+    t = ctx.t
+    base = syntax.first_conjunct(t, place.head, sentence.start)
+    for _ in range(sentence.end - sentence.start):
+        above = t.head[base]
+        others = any(start != place.quantity.start for start in ctx.measured.get(above, ()))
+        averaged = t.lemma[above] in ctx.nouns.mean and syntax.case_word(t, base) == "of"
+        if not (t.rel[base] in ("nmod", "obl") and others) and not (t.rel[base] == "nmod" and averaged):
+            break
+        base = above
+    return base
+
+
+def predicate_of(t: Tokens, i: int) -> int | None:
+    """Returns the predicate that governs a token: the nearest verb, copular predicate or noun of a clause above it."""
+    if t.head[i] == i or t.rel[i] in ("root", "ccomp", "advcl", "parataxis", "acl"):
+        return i
+    j = t.head[i]
+    for _ in range(t.n):
+        if syntax.is_clause_head(t, j) or t.pos[j] == "VERB" or t.head[j] == j:
+            return j
+        j = t.head[j]
+    return None

@@ -1,0 +1,114 @@
+"""The words of a subject: what of its phrase is left out, and whose it is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from claimtable.nlp import syntax
+from claimtable.nlp.claims.context import Context
+from claimtable.nlp.claims.subjects.records import MAX_TOKENS
+from claimtable.nlp.mentions import canonical_speaker, resolve_pronoun
+from claimtable.schema import Quantity
+
+_POSSESSIVES = frozenset(["its", "their", "his", "her"])
+_DATELINE = 6
+"""Tokens at the start of a phrase among which the dash of a dateline stands."""
+
+
+def other_figures(ctx: Context, head: int, q: Quantity | None) -> frozenset[int]:
+    """Returns the tokens of what depends on `head` and holds figures of its own.
+
+    Conjuncts with any figure ("65 fellowships and 235 million dollars"), and whatever else holds a figure that measures the same as
+    `q` ("a surplus of £310 million, rising to £740 million").
+    """
+    t = ctx.t
+    out: set[int] = set()
+    for c in t.children[head]:
+        inside = t.subtree(c)
+        if t.rel[c] == "conj":
+            is_other = any(x is not q for x in ctx.quantities_in(t.start[inside[0]], t.end[inside[-1]]))
+        elif q is None or q.dimension in (None, "count"):
+            is_other = False
+        elif t.rel[c] == "nmod":
+            is_other = _measures(ctx, c, q.dimension)
+        else:
+            # "rising to £740 million", not "to sell at £740 million"
+            is_other = (
+                t.rel[c] == "acl"
+                and t.tag[c] == "VBG"
+                and any(_measures(ctx, g, q.dimension) for g in t.children[c])
+            )
+        if is_other:
+            out.update(inside)
+    return frozenset(out)
+
+
+def _measures(ctx: Context, i: int, dimension: str | None) -> bool:
+    """Tells whether the token belongs to a figure of that dimension."""
+    t = ctx.t
+    return i in ctx.measured and any(
+        x.dimension == dimension and t.start[i] < x.end
+        for x in ctx.quantities_in(ctx.measured[i][0], t.end[i])
+    )
+
+
+def phrase_of(ctx: Context, head: int, drop: Collection[int]) -> list[int]:
+    """Returns the tokens of the noun phrase of `head` with its participles, without `drop`, cut back when too long."""
+    t = ctx.t
+    left_out = frozenset(drop)
+    if t.pos[head] == "VERB" and t.rel[head] == "csubj":
+        return [i for i in t.subtree(head) if i not in left_out][:MAX_TOKENS]
+    for clauses in (True, False):
+        phrase = [
+            i
+            for i in syntax.noun_phrase(t, head, drop=left_out, clauses=clauses)
+            if i not in left_out or i == head
+        ]
+        if len(phrase) <= MAX_TOKENS:
+            break
+    return phrase[:MAX_TOKENS]
+
+
+def without_leading_time(ctx: Context, phrase: list[int], head: int) -> list[int]:
+    """Cuts "In 2008" off "In 2008 trade from Russia", and a dateline off "SANTIAGO - Chile": parsers join them."""
+    t = ctx.t
+    for k, i in enumerate(phrase[:_DATELINE]):
+        if t.text[i] in ("-", "–", "—") and i < head and t.end[i - 1] < t.start[i]:
+            return phrase[k + 1 :]
+    k = 1 if phrase and t.pos[phrase[0]] == "ADP" else 0
+    preposition = k
+    while k < len(phrase) and phrase[k] != head and ctx.is_time(phrase[k]):
+        k += 1
+    return phrase[k:] if k > preposition else phrase
+
+
+def with_possessor(ctx: Context, phrase: list[int], text: str) -> str:
+    """Replaces a possessive pronoun in the phrase by its owner ("its GDP" → "Chile's GDP")."""
+    t = ctx.t
+    for i in phrase:
+        if t.lower[i] in _POSSESSIVES and t.dep[i] == "nmod:poss":
+            actor = resolve_pronoun(ctx.doc, i)
+            name = actor.name if actor is not None else _following_owner(ctx, i)
+            if name:
+                before = syntax.text_of(t, ctx.text, [k for k in phrase if k < i], determiner=True)
+                after = syntax.text_of(t, ctx.text, [k for k in phrase if k > i], determiner=True)
+                return " ".join(f"{before} {name}'s {after}".split())
+    return text
+
+
+def _following_owner(ctx: Context, possessive: int) -> str | None:
+    """Returns the name that comes after its pronoun: "in its forecast, Eurostat expects …"."""
+    t = ctx.t
+    who = syntax.subject(t, t.head[syntax.clause_head(t, t.head[possessive])])
+    if who is None or who < possessive or t.pos[who] != "PROPN":
+        return None
+    return syntax.text_of(t, ctx.text, syntax.noun_phrase(t, who))
+
+
+def taken_up(ctx: Context, phrase: list[int], head: int) -> str | None:
+    """Returns the organisation or state that a bare "the community" takes up again."""
+    t = ctx.t
+    if len(phrase) != 2 or t.lower[phrase[0]] != "the" or t.pos[head] != "NOUN":
+        return None
+    name, kind = canonical_speaker(ctx.doc, t.start[phrase[0]], t.end[head])
+    return name if kind in ("ORG", "GPE") else None
