@@ -15,6 +15,7 @@ from spacy.tokens import Doc
 
 from claimtable.errors import ClaimTableError, ModelError
 from claimtable.nlp import extensions
+from claimtable.nlp.tokenizer import bound_runs
 from claimtable.schema import Claim, Document
 
 COMPONENTS = (
@@ -92,6 +93,7 @@ def load_words_only(component: str) -> Language:
     """Returns a pipeline of a tokenizer and one component that can do without a parse; it reads no trained model."""
     nlp = spacy.blank("en")
     extensions.register()
+    bound_runs(nlp)
     nlp.add_pipe(component)
     return nlp
 
@@ -113,6 +115,7 @@ def _default() -> str:
 def add_components(nlp: Language) -> None:
     """Adds the components to a pipeline that has none of them yet."""
     extensions.register()
+    bound_runs(nlp)
     nlp.add_pipe("claimtable_line_breaks", first=True)
     for component in COMPONENTS:
         nlp.add_pipe(component)

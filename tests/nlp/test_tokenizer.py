@@ -1,0 +1,53 @@
+"""The bound on runs of punctuation: linear time, and no other text is tokenized otherwise."""
+
+import time
+
+import pytest
+import spacy
+
+from claimtable.nlp.tokenizer import RUN, bound_runs
+
+
+def seconds(nlp, text):
+    begin = time.process_time()
+    nlp.make_doc(text)
+    return time.process_time() - begin
+
+
+@pytest.fixture(scope="module")
+def bounded():
+    nlp = spacy.blank("en")
+    bound_runs(nlp)
+    return nlp
+
+
+@pytest.mark.parametrize("sign", ["(", '"', "'", "()", "a(", ")a"])
+def test_a_run_of_punctuation_takes_no_quadratic_time(bounded, sign):
+    assert seconds(bounded, sign * 40_000) < 10  # the plain tokenizer would take minutes
+
+
+def test_a_run_is_one_token(bounded):
+    assert [t.text for t in bounded("he left " + "*" * RUN + " at once")] == [
+        "he",
+        "left",
+        "*" * RUN,
+        "at",
+        "once",
+    ]
+    assert [t.text for t in bounded("left" + "!" * RUN)] == ["left", "!" * RUN]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["“(He) said: ‘no’ …”", "$5m–$6m (up 3%)...", "well?!?!?!", "-" * (RUN - 1) + " end", "it's 5'11\"!"],
+)
+def test_other_text_is_as_before(bounded, text):
+    assert [t.text for t in bounded(text)] == [t.text for t in spacy.blank("en")(text)]
+
+
+def test_doing_it_twice_changes_nothing_and_it_is_kept_on_disk(bounded, tmp_path):
+    before = bounded.tokenizer.prefix_search.__self__.pattern
+    bound_runs(bounded)
+    assert bounded.tokenizer.prefix_search.__self__.pattern == before
+    bounded.to_disk(tmp_path / "nlp")
+    assert len(spacy.load(tmp_path / "nlp")("(" * 100)) == 1
