@@ -88,6 +88,11 @@ def first_conjunct(t: Tokens, i: int, start: int) -> int:
     return i
 
 
+def is_plural(t: Tokens, i: int) -> bool:
+    """Tells whether a noun is plural or one of several."""
+    return t.tag[i] in ("NNS", "NNPS") or any(t.rel[c] == "conj" for c in t.children[i])
+
+
 def has_to(t: Tokens, verb: int) -> bool:
     """Tells whether `verb` is an infinitive with "to"."""
     return any(t.lower[c] == "to" and t.rel[c] == "mark" for c in t.children[verb])
@@ -122,6 +127,14 @@ def is_past(t: Tokens, i: int) -> bool:
     return t.tag[i] == "VBD"
 
 
+def _own_subject(t: Tokens, i: int) -> int | None:
+    """Returns the subject among the dependents of `i`: the first, but not the place of a dateline ("SANTIAGO - Chile produced …")."""
+    own = [c for c in t.children[i] if t.dep[c] in SUBJECTS]
+    if len(own) > 1 and own[1] < i and any(t.text[c] in ("-", "–", "—") for c in range(own[0] + 1, own[1])):
+        return own[1]
+    return own[0] if own else None
+
+
 def subject(t: Tokens, verb: int) -> int | None:
     """Returns the head token of the subject of a predicate, also where the clause leaves it out.
 
@@ -134,7 +147,7 @@ def subject(t: Tokens, verb: int) -> int | None:
     i = verb
     while i not in seen:
         seen.add(i)
-        own = next((c for c in t.children[i] if t.dep[c] in SUBJECTS), None)
+        own = _own_subject(t, i)
         if own is not None:
             if t.lower[own] in RELATIVE_PRONOUNS and t.rel[i] == "acl":
                 return t.head[i]

@@ -23,7 +23,7 @@ from claimtable.nlp.claims.figures import (
     parts,
 )
 from claimtable.nlp.claims.rows import make_rows
-from claimtable.nlp.claims.subjects import Memory, find_subject, place_of, remember
+from claimtable.nlp.claims.subjects import Memory, Place, Subject, find_subject, place_of, remember
 from claimtable.schema import Claim, Prediction, Quantity, TimeExpression
 
 
@@ -53,11 +53,14 @@ def build_claims(doc: Doc) -> list[Claim]:
             running = None
         if sentence.section.role == "title" and not _has_finite_verb(ctx, sentence):
             continue
-        figures = []
+        figures: list[Figure] = []
+        here: list[tuple[Place, Subject]] = []
         for part in parts(by_sentence.get(sentence.index, ())):
             place = place_of(ctx, in_currency(ctx, part, currency))
             if is_claim(ctx, place, sentence):
-                figures.append(Figure(place, find_subject(ctx, place, sentence, memory)))
+                subject = find_subject(ctx, place, sentence, memory, here)
+                here.append((place, subject))
+                figures.append(Figure(place, subject))
         align_series(ctx, sentence, figures, memory)
         own = predictions.get(sentence.index, ())
         rows = make_rows(ctx, sentence, figures, own, running, memory)

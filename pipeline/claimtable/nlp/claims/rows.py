@@ -261,7 +261,10 @@ def _prediction_subject(ctx: Context, p: Prediction | None, sentence: Sentence, 
         t.lower[head] in ("it", "this") and t.lemma[event] in ctx.nouns.have
     ):
         obj = syntax.child(t, event, "obj")
-        if obj is not None and (t.lemma[event] in ctx.nouns.have):
+        of_object = t.lemma[event] in ctx.nouns.have or (
+            t.lower[head] == "we" and t.pos[obj or head] == "NOUN"
+        )
+        if obj is not None and of_object and not ctx.is_time(obj):
             return finish(ctx, obj, frozenset(), event, memory)
         speaker = _speaker(ctx, sentence, p.start, p)[0] if t.lower[head] != "you" else None
         return Subject(speaker or t.text[head], head, event, resolved=speaker is not None)

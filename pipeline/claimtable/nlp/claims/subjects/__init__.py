@@ -11,9 +11,13 @@ words that `wording` leaves, and `topics` keeps what later sentences may point b
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from claimtable.nlp import syntax
 from claimtable.nlp.claims.context import Context, Sentence
 from claimtable.nlp.claims.subjects import constructions
+from claimtable.nlp.claims.subjects.comparison import Found, compared_with, coordinated_with
+from claimtable.nlp.claims.subjects.partitive import part_of
 from claimtable.nlp.claims.subjects.place import Place, base_of, place_of, predicate_of
 from claimtable.nlp.claims.subjects.records import MAX_TOKENS, Measured, Memory, Subject
 from claimtable.nlp.claims.subjects.reference import elliptical, finish, from_topic
@@ -37,8 +41,16 @@ _OF_COMPLEMENT = frozenset(["share", "money", "count", None, "factor"])
 """Dimensions whose "of X" or "in X" is the measured thing."""
 
 
-def find_subject(ctx: Context, place: Place, sentence: Sentence, memory: Memory) -> Subject:
-    """Returns what the quantity at `place` measures."""
+def find_subject(ctx: Context, place: Place, sentence: Sentence, memory: Memory, here: Found = ()) -> Subject:
+    """Returns what the quantity at `place` measures.
+
+    Args:
+        ctx: the document.
+        place: where the figure stands.
+        sentence: its sentence.
+        memory: what earlier sentences were about.
+        here: the figures of the sentence before this one, with their subjects.
+    """
     t = ctx.t
     q, head = place.quantity, place.head
     drop = place.number_tokens(t) | other_figures(ctx, head, q)
@@ -46,6 +58,12 @@ def find_subject(ctx: Context, place: Place, sentence: Sentence, memory: Memory)
     verb = predicate_of(t, base)
     if _lost_verb(ctx, place, base, sentence):
         return elliptical(ctx, place.end, memory)
+    other = compared_with(ctx, place, sentence, here) or coordinated_with(ctx, place, here)
+    if other is not None:
+        return replace(other, predicate=verb)
+    part = part_of(ctx, place, base, verb, drop, memory, here) if not place.counted else None
+    if part is not None:
+        return part
     if place.counted:
         return constructions.counted(ctx, place, drop, verb, memory)
     complement = constructions.complement(ctx, place)
@@ -92,6 +110,9 @@ def _is_part(ctx: Context, q: Quantity, base: int, verb: int | None) -> bool:
 
 def _funds(ctx: Context, place: Place, purpose: int, verb: int | None) -> Subject:
     t = ctx.t
-    inside = [i for i in t.subtree(purpose) if not place.holds(i) and not ctx.is_time(i)][:MAX_TOKENS]
+    relative = {i for c in t.children[purpose] if t.dep[c] == "acl:relcl" for i in t.subtree(c)}
+    inside = [i for i in t.subtree(purpose) if not (place.holds(i) or ctx.is_time(i) or i in relative)][
+        :MAX_TOKENS
+    ]
     phrase = syntax.text_of(t, ctx.text, inside, determiner=True).strip(' "“”,.;')
     return Subject(f"funds {phrase}", purpose, verb)

@@ -8,8 +8,8 @@ from claimtable.nlp import syntax
 from claimtable.nlp.claims.context import Context
 from claimtable.nlp.claims.subjects.place import Place, predicate_of
 from claimtable.nlp.claims.subjects.records import MAX_TOKENS, Memory, Subject
-from claimtable.nlp.claims.subjects.reference import finish, from_measured
-from claimtable.nlp.claims.subjects.wording import phrase_of, with_possessor
+from claimtable.nlp.claims.subjects.reference import finish, from_measured, with_possessor
+from claimtable.nlp.claims.subjects.wording import phrase_of
 from claimtable.nlp.mentions import mentions_in
 
 _FIRST_PERSON = frozenset(["i", "we", "you"])
@@ -74,7 +74,7 @@ def purpose(ctx: Context, place: Place, base: int, verb: int | None) -> int | No
         holders.append(verb)
     for holder in holders:
         for c in t.children[holder]:
-            if c < place.end:
+            if c < place.end or c in ctx.measured:
                 continue
             if (
                 t.rel[c] in ("nmod", "obl")
@@ -108,6 +108,8 @@ def under_noun(
     q = place.quantity
     if t.lemma[noun] in ctx.nouns.change:
         what = _changed(ctx, base, noun, drop)
+        if what == noun:
+            return finish(ctx, noun, {*drop, *t.subtree(base)}, noun, memory, q)
         if what is not None:
             return finish(ctx, what, drop, noun, memory, q)
         if memory.series:
@@ -128,7 +130,10 @@ def under_noun(
 
 
 def _changed(ctx: Context, base: int, noun: int, drop: Collection[int]) -> int | None:
-    """Returns what a noun of change says to have changed: its complement, its owner, or the subject of its verb."""
+    """Returns what a noun of change says to have changed: its complement, its owner, or the subject of its verb.
+
+    The noun itself where that subject only looks on ("the council forecasts growth of 2 %").
+    """
     t = ctx.t
     for holder in (noun, base):
         for c in t.children[holder]:
@@ -146,12 +151,14 @@ def _changed(ctx: Context, base: int, noun: int, drop: Collection[int]) -> int |
     verb = predicate_of(t, noun)
     if verb is None or verb == noun:
         return None
+    if t.lemma[verb] in ctx.nouns.view and t.lemma[noun] in ctx.nouns.growth:
+        return noun
     who = syntax.subject(t, verb)
     if (
         who is not None
         and who != noun
         and t.rel[noun] in ("obj", "obl", "root", "xcomp")
-        and ctx.attribution_at(t.start[noun]) is None
+        and (t.lemma[verb] in ctx.nouns.undergo or ctx.attribution_at(t.start[noun]) is None)
     ):
         return who
     return None
@@ -170,7 +177,7 @@ def counted(ctx: Context, place: Place, drop: Collection[int], verb: int | None,
     if verb is None or verb == noun or t.pos[verb] != "VERB":
         return Subject(text or None, noun, verb)
     if len(phrase) > 3:
-        return Subject(with_possessor(ctx, phrase, text), noun, verb)
+        return Subject(with_possessor(ctx, phrase, text, memory), noun, verb)
     if t.rel[noun] == "obj":
         who = syntax.subject(t, verb)
         if (
@@ -190,7 +197,7 @@ def counted(ctx: Context, place: Place, drop: Collection[int], verb: int | None,
                 return Subject(f"{text} that {actor.text} {said}", noun, verb)
     elif t.rel[noun] == "nsubj":
         return Subject(f"{text} {said_of(ctx, verb)}", noun, verb)
-    return Subject(with_possessor(ctx, phrase, text), noun, verb)
+    return Subject(with_possessor(ctx, phrase, text, memory), noun, verb)
 
 
 def said_of(ctx: Context, verb: int) -> str:
@@ -218,6 +225,9 @@ def of_clause(
     obj = syntax.child(t, verb, "obj")
     if obj is not None and place.holds(obj):
         obj = None
+    awaited = _awaited(ctx, place, base, verb)
+    if awaited is not None:
+        return awaited
     if who is not None and not place.holds(who):
         if obj is not None and t.lower[who] in _FIRST_PERSON:
             return finish(ctx, obj, drop, verb, memory, q)
@@ -231,6 +241,22 @@ def of_clause(
     if who is None and t.pos[verb] == "VERB" and obj is not None:
         return finish(ctx, obj, drop, verb, memory, q)
     return None
+
+
+def _awaited(ctx: Context, place: Place, base: int, verb: int) -> Subject | None:
+    """Returns what takes the time in "it took 30 years for the gearbox to reach half of all cars"; None elsewhere."""
+    t = ctx.t
+    if t.rel[base] != "obj" or place.quantity.dimension != "time":
+        return None
+    if not any(t.rel[c] == "expl" or (t.lower[c] == "it" and t.rel[c] == "nsubj") for c in t.children[verb]):
+        return None
+    clause = next((c for c in t.children[verb] if c > base and syntax.has_to(t, c)), None)
+    if clause is None:
+        return None
+    inside = [i for i in t.subtree(clause) if t.pos[i] != "PUNCT"]
+    while inside and t.lower[inside[0]] in ("for", "to"):
+        inside.pop(0)
+    return Subject(syntax.text_of(t, ctx.text, inside[:MAX_TOKENS]), clause, verb)
 
 
 def _moved_object(ctx: Context, place: Place, obj: int, base: int) -> int | None:

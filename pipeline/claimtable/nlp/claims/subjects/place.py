@@ -76,7 +76,7 @@ def predicate_of(t: Tokens, i: int) -> int | None:
         return i
     j = t.head[i]
     for _ in range(t.n):
-        if syntax.is_clause_head(t, j) or t.pos[j] == "VERB" or t.head[j] == j:
+        if syntax.is_clause_head(t, j) or t.pos[j] == "VERB" or t.head[j] == j or syntax.child(t, j, "cop"):
             return j
         j = t.head[j]
     return None

@@ -35,6 +35,7 @@ class Topic:
     unit: str | None
     """Counted noun of the core, where that is a plural."""
     plural: bool
+    person: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +64,17 @@ class Memory:
         return self.topics[0] if self.topics else None
 
     def agreeing(self, *, plural: bool) -> Topic | None:
-        """Returns the most prominent topic of that number, or None."""
-        return next((topic for topic in self.topics if topic.plural == plural), None)
+        """Returns the most prominent topic that "they", or "it", can stand for, or None."""
+        return next(
+            (topic for topic in self.topics if topic.plural == plural and (plural or not topic.person)), None
+        )
 
     def counted(self) -> Topic | None:
         """Returns what a bare number counts: the first topic that is a plural, else the first of all."""
         return self.agreeing(plural=True) or self.topic
 
     def measured(self, dimension: str | None) -> Measured | None:
-        """Returns the last figure of that dimension in the sentence before, if it stands in the same paragraph."""
+        """Returns the last figure of that dimension (None: of any) that the paragraph has before this sentence, or None."""
         return last_measured(self.series, dimension, self.paragraph)
 
     def enter(self, paragraph: int) -> None:
@@ -81,5 +84,12 @@ class Memory:
 
 
 def last_measured(series: Sequence[Measured], dimension: str | None, paragraph: int) -> Measured | None:
-    """Returns the last of the figures that has the dimension and stands in the paragraph, or None."""
-    return next((m for m in reversed(series) if m.dimension == dimension and m.paragraph == paragraph), None)
+    """Returns the last of the figures of the paragraph that has the dimension (None: any), or None."""
+    return next(
+        (
+            m
+            for m in reversed(series)
+            if m.paragraph == paragraph and (dimension is None or m.dimension == dimension)
+        ),
+        None,
+    )

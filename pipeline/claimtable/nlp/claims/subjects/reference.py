@@ -8,16 +8,17 @@ from claimtable.nlp import syntax
 from claimtable.nlp.claims.context import Context
 from claimtable.nlp.claims.subjects.records import Measured, Memory, Subject, Topic
 from claimtable.nlp.claims.subjects.wording import (
+    named_beside,
     other_figures,
     phrase_of,
     taken_up,
-    with_possessor,
     without_leading_time,
 )
 from claimtable.nlp.mentions import PRONOUNS, mentions_in, resolve_pronoun
 from claimtable.schema import Quantity
 
 _DEMONSTRATIVES = frozenset(["it", "this", "that", "these", "those", "they"])
+_POSSESSIVES = frozenset(["its", "their", "his", "her"])
 _RELATIVES = frozenset(["which", "who"])
 _PLURAL_PRONOUNS = frozenset(["they", "them", "these", "those", "their"])
 
@@ -45,15 +46,31 @@ def finish(
         return _resolved(ctx, head, verb, memory, measured)
     drop = frozenset(drop) | other_figures(ctx, head, measured)
     phrase = without_leading_time(ctx, phrase_of(ctx, head, drop), head)
-    name = taken_up(ctx, phrase, head)
+    name = taken_up(ctx, phrase, head) or named_beside(ctx, phrase, head)
     if name is not None:
         return Subject(name, head, verb)
     text = syntax.text_of(t, ctx.text, phrase)
     if t.lemma[head] in ctx.nouns.anaphor and all(
         t.lower[i] in ctx.nouns.pointer or i == head for i in phrase
     ):
-        return _anaphor(text, head, verb, memory)
-    return Subject(with_possessor(ctx, phrase, text), head, verb)
+        return _anaphor(text, head, verb, memory, measured)
+    unit = _number_of(ctx, head) if measured is not None and measured.unit is None else None
+    return Subject(with_possessor(ctx, phrase, text, memory), head, verb, unit=unit)
+
+
+def _number_of(ctx: Context, head: int) -> str | None:
+    """Returns the noun of the things whose number, "the number of visitors", a bare figure gives."""
+    t = ctx.t
+    if t.lemma[head] not in ctx.nouns.measure:
+        return None
+    return next(
+        (
+            t.lemma[c]
+            for c in t.children[head]
+            if t.rel[c] == "nmod" and t.tag[c] == "NNS" and syntax.case_word(t, c) == "of"
+        ),
+        None,
+    )
 
 
 def from_topic(topic: Topic | None, verb: int | None) -> Subject:
@@ -77,8 +94,10 @@ def elliptical(ctx: Context, verb: int, memory: Memory) -> Subject:
     return Subject(f"{topic.core} {said}", None, verb, unit=topic.unit)
 
 
-def _anaphor(text: str, head: int, verb: int | None, memory: Memory) -> Subject:
+def _anaphor(text: str, head: int, verb: int | None, memory: Memory, measured: Quantity | None) -> Subject:
     """Returns what a bare "the figure" stands for: what was measured last, else what the text was about."""
+    if measured is None and (not memory.series or memory.series[-1].paragraph != memory.paragraph):
+        return Subject(text, head, verb, resolved=False)
     if memory.series and "number" not in (memory.topic.text if memory.topic else ""):
         return from_measured(memory.series[-1], verb)
     if memory.topic:
@@ -90,21 +109,45 @@ def _resolved(
     ctx: Context, head: int, verb: int | None, memory: Memory, measured: Quantity | None
 ) -> Subject:
     t = ctx.t
-    actor = resolve_pronoun(ctx.doc, head) if t.lower[head] in PRONOUNS else None
-    if actor is not None and (actor.type == "PERSON" or t.lower[head] not in ("it", "they")):
+    lower = t.lower[head]
+    actor = resolve_pronoun(ctx.doc, head) if lower in PRONOUNS else None
+    if actor is not None and (actor.type == "PERSON" or lower not in ("it", "they")):
         return Subject(actor.name, None, verb)
-    earlier = _earlier_in_sentence(ctx, head)
+    plural = lower in _PLURAL_PRONOUNS
+    earlier = _earlier_in_sentence(ctx, head, plural)
     if earlier is not None:
         return Subject(earlier, None, verb)
-    if memory.topic:
-        return from_topic(memory.topic, verb)
+    again = (
+        memory.measured(measured.dimension if measured.unit else None) if measured and not plural else None
+    )
+    if again is not None and verb is not None and _is_amount_of(ctx, head, verb, measured):
+        return from_measured(again, verb)
+    topic = memory.agreeing(plural=plural)
+    if topic is not None:
+        return from_topic(topic, verb)
     if actor is not None:
         return Subject(actor.name, None, verb)
+    if memory.topic is not None:
+        return from_topic(memory.topic, verb)
     return Subject(t.text[head], head, verb, resolved=False)
 
 
-def _earlier_in_sentence(ctx: Context, pronoun: int) -> str | None:
-    """Returns the subject of the nearest clause before the pronoun in its sentence that is a noun and no person."""
+def _is_amount_of(ctx: Context, pronoun: int, verb: int, measured: Quantity | None) -> bool:
+    """Tells "it costs $75", "it stood at 5 percent" from "it cut its costs by 5 percent": the figure says how much it is."""
+    t = ctx.t
+    obj = syntax.child(t, verb, "obj")
+    return t.head[pronoun] == verb and (
+        obj is None
+        or (
+            measured is not None
+            and measured.start <= t.start[obj] < measured.end
+            and t.lemma[verb] in ctx.nouns.amount
+        )
+    )
+
+
+def _earlier_in_sentence(ctx: Context, pronoun: int, plural: bool) -> str | None:
+    """Returns the subject of the nearest clause before the pronoun in its sentence that is a noun of its number and no person."""
     t = ctx.t
     start = t.sents[t.sent[pronoun]][0]
     for i in range(pronoun - 1, start - 1, -1):
@@ -119,11 +162,47 @@ def _earlier_in_sentence(ctx: Context, pronoun: int) -> str | None:
             who = obj
         if t.pos[who] not in ("NOUN", "PROPN") or (t.rel[verb] == "acl" and t.head[verb] > i):
             continue
+        if syntax.is_plural(t, who) != plural:
+            continue
         mention = next(iter(mentions_in(ctx.doc, t.start[who], t.end[who])), None)
         if mention is not None and mention.label == "PERSON":
             continue
         if syntax.path_to(t, pronoun, who) is not None:
             continue
         phrase = syntax.noun_phrase(t, who)
-        return with_possessor(ctx, phrase, syntax.text_of(t, ctx.text, phrase)) or None
+        return syntax.text_of(t, ctx.text, phrase) or None
     return None
+
+
+def with_possessor(ctx: Context, phrase: list[int], text: str, memory: Memory) -> str:
+    """Replaces a possessive pronoun in the phrase by its owner ("its GDP" → "Chile's GDP")."""
+    t = ctx.t
+    for i in phrase:
+        if t.lower[i] in _POSSESSIVES and t.dep[i] == "nmod:poss":
+            actor = resolve_pronoun(ctx.doc, i)
+            name = actor.name if actor is not None else _following_owner(ctx, i) or _owner(ctx, i, memory)
+            if name:
+                before = syntax.text_of(t, ctx.text, [k for k in phrase if k < i], determiner=True)
+                after = syntax.text_of(t, ctx.text, [k for k in phrase if k > i], determiner=True)
+                ending = "'" if name.endswith("s") and t.lower[i] == "their" else "'s"
+                return " ".join(f"{before} {name}{ending} {after}".split())
+    return text
+
+
+def _following_owner(ctx: Context, possessive: int) -> str | None:
+    """Returns the name that comes after its pronoun: "in its forecast, Eurostat expects …"."""
+    t = ctx.t
+    who = syntax.subject(t, t.head[syntax.clause_head(t, t.head[possessive])])
+    if who is None or who < possessive or t.pos[who] != "PROPN":
+        return None
+    return syntax.text_of(t, ctx.text, syntax.noun_phrase(t, who))
+
+
+def _owner(ctx: Context, possessive: int, memory: Memory) -> str | None:
+    """Returns the thing that "its" or "their" stands for, where it is no actor."""
+    if ctx.t.lower[possessive] not in ("its", "their"):
+        return None
+    plural = ctx.t.lower[possessive] == "their"
+    earlier = _earlier_in_sentence(ctx, possessive, plural)
+    topic = memory.agreeing(plural=plural)
+    return earlier or (topic.core if topic is not None else None)

@@ -7,7 +7,11 @@ from collections.abc import Sequence
 from claimtable.nlp import syntax
 from claimtable.nlp.claims.context import Context, Sentence
 from claimtable.nlp.claims.subjects.records import Measured, Memory, Topic
-from claimtable.nlp.tokens import Tokens
+from claimtable.nlp.claims.subjects.reference import with_possessor
+from claimtable.nlp.mentions import mentions_in
+
+MAX_TOPICS = 4
+"""Topics that are kept: subject and object of what is said, and of its saying."""
 
 _POINTING = frozenset(["it", "this", "that", "they", "we", "i", "he", "she", "which", "who", "there", "you"])
 
@@ -15,25 +19,42 @@ _POINTING = frozenset(["it", "this", "that", "they", "we", "i", "he", "she", "wh
 def remember(ctx: Context, sentence: Sentence, memory: Memory, measured: Sequence[Measured]) -> None:
     """Puts what the sentence measured, and what it was about, in the place of what was remembered before.
 
-    A sentence without figures, or about what a pronoun stands for, leaves the older ones.
+    A sentence without figures leaves the older ones; one that goes on about what a pronoun stands for adds to them.
     """
     if measured:
         memory.series = tuple(measured)
-    topic = _topic(ctx, sentence)
-    if topic is not None:
-        memory.topics = (topic,)
+    goes_on, topics = _topics(ctx, sentence, memory)
+    if goes_on:
+        topics = [*memory.topics, *(topic for topic in topics if topic not in memory.topics)]
+    if topics:
+        memory.topics = tuple(topics[:MAX_TOPICS])
 
 
-def _topic(ctx: Context, sentence: Sentence) -> Topic | None:
-    """Returns the subject of the sentence; None where it has none, or one that points elsewhere."""
+def _topics(ctx: Context, sentence: Sentence, memory: Memory) -> tuple[bool, list[Topic]]:
+    """Returns whether the sentence is about what a pronoun stands for, and its topics: subjects before objects.
+
+    What somebody says comes before who says it.
+    """
     t = ctx.t
     root = next((i for i in range(sentence.start, sentence.end) if t.rel[i] == "root"), None)
     if root is None:
-        return None
-    who = syntax.subject(t, root)
-    if who is None or not sentence.start <= who < sentence.end or points_back(ctx, who):
-        return None
-    return _topic_of(ctx, who, root, sentence)
+        return True, []
+    said = syntax.child(t, root, "ccomp")
+    predicates = [root] if said is None or t.pos[root] != "VERB" else [said, root]
+    subjects = [
+        (who, verb)
+        for verb in predicates
+        if (who := syntax.subject(t, verb)) is not None and sentence.start <= who < sentence.end
+    ]
+    objects = [(obj, verb) for verb in predicates if (obj := syntax.child(t, verb, "obj")) is not None]
+    topics = [
+        topic
+        for who, verb in (*subjects, *objects)
+        if t.pos[who] in ("NOUN", "PROPN")
+        and not points_back(ctx, who)
+        and (topic := _topic_of(ctx, who, verb, sentence, memory)) is not None
+    ]
+    return not subjects or points_back(ctx, subjects[0][0]), topics
 
 
 def points_back(ctx: Context, i: int) -> bool:
@@ -45,27 +66,26 @@ def points_back(ctx: Context, i: int) -> bool:
     )
 
 
-def _topic_of(ctx: Context, who: int, verb: int, sentence: Sentence) -> Topic | None:
+def _topic_of(ctx: Context, who: int, verb: int, sentence: Sentence, memory: Memory) -> Topic | None:
     t = ctx.t
-    text = syntax.text_of(t, ctx.text, syntax.noun_phrase(t, who, clauses=False))
+    if who in ctx.measured or ctx.is_time(who):
+        return None
+    figures = frozenset(c for c in t.children[who] if t.rel[c] == "nummod" or t.lower[c] == "no")
+    phrase = syntax.noun_phrase(t, who, drop=figures)
+    text = with_possessor(ctx, phrase, syntax.text_of(t, ctx.text, phrase), memory)
     if not text:
         return None
-    plural = is_plural(t, who)
+    person = any(m.label == "PERSON" for m in mentions_in(ctx.doc, t.start[who], t.end[who]))
     unit = t.lemma[who] if t.pos[who] == "NOUN" and t.tag[who] == "NNS" else None
     things = next((c for c in t.children[who] if t.rel[c] == "nmod" and syntax.case_word(t, c) == "of"), None)
     if t.lemma[who] not in ctx.nouns.measure or things is None:
-        return Topic(text, text, unit, plural)
+        return Topic(text, text, unit, syntax.is_plural(t, who), person)
     # "the number of citizens is rising" is about citizens
     cases = frozenset(c for c in t.children[things] if t.rel[c] == "case")
     core = syntax.text_of(t, ctx.text, syntax.noun_phrase(t, things, drop=cases))
     if t.tag[verb] == "VBG":
         text = f"{core} {_said(ctx, who, verb, sentence)}"
-    return Topic(text, core, t.lemma[things], plural)
-
-
-def is_plural(t: Tokens, i: int) -> bool:
-    """Tells whether a noun is plural or one of several."""
-    return t.tag[i] in ("NNS", "NNPS") or any(t.rel[c] == "conj" for c in t.children[i])
+    return Topic(text, core, t.lemma[things], True, False)
 
 
 def _said(ctx: Context, who: int, verb: int, sentence: Sentence) -> str:

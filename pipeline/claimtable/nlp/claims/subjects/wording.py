@@ -7,10 +7,9 @@ from collections.abc import Collection
 from claimtable.nlp import syntax
 from claimtable.nlp.claims.context import Context
 from claimtable.nlp.claims.subjects.records import MAX_TOKENS
-from claimtable.nlp.mentions import canonical_speaker, resolve_pronoun
+from claimtable.nlp.mentions import canonical_speaker
 from claimtable.schema import Quantity
 
-_POSSESSIVES = frozenset(["its", "their", "his", "her"])
 _DATELINE = 6
 """Tokens at the start of a phrase among which the dash of a dateline stands."""
 
@@ -82,27 +81,15 @@ def without_leading_time(ctx: Context, phrase: list[int], head: int) -> list[int
     return phrase[k:] if k > preposition else phrase
 
 
-def with_possessor(ctx: Context, phrase: list[int], text: str) -> str:
-    """Replaces a possessive pronoun in the phrase by its owner ("its GDP" → "Chile's GDP")."""
+def named_beside(ctx: Context, phrase: list[int], head: int) -> str | None:
+    """Returns the person whose name stands in apposition to a noun: "its owner, the investor Paul Lachance"."""
     t = ctx.t
-    for i in phrase:
-        if t.lower[i] in _POSSESSIVES and t.dep[i] == "nmod:poss":
-            actor = resolve_pronoun(ctx.doc, i)
-            name = actor.name if actor is not None else _following_owner(ctx, i)
-            if name:
-                before = syntax.text_of(t, ctx.text, [k for k in phrase if k < i], determiner=True)
-                after = syntax.text_of(t, ctx.text, [k for k in phrase if k > i], determiner=True)
-                return " ".join(f"{before} {name}'s {after}".split())
-    return text
-
-
-def _following_owner(ctx: Context, possessive: int) -> str | None:
-    """Returns the name that comes after its pronoun: "in its forecast, Eurostat expects …"."""
-    t = ctx.t
-    who = syntax.subject(t, t.head[syntax.clause_head(t, t.head[possessive])])
-    if who is None or who < possessive or t.pos[who] != "PROPN":
+    beside = [c for c in t.children[head] if t.rel[c] == "appos" and c > head]
+    if t.pos[head] != "NOUN" or not beside or not phrase:
         return None
-    return syntax.text_of(t, ctx.text, syntax.noun_phrase(t, who))
+    end = max(t.end[i] for i in t.subtree(beside[0]))
+    name, kind = canonical_speaker(ctx.doc, t.start[phrase[0]], end)
+    return name if kind == "PERSON" else None
 
 
 def taken_up(ctx: Context, phrase: list[int], head: int) -> str | None:

@@ -1,0 +1,68 @@
+"""Figures that are set against another one of their sentence: "up from 42", "£12 million more than planned"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from claimtable.nlp import syntax
+from claimtable.nlp.claims.context import Context, Sentence
+from claimtable.nlp.claims.subjects.place import Place
+from claimtable.nlp.claims.subjects.records import Subject
+from claimtable.nlp.claims.subjects.wording import phrase_of
+
+Found = Sequence[tuple[Place, Subject]]
+"""The figures of a sentence so far, in text order, with their subjects."""
+
+_RELATIVE = frozenset(["share", "ratio", "factor"])
+"""Dimensions that compare with a figure of any kind."""
+_PLAIN = frozenset([None, "count"])
+_PLACES = frozenset(["nmod", "obl", "orphan"])
+"""Relations in which the second number says where it holds; without its noun the parser has no better one."""
+
+
+def compared_with(ctx: Context, place: Place, sentence: Sentence, here: Found) -> Subject | None:
+    """Returns the subject of the earlier figure of the sentence that this one is set against, or None."""
+    if not (_is_other_level(ctx, place, sentence) or _is_difference(ctx, place, sentence)):
+        return None
+    one = place.quantity.dimension
+    for other, subject in reversed(here):
+        two = other.quantity.dimension
+        if any(ctx.t.dep[i] in syntax.SUBJECTS for i in range(other.end, place.first)):
+            return None  # "half of it is gas, and oil costs twice as much as coal": a clause of its own
+        if subject.text and (one == two or one in _RELATIVE or (one in _PLAIN and two in _PLAIN)):
+            unit = other.quantity.unit if one in _PLAIN else None
+            return replace(subject, unit=unit or subject.unit)
+    return None
+
+
+def coordinated_with(ctx: Context, place: Place, here: Found) -> Subject | None:
+    """Returns what a bare number counts that is joined to a counted noun: "3.5 million drivers in America and 600,000 in Britain"."""
+    t = ctx.t
+    if place.counted or place.quantity.unit is not None or t.rel[place.head] != "conj":
+        return None
+    first = t.head[place.head]
+    other = next((other for other, _ in reversed(here) if other.head == first and other.counted), None)
+    if other is None:
+        return None
+    own = [c for c in t.children[place.head] if c > place.head and t.rel[c] in _PLACES and not ctx.is_time(c)]
+    theirs = frozenset(c for c in t.children[first] if t.rel[c] == "nmod") if own else frozenset()
+    noun = phrase_of(ctx, first, [*other.number_tokens(t), *theirs, place.head])
+    words = [syntax.text_of(t, ctx.text, noun)]
+    words += [syntax.text_of(t, ctx.text, t.subtree(c), determiner=True) for c in own]
+    return Subject(" ".join(words), first, None, unit=other.quantity.unit or t.lemma[first])
+
+
+def _is_other_level(ctx: Context, place: Place, sentence: Sentence) -> bool:
+    """Tells a level that another is compared with: "up from X", "compared with X", "against X"."""
+    before = ctx.t.lower[max(sentence.start, place.first - 2) : place.first]
+    return any(" ".join(before[k:]) in ctx.nouns.level for k in range(len(before)))
+
+
+def _is_difference(ctx: Context, place: Place, sentence: Sentence) -> bool:
+    """Tells a difference, "12 percent more than …", "twice as many as …", from a figure with a noun of its own."""
+    t = ctx.t
+    tags, after = t.tag[place.end : sentence.end][:2], t.lower[place.end : sentence.end][:3]
+    if tags[:1] in (["JJR"], ["RBR"]):
+        return after[1:2] == ["than"]
+    return len(after) == 3 and after[0] == after[2] == "as"

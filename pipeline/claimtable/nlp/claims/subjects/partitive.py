@@ -1,0 +1,111 @@
+"""Figures that are part of what was said before: "640 of these", "of which 900 million", "of 312 stations, 47"."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from claimtable.nlp import syntax
+from claimtable.nlp.claims.context import Context
+from claimtable.nlp.claims.subjects.comparison import Found
+from claimtable.nlp.claims.subjects.constructions import said_of
+from claimtable.nlp.claims.subjects.place import Place
+from claimtable.nlp.claims.subjects.records import Memory, Subject
+from claimtable.nlp.claims.subjects.reference import finish, from_measured, from_topic
+from claimtable.nlp.claims.subjects.wording import phrase_of
+
+_POINTING = frozenset(["these", "those", "them", "they", "which", "whom"])
+_PLAIN = frozenset([None, "count"])
+
+
+def part_of(
+    ctx: Context,
+    place: Place,
+    base: int,
+    verb: int | None,
+    drop: Collection[int],
+    memory: Memory,
+    here: Found,
+) -> Subject | None:
+    """Returns the whole that a bare number, a sum or a share is taken from, with what is said of the part; else None."""
+    t = ctx.t
+    whole = _whole(ctx, place, base, verb)
+    if whole is None:
+        return None
+    q = place.quantity
+    if t.lower[whole] in _POINTING:
+        subject = _pointed_at(ctx, place, whole, verb, memory, here)
+    elif q.unit is None and q.dimension in _PLAIN:
+        phrase = phrase_of(ctx, whole, [*drop, *_of(ctx, whole)])
+        text = syntax.text_of(t, ctx.text, phrase)
+        subject = finish(ctx, whole, [*drop, *_of(ctx, whole)], verb, memory)
+        subject = Subject(subject.text or text, whole, verb, subject.resolved, _unit(ctx, whole))
+    else:
+        return None
+    if subject.text is None or q.dimension not in _PLAIN or t.rel[base] != "nsubj" or verb is None:
+        return subject
+    return Subject(f"{subject.text} {_said(ctx, verb)}", subject.head, verb, subject.resolved, subject.unit)
+
+
+def _whole(ctx: Context, place: Place, base: int, verb: int | None) -> int | None:
+    """Returns the noun or pronoun of the "of"-phrase: beside the figure, or beside the verb that the figure is subject of."""
+    t = ctx.t
+    holders = [place.head, *(i for i in range(place.first, place.end) if i != place.head)]
+    if verb is not None and t.rel[base] == "nsubj":
+        holders.append(verb)
+    for holder in holders:
+        for c in t.children[holder]:
+            if (
+                t.rel[c] in ("nmod", "obl")
+                and syntax.case_word(t, c) == "of"
+                and not place.holds(c)
+                and not ctx.is_time(c)
+                and (c > holder or holder == verb)
+            ):
+                return c
+    return None
+
+
+def _of(ctx: Context, whole: int) -> list[int]:
+    t = ctx.t
+    return [c for c in t.children[whole] if t.rel[c] in ("case", "nummod")]
+
+
+def _unit(ctx: Context, whole: int) -> str | None:
+    t = ctx.t
+    return t.lemma[whole] if t.pos[whole] == "NOUN" and t.tag[whole] == "NNS" else None
+
+
+def _pointed_at(
+    ctx: Context, place: Place, pronoun: int, verb: int | None, memory: Memory, here: Found
+) -> Subject:
+    """Returns what "these" are: what the sentence has measured so far, else what a plural pronoun there means."""
+    t = ctx.t
+    for other, subject in reversed(here):
+        q = other.quantity
+        if subject.text and q.dimension in ("count", None, "money"):
+            unit = q.unit if q.unit and q.dimension in _PLAIN else subject.unit
+            return Subject(subject.text, None, verb, unit=unit)
+    found = finish(ctx, pronoun, (), verb, memory) if t.lower[pronoun] != "which" else None
+    counted = next(
+        (m for m in reversed(memory.series) if m.dimension in _PLAIN and m.paragraph == memory.paragraph),
+        None,
+    )
+    topic = memory.agreeing(plural=True)
+    if counted is not None and (topic is None or place.quantity.unit is None):
+        return from_measured(counted, verb)
+    if topic is not None:
+        return from_topic(topic, verb)
+    return found or from_topic(memory.counted(), verb)
+
+
+def _said(ctx: Context, verb: int) -> str:
+    """Returns what is said of the part: the verb with its complement, or what follows "are"."""
+    t = ctx.t
+    if t.pos[verb] == "VERB":
+        return said_of(ctx, verb)
+    inside = [
+        i for i in t.subtree(verb) if i >= min([verb, *(c for c in t.children[verb] if t.rel[c] == "case")])
+    ]
+    return syntax.text_of(
+        t, ctx.text, [i for i in inside if not ctx.is_time(i) and t.pos[i] != "PUNCT"], determiner=True
+    )
