@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +46,7 @@ def read(path: Path) -> list[Row]:
 
 def train(rows: list[Row]) -> tuple[float, dict[str, tuple[float, float]]]:
     """Returns (intercept, feature → (idf, coefficient))."""
-    counts = [features(row["text"]) for row in rows]
+    counts = [Counter(features(row["text"])) for row in rows]
     frequency: dict[str, int] = defaultdict(int)
     for c in counts:
         for f in c:
@@ -69,7 +69,7 @@ def _normalised(counts: dict[str, int], idf: dict[str, float]) -> dict[str, floa
 
 def odds(text: str, intercept: float, table: dict[str, tuple[float, float]]) -> float:
     """Returns the log-odds of a sentence, as the run-time model does."""
-    counts = features(text)
+    counts = Counter(features(text))
     values = _normalised(counts, {f: table[f][0] for f in counts if f in table})
     return intercept + sum(v * table[f][1] for f, v in values.items())
 

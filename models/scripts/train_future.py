@@ -12,7 +12,7 @@ import argparse
 import json
 import math
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +23,7 @@ from sklearn.model_selection import GroupKFold
 
 from claimtable.nlp import pipeline
 from claimtable.nlp.check_worthiness import future
-from claimtable.nlp.check_worthiness.model import terms
+from claimtable.nlp.check_worthiness.model import features, terms
 from claimtable.schema import Document, Section
 
 INVERSE_PENALTY = 6.0
@@ -59,7 +59,10 @@ def parse(rows: list[dict]) -> list[list[future.Blocks]]:
             ]
             parts.append(
                 future.features(
-                    span.text, [token.lemma_ for token in words], [token.tag_ for token in words], rules
+                    features(span.text),
+                    [token.lemma_ for token in words],
+                    [token.tag_ for token in words],
+                    rules,
                 )
             )
         out.append(parts)
@@ -86,10 +89,11 @@ def groups(rows: list[dict]) -> list[int]:
 
 def joined(parts: list[future.Blocks]) -> future.Blocks:
     """Returns the features of a row whose sentences are `parts`, as if the pipeline had not split it."""
-    blocks = tuple(sum((part[k] for part in parts), Counter()) for k in range(4))
-    if any(f == "rule:any" for f in blocks[3]):
-        del blocks[3]["rule:none"]
-    return (*blocks[:3], Counter(dict.fromkeys(blocks[3], 1)))
+    words, lemmas, tags, rules = ([f for part in parts for f in part[k]] for k in range(4))
+    found = set(rules)
+    if "rule:any" in found:
+        found.discard("rule:none")
+    return words, lemmas, tags, sorted(found)
 
 
 def train(blocks: list[future.Blocks], labels: np.ndarray) -> tuple[float, Table]:
@@ -97,7 +101,7 @@ def train(blocks: list[future.Blocks], labels: np.ndarray) -> tuple[float, Table
     frequency: dict[str, int] = defaultdict(int)
     for row in blocks:
         for block in row:
-            for f in block:
+            for f in set(block):
                 frequency[f] += 1
     unit = {
         f: (math.log((1 + len(blocks)) / (1 + n)) + 1, 1.0)
@@ -126,7 +130,7 @@ def main() -> None:
     rows = [json.loads(line) for line in args.data.read_text(encoding="utf-8").splitlines() if line.strip()]
     if args.cache and args.cache.is_file():
         stored = json.loads(args.cache.read_text(encoding="utf-8"))
-        parsed = [[tuple(Counter(b) for b in part) for part in parts] for parts in stored]
+        parsed = [[tuple(part) for part in parts] for parts in stored]
     else:
         parsed = parse(rows)
         if args.cache:

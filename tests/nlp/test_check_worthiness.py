@@ -6,6 +6,8 @@ import math
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from claimtable.nlp import pipeline
 from claimtable.nlp.check_worthiness import REASONS, future, reasons
@@ -14,14 +16,19 @@ from claimtable.nlp.check_worthiness.model import contributions, features, log_o
 
 def test_figures_and_years_are_one_feature_each():
     assert features("In 2008 it was 97.5") == features("In 1999 it was 12,000")
-    assert features("a 2008")["<year>"] == 1
-    assert features("a 97")["<number>"] == 1
+    assert features("a 2008").count("<year>") == 1
+    assert features("a 97").count("<number>") == 1
 
 
-def test_contributions_add_up():
-    sentence = "Unemployment fell by 3 percent last year."
-    base = log_odds("")
-    assert math.isclose(base + sum(w for _, w in contributions(sentence)), log_odds(sentence))
+@given(
+    st.lists(st.sampled_from(["a", "the", "unemployment fell", "3", "percent", "last year", "qx"])).map(
+        " ".join
+    )
+)
+def test_contributions_add_up(sentence):
+    words = features(sentence)
+    total = log_odds([]) + sum(weight for _, weight in contributions(words))
+    assert math.isclose(total, log_odds(words), abs_tol=1e-9)
 
 
 @pytest.mark.parametrize(
@@ -33,7 +40,7 @@ def test_contributions_add_up():
     ],
 )
 def test_checkable_sentences_come_first(checkable, chatter):
-    assert probability(log_odds(checkable)) > 0.5 > probability(log_odds(chatter))
+    assert probability(log_odds(features(checkable))) > 0.5 > probability(log_odds(features(chatter)))
 
 
 def test_reasons_of_a_row(claim):
@@ -58,15 +65,19 @@ def test_sentences_layer_covers_the_sections(nlp, make_document):
 
 
 def test_rules_decide_where_words_are_unknown():
-    found = future.features("Zyx qwv.", ["zyx", "qwv", "."], ["NN", "NN", "."], ["prediction.modal.will@1"])
-    none = future.features("Zyx qwv.", ["zyx", "qwv", "."], ["NN", "NN", "."], [])
+    found = future.features(
+        features("Zyx qwv."), ["zyx", "qwv", "."], ["NN", "NN", "."], ["prediction.modal.will@1"]
+    )
+    none = future.features(features("Zyx qwv."), ["zyx", "qwv", "."], ["NN", "NN", "."], [])
     assert future.log_odds(found) > future.log_odds(none)
 
 
 def test_the_version_of_a_rule_and_its_repetition_do_not_matter():
-    once = future.features("It will.", ["it", "will", "."], ["PRP", "MD", "."], ["prediction.modal.will@1"])
+    once = future.features(
+        features("It will."), ["it", "will", "."], ["PRP", "MD", "."], ["prediction.modal.will@1"]
+    )
     twice = future.features(
-        "It will.",
+        features("It will."),
         ["it", "will", "."],
         ["PRP", "MD", "."],
         ["prediction.modal.will@2", "prediction.modal.will@1"],

@@ -111,13 +111,14 @@ def _evidence(doc: Doc, claim: Claim) -> Iterator[tuple[str, str]]:
 
 def _score(doc: Doc, claim: Claim) -> Iterator[str]:
     from claimtable.nlp.check_worthiness import REASONS, SENTENCE_WEIGHT, reasons
-    from claimtable.nlp.check_worthiness.model import contributions, log_odds
+    from claimtable.nlp.check_worthiness.model import contributions, features, log_odds
 
     sentence = next((s for s in doc._.claimtable_sentences if s.start <= claim.start < s.end), None)
     if sentence is not None:
-        odds = log_odds(sentence.text)
+        known = features(sentence.text)
+        odds = log_odds(known)
         yield f"  {SENTENCE_WEIGHT * odds:+.2f}  its sentence (word model {odds:+.2f} × {SENTENCE_WEIGHT}), mostly by"
-        words = contributions(sentence.text)[:WORDS_SHOWN]
+        words = contributions(known)[:WORDS_SHOWN]
         yield "         " + ", ".join(f"{word} {weight:+.2f}" for word, weight in words)
     for reason in reasons(claim):
         yield f"  {REASONS[reason]:+.2f}  {reason}"

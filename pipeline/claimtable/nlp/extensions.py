@@ -46,6 +46,11 @@ _RECORDS: dict[str, type[schema.Record]] = {
     )
 }
 _KEY = "__claimtable__"
+_SPACES = {
+    ord(c): " "
+    for c in "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+}
+"""One code point for one, so that offsets do not move."""
 
 
 class _HasStart(Protocol):
@@ -90,6 +95,20 @@ def document_of(doc: Doc) -> schema.Document:
         document = schema.Document(id="", text=text, sections=(schema.Section(0, len(text), "body"),))
         doc._.claimtable_document = document
     return document
+
+
+def spaced(text: str) -> str:
+    """Returns the text with exotic spaces as U+0020: the tokenizer would make tokens of their own of them."""
+    return text if text.isascii() else text.translate(_SPACES)
+
+
+def text_of(doc: Doc) -> str:
+    """Returns `doc.text`, which spaCy joins from all tokens at every access, from the document where there is one."""
+    document: schema.Document | None = doc._.claimtable_document
+    length = doc[-1].idx + len(doc[-1].text_with_ws) if len(doc) else 0
+    if document is None or len(document.text) != length:
+        return doc.text
+    return spaced(document.text)
 
 
 def set_layer(doc: Doc, layer: str, records: Iterable[schema.Record]) -> None:

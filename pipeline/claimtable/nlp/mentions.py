@@ -71,7 +71,7 @@ def _index(doc: Doc) -> _Index:
     last = _last
     if last is not None and last[0] is doc and last[1].mentions is mentions:
         return last[1]
-    text = doc.text
+    text = extensions.text_of(doc)
     paragraphs = [0]
     at = text.find("\n")
     while at >= 0:

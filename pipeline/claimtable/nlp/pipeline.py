@@ -38,12 +38,6 @@ of 15,000, 60,000 and 240,000 took 9.7, 9.7 and 10.4 s of processor time and 50,
 MAX_CHARS = 1_000_000
 """Longest document in code points: a long book. Longer "documents" are data files or broken pages."""
 
-# White space that the tokenizer would make a token of its own, one code point each, so offsets do not move.
-_SPACES = {
-    ord(c): " "
-    for c in "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
-}
-
 
 def model_path(name: str) -> Path | None:
     """Returns the folder of a shipped pipeline: inside the installed package, or in `models/` of a checkout."""
@@ -131,7 +125,7 @@ def make_doc(nlp: Language, document: Document) -> Doc:
     """Tokenizes a document. `doc.text` equals the document text but for exotic spaces, which become U+0020."""
     extensions.register()
     nlp.max_length = max(nlp.max_length, len(document.text) + 1)
-    doc = nlp.make_doc(document.text.translate(_SPACES))
+    doc = nlp.make_doc(extensions.spaced(document.text))
     doc._.claimtable_document = document
     return doc
 
@@ -191,7 +185,7 @@ def _annotate_long(nlp: Language, document: Document, batch_chars: int) -> Itera
     components = [name for name in nlp.pipe_names if name in COMPONENTS]
     parsed = [
         doc
-        for piece in _pieces(document.text.translate(_SPACES), batch_chars)
+        for piece in _pieces(extensions.spaced(document.text), batch_chars)
         for doc in nlp.pipe([nlp.make_doc(piece)], disable=components)
     ]
     doc = Doc.from_docs(parsed, ensure_whitespace=False)

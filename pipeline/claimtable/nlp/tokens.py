@@ -9,6 +9,8 @@ from __future__ import annotations
 import functools
 import threading
 from bisect import bisect_right
+from collections.abc import Sequence
+from typing import Any
 
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
@@ -25,11 +27,34 @@ def _irregular() -> dict[str, str]:
     return {row["form"]: row["lemma"] for row in rules.table("irregular_verbs", "form", "lemma")}
 
 
-def _strings(vocab: Vocab, hashes: list[int]) -> list[str]:
-    """Returns the strings of a column of hashes; each is looked up once."""
+def lemmas_of(doc: Doc) -> list[str]:
+    """Returns the lemmas as the lemmatizer gave them; those of `Tokens` are lower case and right for irregular verbs."""
+    # Annotated, as releases of numpy disagree on what `tolist` gives.
+    lemmas: Any = doc.to_array("LEMMA").tolist()
+    known = _strings(doc.vocab, set(lemmas))
+    return [known[h] for h in lemmas]
+
+
+def _strings(vocab: Vocab, hashes: set[int]) -> dict[int, str]:
+    """Returns the strings of hashes; a look-up crosses into Cython, so each is made once."""
     store = vocab.strings
-    known = {h: store[h] if h else "" for h in set(hashes)}
-    return [known[h] for h in hashes]
+    known = {h: store[h] for h in hashes if h}
+    known[0] = ""
+    return known
+
+
+def _children(head: list[int]) -> list[Sequence[int]]:
+    """Returns the dependents of each token; most tokens have none, and share one empty tuple."""
+    out: list[Sequence[int]] = [()] * len(head)
+    own: dict[int, list[int]] = {}
+    for i, h in enumerate(head):
+        if h == i:
+            continue
+        if h in own:
+            own[h].append(i)
+        else:
+            out[h] = own[h] = [i]
+    return out
 
 
 class Tokens:
@@ -58,8 +83,10 @@ class Tokens:
 
     def __init__(self, doc: Doc) -> None:
         columns = doc.to_array(_COLUMNS)
-        orth, lower, lemma, pos, tag, dep = (_strings(doc.vocab, columns[:, k].tolist()) for k in range(6))
         head, sent_start, idx = (columns[:, k].astype("int64").tolist() for k in (6, 7, 8))
+        hashes: list[list[int]] = columns[:, :6].T.tolist()
+        known = _strings(doc.vocab, set().union(*hashes))
+        orth, lower, lemma, pos, tag, dep = ([known[h] for h in column] for column in hashes)
         self.n: int = len(orth)
         self.text: list[str] = orth
         self.lower: list[str] = lower
@@ -70,16 +97,15 @@ class Tokens:
                 self.lemma[i] = irregular[lower[i]]
         self.pos: list[str] = pos
         self.tag: list[str] = tag
-        self.dep: list[str] = [d.lower() for d in dep]
-        self.rel: list[str] = [d.partition(":")[0] for d in self.dep]
+        relations = {label: label.lower() for label in set(dep)}
+        self.dep: list[str] = [relations[d] for d in dep]
+        relations = {label: label.lower().partition(":")[0] for label in relations}
+        self.rel: list[str] = [relations[d] for d in dep]
         self.head: list[int] = [i + h for i, h in enumerate(head)]
         self.start: list[int] = idx
         self.end: list[int] = [s + len(w) for s, w in zip(idx, orth, strict=True)]
-        self.children: list[list[int]] = [[] for _ in range(self.n)]
+        self.children: list[Sequence[int]] = _children(self.head)
         """Direct dependents in text order."""
-        for i, h in enumerate(self.head):
-            if h != i:
-                self.children[h].append(i)
         starts = [i for i, s in enumerate(sent_start) if s == 1 or i == 0]
         self.sents: list[tuple[int, int]] = list(zip(starts, [*starts[1:], self.n], strict=False))
         """Half-open token ranges of the sentences."""

@@ -36,7 +36,7 @@ class Actors:
 def resolve(doc: Doc, g: Gazetteer) -> tuple[list[Span], list[ActorMention], list[Actor]]:
     """Returns the entities of the whole text, and the mentions and actors of its sections."""
     document = extensions.document_of(doc)
-    view = View(doc, document.text)
+    view = View(doc)
     spans = find(view, g)
     types = decide(view, g, spans)
     entities = [Span(doc, f.start, f.end, label=_label(view, f, types)) for f in spans]

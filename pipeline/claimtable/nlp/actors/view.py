@@ -1,14 +1,11 @@
-"""The columns of a `Doc` that finding names needs; everything else is read from the few tokens in question.
-
-The rules touch every token's text and part of speech but the tree only around names, so the full
-`Tokens` view would cost more than the rules themselves.
-"""
+"""The columns of a `Doc` that finding names needs; the tree is read only around names."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from spacy.tokens import Doc
+
+from claimtable.nlp import extensions
+from claimtable.nlp.tokens import Tokens
 
 _OPENING = frozenset("“\"‘'([*-–—•:….?!")
 
@@ -16,31 +13,24 @@ _OPENING = frozenset("“\"‘'([*-–—•:….?!")
 class View:
     """Token columns, index = token index."""
 
-    def __init__(self, doc: Doc, string: str | None = None) -> None:
-        """Reads the columns.
-
-        Args:
-            doc: a parsed document.
-            string: its text, where the caller has it; `doc.text` joins all tokens again at every access.
-        """
+    def __init__(self, doc: Doc) -> None:
+        t = Tokens.of(doc)
         self.doc = doc
-        self.n = len(doc)
-        length = doc[-1].idx + len(doc[-1].text_with_ws) if self.n else 0
-        self.string: str = string if string is not None and len(string) == length else doc.text
-        # Annotated, as releases of numpy disagree on what `tolist` gives.
-        columns: Any = doc.to_array(["POS", "IDX", "LENGTH", "SENT_START"]).tolist() if self.n else []
-        strings = doc.vocab.strings
-        names = {k: strings[k] for k in {row[0] for row in columns}}
-        self.pos: list[str] = [names[row[0]] for row in columns]
+        self.n = t.n
+        self.string: str = extensions.text_of(doc)
+        self.start: list[int] = t.start
+        self.text: list[str] = t.text
+        # White space is SPACE, whatever a tagger made of it.
+        self.pos: list[str] = [
+            "SPACE" if word.isspace() else pos for word, pos in zip(t.text, t.pos, strict=True)
+        ]
         """Universal parts of speech."""
-        self.start: list[int] = [row[1] for row in columns]
-        # Slices are several times cheaper than making `Token` objects.
-        self.text: list[str] = [self.string[row[1] : row[1] + row[2]] for row in columns]
-        for i, word in enumerate(self.text):
-            if word.isspace():
-                self.pos[i] = "SPACE"  # whatever a tagger made of it
-        self.capital: list[bool] = [word[:1].isupper() for word in self.text]
-        self.sentence_starts = self._sentence_starts([row[3] == 1 for row in columns])
+        capital = {word: word[:1].isupper() for word in set(t.text)}
+        self.capital: list[bool] = [capital[word] for word in t.text]
+        marked = [False] * t.n
+        for a, _ in t.sents:
+            marked[a] = True
+        self.sentence_starts = self._sentence_starts(marked)
         """Tokens that open a sentence or a quotation, where a capital says nothing."""
 
     def _sentence_starts(self, marked: list[bool]) -> frozenset[int]:

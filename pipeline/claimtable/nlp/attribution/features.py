@@ -136,7 +136,7 @@ class Columns:
 
     def _quotes(self) -> None:
         layout, n = self.layout, self.n
-        inside = np.array([k + 1 for k in layout.quote], dtype=np.int64)
+        inside = np.array(layout.quote, dtype=np.int64) + 1
         self.quote_id = inside
         self.inside = self._pad(inside > 0)
         opens = np.zeros(n, dtype=np.int64)
@@ -163,8 +163,8 @@ class Columns:
         start = first[paragraph] if n else paragraph
         self.title = self._pad((paragraph == 0).astype(np.int64))
         self.place = self._pad(np.minimum(place - start, 3))
-        sent = np.array([layout.t.sents[s][0] for s in layout.t.sent], dtype=np.int64)
-        stop = np.array([layout.t.sents[s][1] for s in layout.t.sent], dtype=np.int64)
+        borders = np.array(layout.t.sents, dtype=np.int64).reshape(-1, 2)
+        sent, stop = np.repeat(borders, borders[:, 1] - borders[:, 0], axis=0).T
         self.sent_start = self._pad(np.minimum(place - sent, 3))
         self.sent_end = self._pad(np.minimum(stop - 1 - place, 3))
 
@@ -387,7 +387,7 @@ def window(layout: Layout, i: int) -> tuple[int, int]:
     return max(a, i - LEFT_REACH, 0), min(b, i + 1 + RIGHT_REACH, t.n)
 
 
-def _around(children: list[int], i: int) -> list[int]:
+def _around(children: Sequence[int], i: int) -> Sequence[int]:
     """Returns the dependents nearest to `i`; a list may have thousands."""
     if len(children) <= 40:
         return children

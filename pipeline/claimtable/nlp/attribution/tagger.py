@@ -72,7 +72,11 @@ class Network:
         out = np.empty((len(rows), self.weights.shape[1]), dtype=np.float32)
         for start in range(0, len(rows), BLOCK):
             part = rows[start : start + BLOCK]
-            total = self.table[part].sum(axis=1, dtype=np.int32).astype(np.float32) * self.scale + self.bias
+            # Feature by feature: several times as fast as to gather all rows first and sum the block.
+            units = np.zeros((len(part), len(self.scale)), dtype=np.int32)
+            for feature in part.T:
+                units += self.table.take(feature, axis=0)
+            total = units.astype(np.float32) * self.scale + self.bias
             out[start : start + BLOCK] = np.maximum(total[:, :hidden], 0) @ self.weights + total[:, hidden:]
         return out
 

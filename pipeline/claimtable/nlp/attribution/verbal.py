@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from claimtable.nlp import syntax
@@ -311,7 +311,7 @@ def _inverted_subject(layout: Layout, i: int, content: tuple[Range, ...]) -> int
     return None
 
 
-def _nearest(children: list[int], i: int) -> list[int]:
+def _nearest(children: Sequence[int], i: int) -> list[int]:
     """Returns the dependents of `i`, those before it nearest first, then those after it."""
     return [c for c in reversed(children) if c < i] + [c for c in children if c > i]
 

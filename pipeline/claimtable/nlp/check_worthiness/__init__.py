@@ -14,7 +14,8 @@ from spacy.tokens import Doc
 
 from claimtable.nlp import extensions
 from claimtable.nlp.check_worthiness import future
-from claimtable.nlp.check_worthiness.model import log_odds, probability
+from claimtable.nlp.check_worthiness.model import features, log_odds, probability
+from claimtable.nlp.tokens import Tokens, lemmas_of
 from claimtable.schema import Claim, SentenceScore
 
 # Log-odds steps, set by hand and not fitted to data: there are no rows with a judgement of how much they are worth a check.
@@ -77,20 +78,20 @@ class CheckWorthiness:
         places = [place for place, _ in events]
         sentences: list[SentenceScore] = []
         odds: list[float] = []
-        for span in doc.sents if len(doc) else ():
-            first = next((token for token in span if not token.is_space), None)
-            section = document.section_at(first.idx) if first is not None else None
-            if first is None or section is None:
+        t = Tokens.of(doc)
+        lemmas = lemmas_of(doc)
+        for a, b in t.sents:
+            words = [i for i in range(a, b) if not t.text[i].isspace()]
+            section = document.section_at(t.start[words[0]]) if words else None
+            if section is None:
                 continue
-            start = first.idx
-            end = start + len(document.text[start : span.end_char].rstrip())
+            start = t.start[words[0]]
+            end = start + len(document.text[start : t.end[b - 1]].rstrip())
             text = document.text[start:end]
-            odds.append(log_odds(text))
+            known = features(text)
+            odds.append(log_odds(known))
             rules = [rule for _, rule in events[bisect_left(places, start) : bisect_left(places, end)]]
-            words = [token for token in span if not token.is_space]
-            predicts = future.looks_ahead(
-                text, [token.lemma_ for token in words], [token.tag_ for token in words], rules
-            )
+            predicts = future.looks_ahead(known, [lemmas[i] for i in words], [t.tag[i] for i in words], rules)
             sentences.append(
                 SentenceScore(start, end, text, round(probability(odds[-1]), 4), predicts, section.role)
             )

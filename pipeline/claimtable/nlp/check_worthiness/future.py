@@ -8,7 +8,6 @@ of the Future Timelines benchmark.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
@@ -18,39 +17,39 @@ WEIGHTS = "future_weights.tsv"
 MAX_TOKENS = 1_000
 """A longer sentence is judged by its beginning."""
 
-Blocks = tuple[Counter[str], ...]
+Blocks = tuple[list[str], ...]
+"""Features of a sentence, each as often as it occurs, in blocks that are normalised apart from one another."""
 
 
 def features(
-    text: str, lemmas: Sequence[str], tags: Sequence[str], predictions: Iterable[str | None]
+    words: list[str], lemmas: Sequence[str], tags: Sequence[str], predictions: Iterable[str | None]
 ) -> Blocks:
-    """Returns the counts of a sentence, in blocks that are normalised apart from one another.
+    """Returns the features of a sentence.
 
     Args:
-        text: the sentence.
+        words: its words and pairs, as `model.features` gives them.
         lemmas: its lemmas, without white space.
         tags: its Penn Treebank tags, as many.
         predictions: the rules of the predictions in it ("prediction.modal.will@1").
     """
     tags = ["<start>", *tags[:MAX_TOKENS], "<end>"]
-    pairs = Counter(f"tags:{a} {b}" for a, b in pairwise(tags))
-    pairs.update(f"tags:{a} {b} {c}" for a, b, c in zip(tags, tags[1:], tags[2:], strict=False))
-    rules: Counter[str] = Counter()
+    runs = [f"tags:{a} {b}" for a, b in pairwise(tags)]
+    runs += [f"tags:{a} {b} {c}" for a, b, c in zip(tags, tags[1:], tags[2:], strict=False)]
+    rules: set[str] = set()
     for rule in {(r or "").partition("@")[0] for r in predictions}:
         parts = rule.split(".")
-        rules.update({"rule:any": 1, f"rule:{parts[1] if len(parts) > 1 else rule}": 1, f"rule:{rule}": 1})
-    found = Counter(dict.fromkeys(rules or ("rule:none",), 1))
-    return model.features(text), Counter(f"lemma:{x}" for x in lemmas[:MAX_TOKENS]), pairs, found
+        rules.update(("rule:any", f"rule:{parts[1] if len(parts) > 1 else rule}", f"rule:{rule}"))
+    return words, [f"lemma:{x}" for x in lemmas[:MAX_TOKENS]], runs, sorted(rules) or ["rule:none"]
 
 
 def log_odds(blocks: Blocks) -> float:
     """Returns the log-odds that the sentence speaks of the future."""
     intercept, table = model.read_weights(WEIGHTS)
-    return intercept + sum(sum(model.terms(block, table).values()) for block in blocks)
+    return intercept + sum(model.score(block, table) for block in blocks)
 
 
 def looks_ahead(
-    text: str, lemmas: Sequence[str], tags: Sequence[str], predictions: Iterable[str | None]
+    words: list[str], lemmas: Sequence[str], tags: Sequence[str], predictions: Iterable[str | None]
 ) -> bool:
     """Tells whether a sentence speaks of the future. The arguments are those of `features`."""
-    return log_odds(features(text, lemmas, tags, predictions)) >= 0
+    return log_odds(features(words, lemmas, tags, predictions)) >= 0

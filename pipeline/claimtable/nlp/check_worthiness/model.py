@@ -12,7 +12,7 @@ import functools
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib import resources
 from itertools import pairwise
 
@@ -21,13 +21,15 @@ from claimtable.errors import RuleError
 _TOKEN = re.compile(r"[$€£¥%?!]|\d[\d,.]*|[^\W\d_]+(?:['’][^\W\d_]+)*")
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
 _WEIGHTS = "weights.tsv"
+Table = Mapping[str, tuple[float, float]]
+"""Feature → (inverse document frequency, coefficient)."""
 MAX_CHARS = 5_000
 """A longer sentence is scored by its beginning, which keeps time linear on broken texts. The longest training sentence has 835
 code points."""
 
 
-def features(sentence: str) -> Counter[str]:
-    """Returns the counts of the words and adjoining pairs of a sentence; figures become `<number>` or `<year>`."""
+def features(sentence: str) -> list[str]:
+    """Returns the words of a sentence, then its adjoining pairs; figures become `<number>` or `<year>`."""
     tokens = []
     for word in _TOKEN.findall(sentence[:MAX_CHARS]):
         if word[0].isdigit():
@@ -35,9 +37,7 @@ def features(sentence: str) -> Counter[str]:
             tokens.append("<year>" if _YEAR.fullmatch(digits) else "<number>")
         else:
             tokens.append(word.lower().replace("’", "'"))
-    counts = Counter(tokens)
-    counts.update(f"{a} {b}" for a, b in pairwise(tokens))
-    return counts
+    return [*tokens, *map(" ".join, pairwise(tokens))]
 
 
 @functools.cache
@@ -68,10 +68,10 @@ def read_weights(name: str) -> tuple[float, dict[str, tuple[float, float]]]:
     return intercept, table
 
 
-def terms(counts: Mapping[str, int], table: Mapping[str, tuple[float, float]]) -> dict[str, float]:
+def terms(features: Iterable[str], table: Table) -> dict[str, float]:
     """Returns what each known feature adds to the log-odds (tf-idf with 1 + ln tf, length-normalised)."""
     values: dict[str, tuple[float, float]] = {}
-    for feature, count in counts.items():
+    for feature, count in Counter(features).items():
         known = table.get(feature)
         if known is not None:
             values[feature] = ((1.0 + math.log(count)) * known[0], known[1])
@@ -79,18 +79,30 @@ def terms(counts: Mapping[str, int], table: Mapping[str, tuple[float, float]]) -
     return {f: v / norm * w for f, (v, w) in values.items()} if norm else {}
 
 
-def _terms(sentence: str) -> dict[str, float]:
-    return terms(features(sentence), read_weights(_WEIGHTS)[1])
+def score(features: Iterable[str], table: Table) -> float:
+    """Returns the sum of `terms`, without the terms: every sentence is scored several times."""
+    squares = total = 0.0
+    get = table.get
+    for feature, count in Counter(features).items():
+        known = get(feature)
+        if known is not None:
+            value, weight = known
+            if count > 1:
+                value *= 1.0 + math.log(count)
+            squares += value * value
+            total += value * weight
+    return total / math.sqrt(squares) if squares else 0.0
 
 
-def log_odds(sentence: str) -> float:
-    """Returns the log-odds that a fact-checker would pick the sentence."""
-    return read_weights(_WEIGHTS)[0] + sum(_terms(sentence).values())
+def log_odds(words: Iterable[str]) -> float:
+    """Returns the log-odds that a fact-checker would pick the sentence with these `features`."""
+    intercept, table = read_weights(_WEIGHTS)
+    return intercept + score(words, table)
 
 
-def contributions(sentence: str) -> list[tuple[str, float]]:
+def contributions(words: Iterable[str]) -> list[tuple[str, float]]:
     """Returns (feature, log-odds) pairs, largest effect first, that add up with the intercept to `log_odds`."""
-    return sorted(_terms(sentence).items(), key=lambda item: -abs(item[1]))
+    return sorted(terms(words, read_weights(_WEIGHTS)[1]).items(), key=lambda item: -abs(item[1]))
 
 
 def probability(odds: float) -> float:

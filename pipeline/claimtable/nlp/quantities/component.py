@@ -16,7 +16,7 @@ def quantities(doc: Doc) -> list[Quantity]:
 
     `subject` is None throughout for a document without a parse.
     """
-    lex, found = scan(doc.text)
+    lex, found = scan(extensions.text_of(doc))
     if not found:
         return []
     if not doc.has_annotation("DEP"):

@@ -6,14 +6,13 @@ mention is therefore found as the token of its span whose head lies outside, wha
 
 from __future__ import annotations
 
-from bisect import bisect_right
-
 from spacy.tokens import Doc, Token
 
 from claimtable.nlp.quantities.counted import is_plural, singular
 from claimtable.nlp.quantities.lexer import Lexed
 from claimtable.nlp.quantities.lexicon import changes, words
 from claimtable.nlp.quantities.mention import Mention
+from claimtable.nlp.tokens import Tokens
 
 _REACH = 8  # tokens between a number and the noun that it counts
 _SUBJECT_WORDS = 14  # longest subject; a longer subtree is cut to the noun and its modifiers
@@ -45,13 +44,10 @@ class Parse:
 
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
-        self.starts = [token.idx for token in doc]
+        self.token_at = Tokens.of(doc).at
+        """Returns the index of the token that holds the code point at an offset."""
         self.inside = (0, 0)
         """Offsets of the mention at hand."""
-
-    def token_at(self, offset: int) -> int:
-        """Returns the index of the token that holds the code point at `offset`."""
-        return max(0, bisect_right(self.starts, offset) - 1)
 
     def head_of(self, start: int, end: int) -> Token:
         """Returns the token of the code points `start`..`end` whose head lies outside them."""
