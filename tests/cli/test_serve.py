@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from claimtable.cli import app
 from claimtable.cli.review.push import EXTRACTOR
 from claimtable.cli.serve import Predictor
-from claimtable.review.files import stored_tasks
+from claimtable.review.tasks import stored_tasks
 from claimtable.store import Extraction, Store
 
 ARTICLE = "Trade was worth $34 million in 2018, Russia said. It will reach $1 billion by 2020."

@@ -14,7 +14,7 @@ from claimtable.cli.review.push import EXTRACTOR
 from claimtable.cli.serve import Predictor
 from claimtable.review.backend import make_app
 from claimtable.review.fields import labelling_config
-from claimtable.review.files import stored_tasks
+from claimtable.review.tasks import stored_tasks
 from claimtable.store import Extraction, Store
 
 pytestmark = pytest.mark.label_studio

@@ -116,7 +116,7 @@ class Predictor:
         return self._stored(data) or self._extracted(data)
 
     def _stored(self, data: Mapping[str, Any]) -> dict[str, Any] | None:
-        from claimtable.review.files import stored_tasks
+        from claimtable.review.tasks import stored_tasks
         from claimtable.store import Store
 
         key, doc_id = data.get("task_key"), data.get("doc_id")

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 from claimtable.errors import ReviewError, StoreError
 from claimtable.review.checks import missing_from
 from claimtable.review.client import Client, MissingError, UnansweredError
 from claimtable.review.fields import labelling_config
-from claimtable.schema import Actor, Claim, Document, Submission, Task, TaskState
+from claimtable.review.tasks import TaskSource
+from claimtable.schema import Claim, Document, Submission, Task, TaskState
 
 Failed = Callable[[Exception], None]
 PROJECT = "claimtable"
@@ -36,12 +37,11 @@ class Added(Protocol):
     failed: int
 
 
-class ReviewStore(Protocol):
+class ReviewStore(TaskSource, Protocol):
     """What the exchange needs of a `claimtable.store.Store`, where each method is described."""
 
     @property
     def path(self) -> Path: ...
-    def document(self, doc_id: str, *, sha256: str | None = None) -> Document: ...
     def documents(self, doc_ids: Iterable[str] | None = None) -> Iterator[Document]: ...
     def claims(
         self,
@@ -51,9 +51,6 @@ class ReviewStore(Protocol):
         order: Literal["text", "check_worthiness", "deadline", "reviewed_at"] = "text",
         limit: int | None = None,
     ) -> Iterator[Claim]: ...
-    def extracted_claims(self, doc_id: str, *, sha256: str | None = None) -> Iterator[Claim]: ...
-    def actors(self, doc_id: str) -> list[Actor]: ...
-    def mentions(self, doc_id: str, *, layer: str | None = None) -> Sequence[Any]: ...
     def add_annotations(
         self, submissions: Iterable[Submission], *, on_error: Callable[[StoreError], None] | None = None
     ) -> Added: ...

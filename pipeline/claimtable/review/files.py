@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol, get_args
 
@@ -13,16 +12,12 @@ from claimtable.errors import ClaimTableError, ReviewError
 from claimtable.review.annotations import read_task
 from claimtable.review.checks import check_task
 from claimtable.review.fields import CHOICES, CONTROLS, LABEL_CONTROL, LABELS, PARTS, labelling_config
-from claimtable.review.tasks import ReviewTask, make_tasks
+from claimtable.review.tasks import TaskSource, shown_items, stored_tasks
 from claimtable.schema import (
-    Actor,
     ActorType,
     Change,
-    Claim,
-    Document,
     Kind,
     Polarity,
-    Quantity,
     Submission,
     Task,
     Verdict,
@@ -43,13 +38,9 @@ _CHOICES: Mapping[str, frozenset[str]] = {
 Failed = Callable[[Exception], object]
 
 
-class FileStore(Protocol):
+class FileStore(TaskSource, Protocol):
     """What the exchange of files needs of a store."""
 
-    def document(self, doc_id: str, *, sha256: str | None = None) -> Document: ...
-    def extracted_claims(self, doc_id: str, *, sha256: str | None = None) -> Iterator[Claim]: ...
-    def actors(self, doc_id: str) -> list[Actor]: ...
-    def mentions(self, doc_id: str, *, layer: str | None = None) -> Sequence[Any]: ...
     def task(self, task_key: str) -> Task | None: ...
     def put_tasks(self, put: Sequence[Task]) -> None: ...
 
@@ -82,26 +73,8 @@ def export_tasks(
             known = store.task(task.task_key)
             # What went to a server is not overwritten: its number there would be lost.
             if known is None or known.server == SERVER:
-                store.put_tasks([_record(task)])
+                store.put_tasks([task.record(SERVER, "", state="pushed")])
             yield task.to_import()
-
-
-def stored_tasks(
-    store: FileStore, doc_id: str, *, extractor: str, annotator: str | None = None
-) -> list[ReviewTask]:
-    """Returns the tasks of a document with what was extracted from it, as they are sent.
-
-    Raises:
-        ClaimTableError: there is no such document.
-    """
-    return make_tasks(
-        store.document(doc_id),
-        store.extracted_claims(doc_id),
-        store.actors(doc_id),
-        [each for each in store.mentions(doc_id, layer="quantities") if isinstance(each, Quantity)],
-        extractor=extractor,
-        annotator=annotator,
-    )
 
 
 def read_annotations(
@@ -194,15 +167,12 @@ def _read_task(
             )
         else:
             readable.append(annotation)
-    shown = known.claims if known is not None else ()
-    parts = make_tasks(document, shown, extractor="")
-    items = next((part.result for part in parts if part.start == data["start"]), ())
     yield from read_task(
         {**task, "annotations": readable},
         document,
         source=source,
         reviewers=reviewers,
-        shown=items,
+        shown=shown_items(document, known) if known is not None else (),
         on_problem=on_error,
     )
 
@@ -221,20 +191,3 @@ def _problems(items: Iterable[Mapping[str, Any]]) -> Iterator[str]:
         elif name in _CHOICES:
             chosen = value.get("choices") or ()
             yield from (f"unknown {name} {one!r}" for one in chosen if one not in _CHOICES[name])
-
-
-def _record(task: ReviewTask) -> Task:
-    return Task(
-        task_key=task.task_key,
-        doc_id=task.doc_id,
-        doc_sha256=task.doc_sha256,
-        start=task.start,
-        end=task.end,
-        server=SERVER,
-        project="",
-        content_hash=task.content_hash,
-        annotator=task.annotator,
-        pushed_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        state="pushed",
-        claims=task.claims,
-    )

@@ -16,8 +16,8 @@ from claimtable.errors import ClaimTableError, ReviewError
 from claimtable.review.annotations import read_task
 from claimtable.review.client import Client
 from claimtable.review.exchange import Failed, Project, ReviewStore
-from claimtable.review.tasks import make_tasks
-from claimtable.schema import Document, Submission, Task
+from claimtable.review.tasks import shown_items
+from claimtable.schema import Submission, Task
 
 OVERLAP = timedelta(minutes=2)
 """Read again at each pull: changes whose transaction took long bear an older time than the last one that was seen."""
@@ -117,7 +117,7 @@ class _Reader:
             document,
             source=f"label-studio:{self._client.url}/project/{self._project.remote_id}",
             reviewers=self._reviewers,
-            shown=None if task is None else _shown(document, task),
+            shown=None if task is None else shown_items(document, task),
             on_problem=self._fail,
         )
         for submission in submissions:
@@ -127,12 +127,6 @@ class _Reader:
     def _fail(self, error: ClaimTableError) -> None:
         self._counts.failed += 1
         self._on_error(error)
-
-
-def _shown(document: Document, task: Task) -> list[dict[str, Any]]:
-    """Returns what was sent, as far as it says what was shown of the claims."""
-    tasks = make_tasks(document, task.claims, extractor="", annotator=task.annotator)
-    return [item for made in tasks if made.start == task.start for item in made.result]
 
 
 def _batches(submissions: Iterable[Submission]) -> Iterator[list[Submission]]:

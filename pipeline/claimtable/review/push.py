@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from claimtable.errors import ClaimTableError, ReviewError
 from claimtable.review.checks import check_task
@@ -25,8 +24,7 @@ from claimtable.review.client import (
 )
 from claimtable.review.exchange import Failed, Project, ReviewStore, one_push_at_a_time
 from claimtable.review.fields import labelling_config
-from claimtable.review.tasks import ReviewTask, make_tasks
-from claimtable.schema import Quantity, Task
+from claimtable.review.tasks import ReviewTask, stored_tasks
 
 BATCH_TASKS = 50
 """Tasks in one request: a batch with one bad task is refused whole, and has to be answered within the time limit."""
@@ -129,16 +127,7 @@ def _tasks(
     counts: PushCounts,
 ) -> Iterator[ReviewTask]:
     try:
-        document = store.document(doc_id)
-        quantities = [m for m in store.mentions(doc_id, layer="quantities") if isinstance(m, Quantity)]
-        tasks = make_tasks(
-            document,
-            store.extracted_claims(doc_id),
-            store.actors(doc_id),
-            quantities,
-            extractor=extractor,
-            annotator=project.annotator,
-        )
+        tasks = stored_tasks(store, doc_id, extractor=extractor, annotator=project.annotator)
     except ClaimTableError as error:
         counts.failed += 1
         on_error(error)
@@ -182,7 +171,9 @@ class _Pusher:
         there = self._client.find_tasks(self._project.remote_id, [task.task_key for task in batch])
         missing = [task for task in batch if task.task_key not in there]
         # Before it is sent: an annotation may come back before we know of the reply.
-        self._store.put_tasks([self._record(task, state="pending") for task in missing])
+        self._store.put_tasks(
+            [task.record(self._client.url, self._project.title, state="pending") for task in missing]
+        )
         for task in batch:
             if task.task_key in there:
                 self._refresh(task, there[task.task_key])
@@ -253,11 +244,15 @@ class _Pusher:
         if raw.get("annotations") or raw.get("drafts"):
             self._counts.in_work += 1
             if known is None:
-                self._store.put_tasks([self._record(task, state="pushed", remote=remote)])
+                self._put(task, remote)
             return
         self._client.replace_prediction(raw, task.prediction())
-        self._store.put_tasks([self._record(task, state="pushed", remote=remote)])
+        self._put(task, remote)
         self._counts.updated += 1
+
+    def _put(self, task: ReviewTask, remote: int) -> None:
+        record = task.record(self._client.url, self._project.title, state="pushed", remote_id=remote)
+        self._store.put_tasks([record])
 
     def _keep_one(self, ids: Sequence[int]) -> int:
         """Deletes all copies of a task but one; returns that: one that somebody works on, else the oldest."""
@@ -268,23 +263,6 @@ class _Pusher:
             if number != keep and number not in worked_on:
                 self._client.delete_task(number)
         return keep
-
-    def _record(self, task: ReviewTask, *, state: Any, remote: int | None = None) -> Task:
-        return Task(
-            task_key=task.task_key,
-            doc_id=task.doc_id,
-            doc_sha256=task.doc_sha256,
-            start=task.start,
-            end=task.end,
-            server=self._client.url,
-            project=self._project.title,
-            content_hash=task.content_hash,
-            annotator=task.annotator,
-            remote_id=None if remote is None else str(remote),
-            pushed_at=None if remote is None else _now(),
-            state=state,
-            claims=task.claims,
-        )
 
 
 def _now() -> str:

@@ -13,7 +13,8 @@ import re
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Protocol
 
 from claimtable.review.fields import (
     CLAIM_CONTROLS,
@@ -25,7 +26,7 @@ from claimtable.review.fields import (
     plain,
     sendable,
 )
-from claimtable.schema import Actor, Claim, Document, Quantity
+from claimtable.schema import Actor, Claim, Document, Quantity, Task, TaskState
 
 TASK_CHARS = 10_000
 """Code points of text in one task, about: chosen well below the 25,000 from which the screen is known to be slow."""
@@ -77,6 +78,64 @@ class ReviewTask:
     def to_import(self) -> dict[str, Any]:
         """Returns the task as Label Studio imports it."""
         return {"data": self.data, "predictions": [self.prediction()]}
+
+    def record(self, server: str, project: str, *, state: TaskState, remote_id: int | None = None) -> Task:
+        """Returns the task as the store keeps it; it is out from now on, unless it is `pending`."""
+        return Task(
+            task_key=self.task_key,
+            doc_id=self.doc_id,
+            doc_sha256=self.doc_sha256,
+            start=self.start,
+            end=self.end,
+            server=server,
+            project=project,
+            content_hash=self.content_hash,
+            annotator=self.annotator,
+            remote_id=None if remote_id is None else str(remote_id),
+            pushed_at=None if state == "pending" else datetime.now(UTC).isoformat(timespec="seconds"),
+            state=state,
+            claims=self.claims,
+        )
+
+
+class TaskSource(Protocol):
+    """What is needed of a store to make the tasks of a document."""
+
+    def document(self, doc_id: str, *, sha256: str | None = None) -> Document:
+        """Returns a document."""
+
+    def extracted_claims(self, doc_id: str, *, sha256: str | None = None) -> Iterator[Claim]:
+        """Yields its claims as they were extracted."""
+
+    def actors(self, doc_id: str) -> list[Actor]:
+        """Returns its actors."""
+
+    def mentions(self, doc_id: str, *, layer: str | None = None) -> Sequence[Any]:
+        """Returns its mentions."""
+
+
+def stored_tasks(
+    store: TaskSource, doc_id: str, *, extractor: str, annotator: str | None = None
+) -> list[ReviewTask]:
+    """Returns the tasks of a document with what was extracted from it, as `make_tasks` makes them.
+
+    Raises:
+        ClaimTableError: there is no such document.
+    """
+    return make_tasks(
+        store.document(doc_id),
+        store.extracted_claims(doc_id),
+        store.actors(doc_id),
+        [each for each in store.mentions(doc_id, layer="quantities") if isinstance(each, Quantity)],
+        extractor=extractor,
+        annotator=annotator,
+    )
+
+
+def shown_items(document: Document, task: Task) -> tuple[Item, ...]:
+    """Returns the pre-annotations of a task that is out, as far as they say what was shown of the claims."""
+    made = make_tasks(document, task.claims, extractor="", annotator=task.annotator)
+    return next((one.result for one in made if one.start == task.start), ())
 
 
 def make_tasks(
