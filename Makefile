@@ -11,7 +11,7 @@ PYTHON ?= $(shell for p in python3 python python3.14 python3.13 python3.12 pytho
 	&& echo "$$p" && break; done)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
-.PHONY: demo test test-review label-studio check lint types unit smoke floors benchmark clean
+.PHONY: demo test test-review label-studio browser check lint types unit smoke floors benchmark clean
 
 demo: $(VENV)/.runtime
 	@$(BIN)/claimtable extract corpus --format table
@@ -34,11 +34,15 @@ unit: $(VENV)/.dev
 	$(BIN)/python -m pytest -q -m "not label_studio"
 
 # Apart from `test`, which would take more than ten minutes with them.
-test-review: label-studio
+test-review: label-studio browser
 	CLAIMTABLE_NEEDS_LABEL_STUDIO=1 $(BIN)/python -m pytest -q -m label_studio
 
 label-studio: $(VENV)/.dev
 	$(BIN)/python tests/review/label_studio_server.py
+
+# Chromium for the tests of the screen; where apt cannot install it, it says so, and they are skipped.
+browser: $(VENV)/.dev
+	$(BIN)/python tests/review/chromium.py
 
 # The built wheel in an environment of its own, run from another folder.
 smoke: $(VENV)/.dev

@@ -27,7 +27,7 @@ TOKEN = "0123456789abcdef0123456789abcdef01234567"
 """A legacy token that the server is started with: it never leaves the loopback interface."""
 USER = "admin@localhost.local"
 PASSWORD = "secret12345"
-START_SECONDS = 180.0
+START_SECONDS = 600.0
 """An empty data folder takes 30-40 s of migrations on an idle machine, a prepared one five."""
 STOP_SECONDS = 20.0
 

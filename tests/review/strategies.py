@@ -106,6 +106,8 @@ def claim_at(draw, document, start, end, number):
         value_high=draw(numbers),
         unit=draw(st.sampled_from([None, "USD", "%", "citizen", "USD/barrel"])),
         change=draw(st.sampled_from([None, "up", "down", "flat"])),
+        time_start=draw(dates),
+        time_end=draw(dates),
         deadline=draw(dates),
         time_text=words(),
         speaker=words(),

@@ -131,6 +131,8 @@ def test_a_claim_that_became_another_label_is_rejected(task):
         ("change", "up"),
         ("polarity", "negated"),
         ("modality", "surely"),
+        ("time_start", "2018-01-01"),
+        ("time_end", "2018-12-31"),
         ("deadline", "2020-12-31"),
         ("subject", "trade with 🇰🇵"),
         ("speaker", "Russia"),

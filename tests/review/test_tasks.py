@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.review import strategies
 
 from claimtable.review.checks import check_task
-from claimtable.review.fields import labelling_config, sendable
+from claimtable.review.fields import labelling_config, on_screen
 from claimtable.review.tasks import TASK_CHARS, cut, make_tasks
 from claimtable.schema import Actor, Claim, Document, Quantity
 
@@ -144,7 +144,7 @@ def test_a_long_document_is_cut_at_paragraph_borders():
     ]
     tasks = make_tasks(Document("d", text), claims, extractor="v1")
     assert len(tasks) > 3
-    assert "".join(task.data["text"] for task in tasks) == text
+    assert "".join(task.data["text"] for task in tasks) == on_screen(text)
     for task in tasks:
         assert len(task.data["text"]) <= TASK_CHARS
         assert task.data["text"].startswith("Paragraph")
@@ -172,4 +172,8 @@ def test_every_task_passes_the_checks(case):
     document, claims, actors, quantities = case
     for task in make_tasks(document, claims, actors, quantities, extractor="v1"):
         assert not check_task(task, labelling_config())
-        assert task.data["text"] == sendable(document.text[task.start : task.end])
+        assert task.data["text"] == on_screen(document.text[task.start : task.end])
+
+
+def test_line_ends_are_shown_once_and_offsets_hold():
+    assert on_screen("a\r\n\r\nb\rc\n\rd\r") == "a \n \nb\nc\n\nd\n"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import math
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from importlib import resources
@@ -37,6 +38,8 @@ CLAIM_CONTROLS = {
     "change": "choices",
     "polarity": "choices",
     "modality": "textarea",
+    "time_start": "datetime",
+    "time_end": "datetime",
     "deadline": "datetime",
     "verdict": "choices",
     "evidence_url": "textarea",
@@ -70,11 +73,20 @@ _UNSENDABLE = {
     # Half a surrogate pair cannot be sent as UTF-8.
     **dict.fromkeys(range(0xD800, 0xE000), REPLACEMENT),
 }
+_CARRIAGE_RETURN = re.compile(r"\r(\n?)")
 
 
 def sendable(text: str) -> str:
     """Returns the text with each code point that cannot be sent or shown replaced by one that can; offsets hold."""
     return text.translate(_UNSENDABLE)
+
+
+def on_screen(text: str) -> str:
+    """Returns the sendable text as a screen shows it best; offsets hold.
+
+    Label Studio breaks the line at a carriage return and again at the line feed after it.
+    """
+    return _CARRIAGE_RETURN.sub(lambda match: " \n" if match[1] else "\n", sendable(text))
 
 
 @functools.cache

@@ -23,6 +23,7 @@ from claimtable.review.fields import (
     TEXT_COLUMNS,
     TEXT_OBJECT,
     control_value,
+    on_screen,
     plain,
     sendable,
 )
@@ -243,14 +244,14 @@ def _task(
     key = task_key(document.id, document.sha256, start, end, annotator)
     about = [document.author, document.published and document.published.isoformat(), document.url]
     about += [number and f"part {number}"]
-    shown = sendable(document.text[start:end])
+    text = on_screen(document.text[start:end])
     data: dict[str, Any] = {
         "task_key": key,
         "doc_id": sendable(document.id),
         "doc_sha256": document.sha256,
         "start": start,
         "end": end,
-        "text": shown,
+        "text": text,
         "title": sendable(document.title or document.id),
         "about": sendable(" · ".join(part for part in about if part)),
         "claims": len(claims),
@@ -258,7 +259,7 @@ def _task(
     }
     if annotator is not None:
         data["annotator"] = sendable(annotator)
-    items = _Items(document.text, start, end, shown)
+    items = _Items(document.text, start, end, text)
     for claim in claims:
         items.add_claim(claim, quantities)
     for actor in actors:

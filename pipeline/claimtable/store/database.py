@@ -67,7 +67,7 @@ class Database:
             )
         self._check_place(create=create)
         self._immutable = False
-        with self.errors("open"):
+        with self.errors("open it"):
             self.connection = self._connect(read_only=read_only)
             if read_only and not self._readable():
                 # SQLite keeps shared memory beside the file, which it cannot in a read-only folder. Without a
@@ -76,7 +76,7 @@ class Database:
                 self._immutable = not Path(f"{self.path}-wal").exists()
                 self.connection = self._connect(read_only=True)
         try:
-            with self.errors("open"):
+            with self.errors("open it"):
                 self._prepare()
         except BaseException:
             self.connection.close()
@@ -106,9 +106,13 @@ class Database:
         with self.errors():
             return self.connection.execute(sql, values).fetchall()
 
-    def stream(self, sql: str, values: Values = ()) -> Iterator[Any]:
-        """Yields rows from a read-only connection of its own, which sees the file as it was at the first row."""
-        with self.errors("read"):
+    def stream(self, sql: str, values: Values = (), *, doing: str = "read it") -> Iterator[Any]:
+        """Yields rows from a read-only connection of its own, which sees the file as it was at the first row.
+
+        Args:
+            doing: says in an error what could not be done.
+        """
+        with self.errors(doing):
             connection = self._connect(read_only=True)
             try:
                 yield from connection.execute(sql, values)
@@ -145,7 +149,7 @@ class Database:
         self.execute("RELEASE item")
 
     @contextmanager
-    def errors(self, doing: str = "write") -> Iterator[None]:
+    def errors(self, doing: str = "write it") -> Iterator[None]:
         """Turns errors of SQLite into `StoreError`, with what can be done about them."""
         try:
             yield
@@ -266,4 +270,4 @@ def _words(error: sqlite3.Error, doing: str) -> str:
     for sign, remedy in _REMEDIES:
         if sign in message.lower():
             return remedy
-    return f"cannot {doing} it ({message})"
+    return f"cannot {doing} ({message})"

@@ -164,7 +164,8 @@ class Store:
         if limit is not None:
             sql += " LIMIT ?"
             values.append(limit)
-        for row in self._db.stream(sql, values):
+        doing = "read it" if where is None else f"find the claims with {' '.join(where.split())}"
+        for row in self._db.stream(sql, values, doing=doing):
             yield claim_from(row)
 
     def extracted_claims(self, doc_id: str, *, sha256: str | None = None) -> Iterator[Claim]:
