@@ -119,6 +119,11 @@ def is_finite(t: Tokens, i: int) -> bool:
     return any(t.tag[c] in ("VBD", "VBZ", "VBP", "MD") for c in auxiliaries(t, i))
 
 
+def is_perfect(t: Tokens, i: int) -> bool:
+    """Tells whether the predicate `i` has the auxiliary "have"."""
+    return any(t.lemma[c] == "have" and t.rel[c] == "aux" for c in t.children[i])
+
+
 def is_past(t: Tokens, i: int) -> bool:
     """Tells whether the predicate `i` is in the simple past or past perfect."""
     aux = auxiliaries(t, i)
@@ -309,7 +314,7 @@ def is_negated(t: Tokens, i: int) -> bool:
     for c in t.children[i]:
         if t.lower[c] in _NEGATIONS and t.rel[c] in ("advmod", "det", "aux", "discourse", "cc"):
             return True
-        if t.lower[c] in ("can't", "won't", "cannot"):
+        if t.lower[c] in ("can't", "won't", "cannot") or (t.lower[c] == "longer" and t.lower[c - 1] == "no"):
             return True
         if t.rel[c] in ("nsubj", "obj") and (
             t.lower[c] in ("nobody", "none", "nothing")

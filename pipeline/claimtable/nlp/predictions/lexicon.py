@@ -25,12 +25,30 @@ class Words:
     fixed_infinitive: frozenset[str]
     consisting: frozenset[str]
     bare_raising: frozenset[str]
+    raising_for: frozenset[str]
     figure_noun: frozenset[str]
     perception: frozenset[str]
     opportunity: frozenset[str]
     uncertain: frozenset[str]
     mere_intent: frozenset[str]
     wish_for: frozenset[str]
+    first_person: frozenset[str]
+    would: frozenset[str]
+    short_would: frozenset[str]
+    weak_modal: frozenset[str]
+    scarcely: frozenset[str]
+    seeming: frozenset[str]
+    open_question: frozenset[str]
+    completion: frozenset[str]
+    forward_adverb: frozenset[str]
+    no_degree: frozenset[str]
+    sentence_adverb: frozenset[str]
+    infinitive_only: frozenset[str]
+    infinitive_or_clause: frozenset[str]
+    clause_only: frozenset[str]
+    simple_present: frozenset[str]
+    order: frozenset[str]
+    limit: frozenset[str]
 
 
 @functools.cache
@@ -46,6 +64,11 @@ class Lexicon:
         self.by_class: dict[str, dict[str, tuple[str, bool]]] = {}
         for row in rules.table("prediction_triggers", "word", "class", "modality"):
             self.by_class.setdefault(row["class"], {})[row["word"]] = (row["id"], row["modality"] == "yes")
+        self.phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        """Set phrases by their last word, with the ids of their lines."""
+        for phrase, (rule, _) in self.by_class["phrase"].items():
+            parts = tuple(phrase.split())
+            self.phrases.setdefault(parts[-1], []).append((parts, rule))
         self.scale = scale
         self.estimates = sorted(
             (

@@ -1,0 +1,97 @@
+"""Which "will", "would", "may", "might" and "could" predict: not habits, wishes, abilities, conditions, or what is past."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from claimtable.nlp import syntax
+from claimtable.nlp.predictions.lexicon import words
+from claimtable.nlp.tokens import Tokens
+from claimtable.schema import TimeExpression
+
+_CERTAIN = frozenset(["will", "ll"])
+"""Rules of the modals whose perfect can lie in the future."""
+
+
+def verb_after(t: Tokens, modal: int, end: int) -> int:
+    """Returns the verb of a modal that an insertion cuts off from it ("will, according to the department, supply")."""
+    return next((i for i in range(modal + 1, end) if t.tag[i] == "VB" and t.pos[i] == "VERB"), modal)
+
+
+def predicts(
+    t: Tokens, modal: int, event: int, rule: str, times: Sequence[TimeExpression], published: date | None
+) -> bool:
+    """Tells whether a modal says that its verb is to come.
+
+    Args:
+        t: the columns of the document.
+        modal: the modal.
+        event: its verb.
+        rule: id of the modal's line in the lexicon.
+        times: the time expressions of the sentence.
+        published: the publication date.
+    """
+    children = t.children[event]
+    lexicon = words()
+    if any(t.lower[c] in lexicon.no_claim_mark and t.rel[c] == "mark" for c in children):
+        return False
+    if t.rel[event] in ("advcl", "ccomp") and any(
+        t.lower[c] in lexicon.open_question for c in children if c < modal
+    ):
+        return False
+    if any(t.lower[c] in lexicon.frequency for c in children):
+        return False
+    if syntax.is_perfect(t, event) and t.tag[event] in ("VBN", "VBD"):
+        return rule in _CERTAIN and _is_done_by_then(t, event, times, published)
+    who = syntax.subject(t, event)
+    person = t.lower[who] if who is not None else ""
+    if person == "what" or _is_wish(t, modal, event, person) or _is_ability(t, modal, event, person):
+        return False
+    if t.lemma[event] in lexicon.seeming and any(
+        syntax.is_perfect(t, c) for c in children if t.rel[c] == "xcomp"
+    ):
+        return False
+    # "so (that) X could": a purpose, not a forecast
+    return not any(t.lower[c] == "so" and c < modal and t.rel[c] in ("mark", "advmod") for c in children)
+
+
+def _is_done_by_then(t: Tokens, event: int, times: Sequence[TimeExpression], published: date | None) -> bool:
+    """Tells "will have doubled by 2030", "by 2030 it will have doubled" from "will have heard by now"."""
+    first, end = syntax.clause_tokens(t, event)
+    low, high = t.start[first], t.end[max(end - 1, event)]
+    return any(
+        (x.preposition in words().completion or (x.preposition == "in" and x.start > t.start[event]))
+        and x.time_end is not None
+        and (published is None or x.time_end > published)
+        and low <= x.start
+        and x.end <= high
+        for x in times
+    )
+
+
+def _is_wish(t: Tokens, modal: int, event: int, person: str) -> bool:
+    """Tells "I would like", "I'd say", "he'd gone" from a forecast."""
+    lower = t.lower[modal]
+    first_person = person in words().first_person
+    if lower in words().short_would and (first_person or t.tag[event] in ("VBN", "VBD")):
+        return True
+    return lower in words().would and (
+        t.lemma[event] in words().wish or (first_person and t.lemma[event] in words().opinion)
+    )
+
+
+def _is_ability(t: Tokens, modal: int, event: int, person: str) -> bool:
+    """Tells what somebody can or could do: "you could see", "could not agree more", "could not open it"."""
+    lower = t.lower[modal]
+    if person == "you" and lower in words().weak_modal:
+        return True
+    if lower != "could":
+        return False
+    beside = [t.lower[c] for c in t.children[event]]
+    negated = any(word in words().negation for word in beside)
+    return (
+        t.lemma[event] in words().perception
+        or (negated and syntax.is_past(t, syntax.clause_head(t, t.head[event])))
+        or ("more" in beside and (negated or any(word in words().scarcely for word in beside)))
+    )

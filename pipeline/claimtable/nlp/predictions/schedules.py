@@ -1,0 +1,65 @@
+"""Events that are fixed for a day to come: "is to open", "debts to be paid", "the talks begin on Monday"."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from claimtable.nlp import syntax
+from claimtable.nlp.predictions.lexicon import words
+from claimtable.nlp.tokens import Tokens
+from claimtable.schema import TimeExpression
+
+
+def scheduled_infinitive(t: Tokens, to: int) -> int | None:
+    """Returns the verb of "is to open", "are to be held", or of a noun's "to be paid"; None for other infinitives."""
+    verb = t.head[to]
+    if t.lemma[verb] in words().fixed_infinitive:
+        return None
+    if any(
+        c < to and t.rel[c] in ("aux", "cop") and t.lemma[c] == "be" and t.tag[c] in ("VBZ", "VBP", "VBD")
+        for c in t.children[verb]
+    ):
+        who = syntax.child(t, verb, "nsubj", "nsubj:pass", "nsubj:outer")
+        return None if who is not None and t.lemma[who] in words().consisting else verb
+    passive = any(t.dep[c] == "aux:pass" and t.tag[c] == "VB" for c in t.children[verb])
+    noun = t.head[verb]
+    if not passive or t.rel[verb] != "acl" or t.pos[noun] not in ("NOUN", "NUM", "SYM", "PROPN"):
+        return None
+    order = words().order  # "the first to be paid" was
+    if t.lower[noun] in order or any(t.lower[c] in order for c in t.children[noun] if t.rel[c] != "nummod"):
+        return None
+    return verb
+
+
+def scheduled_present(t: Tokens, x: TimeExpression, published: date, a: int, b: int) -> int | None:
+    """Returns the present-tense predicate that a strictly future date modifies ("the talks begin on Monday").
+
+    Args:
+        t: the columns of the document.
+        x: the time expression.
+        published: the publication date.
+        a: first token of the sentence.
+        b: token after its last.
+    """
+    if (
+        x.type not in ("DATE", "TIME")
+        or x.time_start is None
+        or x.time_start <= published
+        or x.preposition in words().limit
+    ):
+        return None
+    first, last = t.range(x.start, x.end)
+    root = syntax.span_root(t, first, last)
+    if t.rel[root] not in ("obl", "advmod", "nmod") or not a <= root < b:
+        return None
+    verb = t.head[root]
+    if (
+        t.pos[verb] != "VERB"
+        or t.tag[verb] in ("VBD", "VBN")
+        or syntax.is_past(t, verb)
+        or t.rel[verb] == "acl"
+    ):
+        return None
+    if any(t.lower[c] in words().no_claim_mark for c in t.children[verb]):
+        return None
+    return verb if syntax.is_finite(t, verb) and not any(t.tag[c] == "MD" for c in t.children[verb]) else None
