@@ -1,10 +1,11 @@
 """Trains the attribution tagger on PolNeAR and writes its weights.
 
-    python models/scripts/train_attribution.py DATA [--model NAME_OR_PATH] [--out FILE] [--cache FOLDER] [--epochs N]
+    python models/scripts/train_attribution.py DATA [--model NAME_OR_PATH ...] [--out FILE] [--cache FOLDER] [--epochs N]
 
 DATA is a folder with `polnear_train.jsonl` and `polnear_dev.jsonl`: one article a line with `id`, `text` and
 `attributions`, each with `source`, `cue`, `content` as lists of [start, end] in code points. The articles are parsed
-with the given pipeline once and kept in the cache folder. Needs PyTorch, which the package itself never imports.
+with each given pipeline once and kept in the cache folder; all parses are trained on, so that the weights are used to the
+mistakes of each, and the first one's development part sets the threshold. Needs PyTorch, which the package itself never imports.
 Seeded: the same data, pipeline and number of threads give the same weights.
 """
 
@@ -355,7 +356,11 @@ def score(a: Article, found: list, exact: dict[str, list[int]], relation: list[i
 def main() -> None:
     args = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     args.add_argument("data", type=Path)
-    args.add_argument("--model", default=pipeline.FAST_MODEL, help="pipeline that parses the articles")
+    args.add_argument(
+        "--model",
+        action="append",
+        help="pipeline that parses the articles; may be repeated (both shipped ones)",
+    )
     args.add_argument("--out", type=Path, default=OUT)
     args.add_argument("--cache", type=Path, help="folder for the parsed articles")
     args.add_argument("--epochs", type=int, default=5)
@@ -367,9 +372,21 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     begin = time.time()
     rows = {part: read(options.data / f"polnear_{part}.jsonl") for part in ("train", "dev")}
-    docs = {part: parse(rows[part], options.model, options.cache, part) for part in rows}
-    train = [Article(r, d) for r, d in list(zip(rows["train"], docs["train"], strict=True))[: options.limit]]
-    dev = [Article(r, d) for r, d in zip(rows["dev"], docs["dev"], strict=True)]
+    models = options.model or [pipeline.DEFAULT_MODEL, pipeline.FAST_MODEL]
+    some = rows["train"][: options.limit]
+    train = [
+        Article(row, doc)
+        for model in models
+        for row, doc in zip(some, parse(rows["train"], model, options.cache, "train"), strict=False)
+    ]
+    devs = {
+        model: [
+            Article(row, doc)
+            for row, doc in zip(rows["dev"], parse(rows["dev"], model, options.cache, "dev"), strict=True)
+        ]
+        for model in models
+    }
+    dev = devs[models[0]]
     print(f"{len(train)} + {len(dev)} articles read ({time.time() - begin:.0f} s)", flush=True)
     words = cue_words(train)
     x, y = cue_data(train, words)
@@ -391,13 +408,15 @@ def main() -> None:
     digest = hashlib.sha256((options.data / "polnear_train.jsonl").read_bytes()).hexdigest()[:8]
     model = tagger.Tagger(quantise(cue), quantise(pair), words, 0.0, f"1.{digest}")
     best = max(
-        ((evaluate(model_at(model, t), dev), t) for t in (-1.2, -0.8, -0.4, 0.0, 0.4)),
+        ((evaluate(model_at(model, t), dev), t) for t in (-1.2, -0.8, -0.4, 0.0, 0.4, 0.8)),
         key=lambda p: sum(p[0].values()),
     )
     model.threshold = best[1]
     print(
         "threshold", best[1], {k: round(v, 1) for k, v in best[0].items()}, f"({time.time() - begin:.0f} s)"
     )
+    for name in models[1:]:
+        print(name, {k: round(v, 1) for k, v in evaluate(model, devs[name]).items()})
     options.out.parent.mkdir(parents=True, exist_ok=True)
     arrays = {
         f"{k}_{field}": getattr(net, field)
