@@ -7,14 +7,15 @@ from datetime import date
 
 from claimtable.check.findings import Finding, finding
 from claimtable.check.lexicon import words
+from claimtable.check.subjects import is_function_word
 from claimtable.schema import Claim
 
 
 def due_predictions(claims: Iterable[Claim], today: date) -> Iterator[Finding]:
     """Yields the predictions that can be resolved, the one that has waited longest first.
 
-    Left out is one whose last day is not after the article was published, since nothing was foretold, and one that only
-    says what could or would be on a condition.
+    Left out is one whose last day is not after the article was published, since nothing was foretold, and one that does
+    not assert that the thing will be: see `_foretells`.
     """
     waiting = [
         (claim.deadline, claim)
@@ -25,7 +26,7 @@ def due_predictions(claims: Iterable[Claim], today: date) -> Iterator[Finding]:
         and claim.deadline is not None
         and claim.deadline < today
         and (claim.published is None or claim.published < claim.deadline)
-        and not (claim.condition and (claim.modality or "").casefold() in words().tentative)
+        and _foretells(claim)
     ]
     for deadline, claim in sorted(waiting, key=lambda item: (item[0], item[1].doc_id, item[1].start)):
         said = f"{claim.speaker or 'The author'} said it"
@@ -39,3 +40,20 @@ def due_predictions(claims: Iterable[Claim], today: date) -> Iterator[Finding]:
             f"claimtable resolve {claim.claim_id} true|false|VALUE",
             [claim],
         )
+
+
+def _foretells(claim: Claim) -> bool:
+    """Returns whether a prediction says that something will be.
+
+    Not what could or would be on a condition; not the author's own "would", which is of a case that may never be; not
+    a question ("who will win", "of who will win"), and not what somebody does not want.
+    """
+    modal = set((claim.modality or "").casefold().split())
+    if claim.condition and modal & words().tentative:
+        return False
+    if claim.speaker_type == "author" and modal & words().hypothetical:
+        return False
+    if claim.polarity == "negated" and modal & words().wish:
+        return False
+    first, second = (*claim.text.casefold().split(maxsplit=2), "", "")[:2]
+    return first not in words().question and not (is_function_word(first) and second in words().question)

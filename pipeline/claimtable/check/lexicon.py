@@ -14,6 +14,12 @@ class CheckWords:
 
     tentative: frozenset[str]
     """Modal verbs that leave open whether anybody expects the thing ("could")."""
+    hypothetical: frozenset[str]
+    """Modal verbs that, in the author's own words, say what would be in some case; in reported speech, what will be."""
+    wish: frozenset[str]
+    """Verbs of which the denial foretells nothing ("did not want")."""
+    question: frozenset[str]
+    """Words with which a clause begins that asks or presupposes ("who will win")."""
     clause: frozenset[str]
     """Words and marks that begin another clause."""
     adjusted: frozenset[str]

@@ -26,7 +26,12 @@ _WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*")
 def content_words(text: str | None) -> frozenset[str]:
     """Returns the content words of a wording, numbers among them."""
     found = _WORD.findall((text or "").casefold().replace("’s", "").replace("'s", ""))
-    return frozenset(_singular(word) for word in found if word not in _function_words())
+    return frozenset(_singular(word) for word in found if not is_function_word(word))
+
+
+def is_function_word(word: str) -> bool:
+    """Returns whether a word, in lower case, is of a closed class: an article, a preposition, a pronoun."""
+    return word in _function_words()
 
 
 def similarity(one: frozenset[str], other: frozenset[str]) -> float:
