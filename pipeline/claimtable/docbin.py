@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, BinaryIO
 
-import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, DocBin, Span
 
@@ -32,7 +31,7 @@ def write_docbin(documents: Iterable[tuple[Document, Sequence[Row]]], file: Bina
     of it is held in memory until the end, as the format is one compressed block.
     """
     count = 0
-    nlp = spacy.blank("en")
+    nlp = pipeline.tokenizer_only()
 
     def docs() -> Iterable[Doc]:
         nonlocal count

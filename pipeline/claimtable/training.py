@@ -10,7 +10,6 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import spacy
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
@@ -38,8 +37,7 @@ def make_doc(document: Document, start: int, end: int, spans: Sequence[ReviewedS
     Only that part is in it. Inside it a stretch without a span is none: people are asked for every claim. Names are
     another matter, as people see each actor once: a token outside a confirmed name is a missing value to the recogniser.
     """
-    nlp = spacy.blank("en")
-    doc = pipeline.make_doc(nlp, Document(document.id, document.text[start:end]))
+    doc = pipeline.make_doc(pipeline.tokenizer_only(), Document(document.id, document.text[start:end]))
     doc.user_data = {"doc_id": document.id, "doc_sha256": document.sha256, "start": start, "end": end}
     marked: list[Span] = []
     names: list[Span] = []

@@ -85,10 +85,16 @@ def load(model: str | Path | None = None, *, fast: bool = False) -> Language:
 
 def load_words_only(component: str) -> Language:
     """Returns a pipeline of a tokenizer and one component that can do without a parse; it reads no trained model."""
+    nlp = tokenizer_only()
+    nlp.add_pipe(component)
+    return nlp
+
+
+def tokenizer_only() -> Language:
+    """Returns a pipeline of the tokenizer alone: the same that the trained ones have."""
     nlp = spacy.blank("en")
     extensions.register()
     bound_runs(nlp)
-    nlp.add_pipe(component)
     return nlp
 
 
