@@ -159,8 +159,9 @@ class _Finder:
             for c in t.children[i]
             if t.rel[c] == "advmod" and c == i - 1 and t.lower[c] not in words().no_degree
         ]
-        for event in frames.raised(t, i):
-            anchor = event if t.rel[i] == "advmod" else i
+        due = schedules.due_infinitive(t, i, self.times, self.published) if t.lower[i] == "due" else None
+        for event in frames.raised(t, i) if due is None else (due,):
+            anchor = event if t.rel[i] in ("advmod", "case") else i
             negated = event != i and syntax.is_negated(t, i)
             yield Evidence(event, anchor, i, f"raising.{rule}", (*degree, i) if hedges else (), negated)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from claimtable.nlp import syntax
@@ -29,6 +30,30 @@ def scheduled_infinitive(t: Tokens, to: int) -> int | None:
     if t.lower[noun] in order or any(t.lower[c] in order for c in t.children[noun] if t.rel[c] != "nummod"):
         return None
     return verb
+
+
+def due_infinitive(
+    t: Tokens, due: int, times: Sequence[TimeExpression], published: date | None
+) -> int | None:
+    """Returns the verb of "is due to open in June" where the parse has "due to" as a preposition and the verb as its noun.
+
+    "The delay is due to rain" is that indeed: so only a bare word with a time after publication is taken.
+    """
+    verb = t.head[due]
+    if (
+        t.rel[due] != "case"
+        or verb != due + 2
+        or t.lower[due + 1] != "to"
+        or t.tag[verb] not in ("NN", "VB", "VBP")
+    ):
+        return None
+    present = any(t.rel[c] == "cop" and t.tag[c] in ("VBZ", "VBP") for c in t.children[verb])
+    ahead = any(
+        (x.time_end is None or published is None or x.time_end > published)
+        and t.range(x.start, x.end)[0] > verb
+        for x in times
+    )
+    return verb if present and ahead else None
 
 
 def scheduled_present(t: Tokens, x: TimeExpression, published: date, a: int, b: int) -> int | None:
