@@ -53,7 +53,7 @@ floors: $(VENV)/.dev
 	$(BIN)/python tests/evaluate/floors.py $(if $(LOWER),--lower)
 
 benchmark: $(VENV)/.dev
-	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python benchmarks/speed.py --chart benchmarks/speed.svg
 
 # An environment is made again when what it holds may have changed.
 $(VENV)/.runtime: pyproject.toml

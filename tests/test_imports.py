@@ -26,6 +26,7 @@ MAY_IMPORT = {
     "training": {"schema", "errors", "nlp", "docbin"},
 }
 MAY_IMPORT["cli"] = {*MAY_IMPORT}
+MAY_IMPORT["__main__"] = {"cli"}
 # The package's own `__init__` offers the public names of these.
 MAY_IMPORT["__init__"] = {"_version", "errors", "schema", "export", "ingest", "nlp"}
 

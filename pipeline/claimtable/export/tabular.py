@@ -32,11 +32,7 @@ from dataclasses import fields
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO, Literal
-
-import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 from claimtable.errors import ExportError
 from claimtable.export.database import write_database
@@ -44,6 +40,9 @@ from claimtable.export.files import replace_file
 from claimtable.export.rows import Row, cell_value, json_value, whole
 from claimtable.export.workbook import write_workbook
 from claimtable.schema import COLUMNS, Claim, Column
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Format = Literal["csv", "jsonl", "parquet", "xlsx", "sqlite"]
 FORMATS: tuple[Format, ...] = ("csv", "jsonl", "parquet", "xlsx", "sqlite")
@@ -58,13 +57,13 @@ _PANDAS: dict[str, str] = {
     "boolean": "boolean",
     "list": "object",
 }
-_ARROW: dict[str, Any] = {
-    "string": pa.string(),
-    "Float64": pa.float64(),
-    "Int64": pa.int64(),
-    "date": pa.date32(),
-    "boolean": pa.bool_(),
-    "list": pa.string(),
+_ARROW: dict[str, str] = {
+    "string": "string",
+    "Float64": "float64",
+    "Int64": "int64",
+    "date": "date32",
+    "boolean": "bool",
+    "list": "string",
 }
 _FORMULA = re.compile(r"'*(?:\s*[=+\-@＝＋－＠]\s*[^\s]|[\t\r\n])")
 _ESCAPED = re.compile(r"''*(?:\s*[=+\-@＝＋－＠]\s*[^\s]|[\t\r\n])")
@@ -84,6 +83,9 @@ def to_frame(claims: Iterable[Claim]) -> pd.DataFrame:
 
 def frame_of(rows: Iterable[Row], columns: Sequence[Column]) -> pd.DataFrame:
     """Returns rows (dicts with JSON-ready values) as a DataFrame with the dtypes of `columns`."""
+    # Half a second of every start, if it stood above: the commands that write CSV need neither pandas nor pyarrow.
+    import pandas as pd
+
     cells: dict[str, list[Any]] = {column.name: [] for column in columns}
     for row in rows:
         for column in columns:
@@ -93,6 +95,8 @@ def frame_of(rows: Iterable[Row], columns: Sequence[Column]) -> pd.DataFrame:
 
 
 def _series(values: list[Any], column: Column) -> pd.Series[Any]:
+    import pandas as pd
+
     if column.dtype == "date":
         # One by one: pandas reads a column of dates at nanosecond resolution, which ends in 2262.
         stamps = [None if v is None else pd.Timestamp(v).as_unit("s") for v in values]
@@ -182,9 +186,16 @@ def _cell(value: Any, column: Column) -> str:
 
 
 def _write_parquet(rows: Iterable[Row], file: BinaryIO, columns: Sequence[Column]) -> int:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     schema = pa.schema(
         [
-            pa.field(c.name, _ARROW[c.dtype], metadata={"description": c.description, "dtype": c.dtype})
+            pa.field(
+                c.name,
+                pa.type_for_alias(_ARROW[c.dtype]),
+                metadata={"description": c.description, "dtype": c.dtype},
+            )
             for c in columns
         ]
     )
@@ -244,7 +255,7 @@ def read_table(path: str | Path, *, columns: Sequence[Column] = COLUMNS) -> pd.D
         raise ExportError(
             f"{path} cannot be read ({error.strerror or error}): check the name and the permissions"
         ) from error
-    except (ValueError, csv.Error, pa.ArrowException) as error:
+    except (ValueError, csv.Error) as error:
         raise ExportError(f"{path} is no {format_} table ({error}): write it again") from error
 
 
@@ -279,17 +290,23 @@ def _parse(cell: str | None, dtype: str) -> Any:
 
 
 def _read_parquet(path: Path, columns: Sequence[Column]) -> Iterator[Row]:
-    with pq.ParquetFile(path) as file:
-        present = [c for c in columns if c.name in file.schema_arrow.names]
-        for batch in file.iter_batches(columns=[c.name for c in present]):
-            for row in batch.to_pylist():
-                for column in present:
-                    value = row[column.name]
-                    if isinstance(value, date):
-                        row[column.name] = value.isoformat()
-                    elif column.dtype == "list" and value is not None:
-                        row[column.name] = json.loads(value)
-                yield row
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        with pq.ParquetFile(path) as file:
+            present = [c for c in columns if c.name in file.schema_arrow.names]
+            for batch in file.iter_batches(columns=[c.name for c in present]):
+                for row in batch.to_pylist():
+                    for column in present:
+                        value = row[column.name]
+                        if isinstance(value, date):
+                            row[column.name] = value.isoformat()
+                        elif column.dtype == "list" and value is not None:
+                            row[column.name] = json.loads(value)
+                    yield row
+    except pa.ArrowException as error:
+        raise ValueError(str(error)) from error
 
 
 _READERS: dict[Format | None, Callable[[Path, Sequence[Column]], Iterator[Row]]] = {
