@@ -28,6 +28,7 @@ SpanOrigin = Literal["prediction", "prediction-changed", "manual"]
 TaskState = Literal["pending", "pushed", "gone"]
 ActorType = Literal["PERSON", "ORG", "GPE", "LOC", "NORP"]
 TimexType = Literal["DATE", "TIME", "DURATION", "SET"]
+CheckName = Literal["due", "arithmetic", "conflicts", "repeats", "fact-checks"]
 
 Offsets = tuple[int, int]
 """A half-open pair (start, end) of code points into the document text."""
@@ -520,3 +521,43 @@ class Task(Record):
     """`pending`: not known to be on the server; `pushed`: there; `gone`: was there, and no longer is."""
     claims: tuple[Claim, ...] = ()
     """The claims as the task shows them, which is what a reviewer accepts or changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRow(Record):
+    """A row that a finding rests on, with what one needs to look at it."""
+
+    claim_id: str
+    text: str
+    doc_id: str
+    title: str | None = None
+    published: date | None = None
+    url: str | None = None
+    speaker: str | None = None
+
+    @classmethod
+    def of(cls, claim: Claim) -> Self:
+        """Returns the row of a claim."""
+        return cls(
+            claim_id=claim.claim_id,
+            text=claim.text,
+            doc_id=claim.doc_id,
+            title=claim.title,
+            published=claim.published,
+            url=claim.url,
+            speaker=claim.speaker,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Finding(Record):
+    """Something that a fact-checker should look at."""
+
+    finding_id: str
+    """Stable: the same check of the same rows gives the same id, so that two runs compare."""
+    check: CheckName
+    reason: str
+    """Why, in a sentence that shows the calculation or the comparison."""
+    rows: tuple[FoundRow, ...]
+    link: str | None = None
+    """Address of a published fact-check, where there is one."""

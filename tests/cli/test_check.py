@@ -1,4 +1,5 @@
 import json
+import sqlite3
 from dataclasses import replace
 from datetime import date
 
@@ -64,6 +65,23 @@ def test_check_as_json(run):
 
 def test_check_before_the_day_finds_nothing(run):
     assert run("check", "--on", "2020-12-31").stdout == ""
+
+
+def test_findings_stay_in_the_database_each_once(run, db):
+    def stored():
+        with sqlite3.connect(db) as connection:
+            return connection.execute("SELECT check_name, claim_id, is_open FROM findings").fetchall()
+
+    run("check", "--on", "2021-01-01", "--dry-run")
+    assert stored() == []
+    run("check", "--on", "2021-01-01")
+    run("check", "--on", "2021-01-02")
+    assert stored() == [("due", "c1", 1)]
+    assert "findings     1 due" in run("status").stdout
+    run("resolve", "c1", "true")
+    run("check", "--on", "2021-01-03")
+    assert stored() == [("due", "c1", 0)]
+    assert "findings" not in run("status").stdout
 
 
 @pytest.mark.parametrize(

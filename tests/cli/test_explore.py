@@ -48,7 +48,9 @@ def test_the_first_page_leads_to_the_views_and_hides_the_rest(db):
     views = {view["name"] for view in page.json()["views"]}
     assert page.status_code == 200
     assert all(tables.values()), "tables are for the program"
-    assert {"claims", "claims_extracted", "reviews_history", "documents", "disagreements"} == views
+    assert {
+        *("claims", "claims_extracted", "reviews_history", "documents", "disagreements", "findings")
+    } == views
     assert {query["name"] for query in page.json()["queries"]} == {query.name for query in queries()}
 
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from claimtable.export.report import ReportDocument, write_report
 from claimtable.export.report.article import make_article
 from claimtable.export.report.charts import make_series, make_speakers, make_timeline
-from claimtable.schema import Actor, Claim, Document, Section
+from claimtable.schema import Actor, Claim, Document, Finding, FoundRow, Section
 
 TODAY = date(2021, 1, 1)
 TEXT = (
@@ -69,6 +69,24 @@ def test_the_most_check_worthy_comes_first(document, rows):
         "0.90",
         "0.40",
     ]
+
+
+def test_findings_link_to_their_rows(document, rows):
+    def found(check, *claim_ids, reason="they <b>differ</b>"):
+        return Finding(check, check, reason, tuple(FoundRow(i, f"words of {i}", "d1") for i in claim_ids))
+
+    file = BytesIO()
+    findings = [
+        found("conflicts", "c1", "c2", "elsewhere"),
+        found("repeats", "elsewhere"),
+        found("due", "c1"),
+    ]
+    write_report([ReportDocument(document, tuple(rows))], file, findings=findings, today=TODAY)
+    (section,) = lxml.html.fromstring(file.getvalue().decode()).find_class("findings")
+    assert [h.text_content() for h in section.iter("h3")] == ["Rows that cannot all be right 1"]
+    assert [p.text_content() for p in section.iter("p")] == ["they <b>differ</b>"]
+    assert [a.get("href") for a in section.iter("a")] == ["#c-1-1", "#c-1-2"]
+    assert "words of elsewhere" in section.text_content()
 
 
 def test_due_predictions_are_marked(document, rows):

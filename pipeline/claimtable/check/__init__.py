@@ -3,7 +3,3 @@
 Every check is a pure function over claims that yields findings: the rows, and the reasoning in a sentence. Rows that
 a person rejected are in none. A check that is not sure says nothing.
 """
-
-from claimtable.check.findings import Finding, FoundRow
-
-__all__ = ["Finding", "FoundRow"]

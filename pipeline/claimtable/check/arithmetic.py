@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from claimtable import rules
 from claimtable.check.changes import Levels, is_plain, levels, one_clause, percentages, together
 from claimtable.check.figures import Interval, disjoint, figures, interval_of
-from claimtable.check.findings import Finding, finding
+from claimtable.check.findings import finding
 from claimtable.check.lexicon import words
 from claimtable.check.sentences import Sentence, Stated, sentences
-from claimtable.schema import Claim
+from claimtable.schema import Claim, Finding
 
 _PART_OF = re.compile(
     r"(?P<unit>(?:\s+[^\W\d_]+){0,2})\s+(?:out\s+of|of)\s+(?:all\s+)?(?:the|its|their|his|her|our|those|these)\s+(?:total\s+)?"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from claimtable.check.figures import disjoint, interval_of
-from claimtable.check.findings import Finding, finding
+from claimtable.check.findings import finding
 from claimtable.check.lexicon import words
 from claimtable.check.measures import Measure, measure_of, relation_of
 from claimtable.check.subjects import (
@@ -18,7 +18,7 @@ from claimtable.check.subjects import (
     similar_pairs,
     similarity,
 )
-from claimtable.schema import Claim
+from claimtable.schema import Claim, Finding
 
 LEAST_WORDS_ACROSS = 2
 """Fewest content words of a subject that is taken for the same in another document: "prices" may be of anything."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from claimtable.check.findings import Finding, finding
+from claimtable.check.findings import finding
 from claimtable.check.lexicon import words
 from claimtable.check.subjects import is_function_word
-from claimtable.schema import Claim
+from claimtable.schema import Claim, Finding
 
 
 def due_predictions(claims: Iterable[Claim], today: date) -> Iterator[Finding]:

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from claimtable.check.figures import figures
-from claimtable.check.findings import Finding, finding
+from claimtable.check.findings import finding
 from claimtable.check.measures import denies
 from claimtable.check.repeats import LEAST_WORDS
 from claimtable.check.subjects import SAME_WORDS, content_words, similar_pairs
 from claimtable.errors import CheckError
-from claimtable.schema import Claim
+from claimtable.schema import Claim, Finding
 
 
 @dataclass(frozen=True, slots=True)

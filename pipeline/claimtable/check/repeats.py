@@ -8,10 +8,10 @@ from itertools import chain
 
 from claimtable.check.conflicts import LEAST_WORDS_ACROSS, in_order
 from claimtable.check.figures import disjoint, figures, interval_of
-from claimtable.check.findings import Finding, finding
+from claimtable.check.findings import finding
 from claimtable.check.measures import denies, measure_of
 from claimtable.check.subjects import SAME_SUBJECT, SAME_WORDS, content_words, joined, similar_pairs
-from claimtable.schema import Claim
+from claimtable.schema import Claim, Finding
 
 LEAST_WORDS = 5
 """Fewest content words of a statement that is recognised by its words alone."""

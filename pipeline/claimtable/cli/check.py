@@ -17,7 +17,7 @@ from claimtable.cli.run import Run, running
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from claimtable.check import Finding
+    from claimtable.schema import CheckName, Finding
 
 
 class FindingsFormat(StrEnum):
@@ -53,14 +53,18 @@ def check_command(
     output_format: Annotated[
         FindingsFormat, typer.Option("--format", help="text, or json: one finding a line.")
     ] = FindingsFormat.text,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Leave the database as it is, and only say what is found.")
+    ] = False,
     debug: Debug = False,
 ) -> None:
     """Look for what does not fit, what is due, and what others have said or checked.
 
     Predictions that are due, figures that do not compute, rows that contradict one another, repeats, fact-checks.
+    The database keeps the findings; one that is found no more is closed.
     """
     with running(debug=debug) as run:
-        findings = check(db, on.date() if on else date.today(), fact_checks, run)
+        findings = check(db, on.date() if on else date.today(), fact_checks, run, save=not dry_run)
         if output_format is FindingsFormat.json:
             for finding in findings:
                 typer.echo(json.dumps(finding.to_dict(), ensure_ascii=False))
@@ -70,8 +74,10 @@ def check_command(
         run.say(f"{len(findings)} {'finding' if len(findings) == 1 else 'findings'}")
 
 
-def check(db: Path, today: date, fact_checks: Path | None, run: Run) -> list[Finding]:
+def check(db: Path, today: date, fact_checks: Path | None, run: Run, *, save: bool = True) -> list[Finding]:
     """Returns what the checks find in a database, check by check. What is no fact-check in that file goes to `run`.
+
+    With `save` the database keeps it.
 
     Raises:
         CheckError: the file with fact-checks cannot be read.
@@ -86,15 +92,20 @@ def check(db: Path, today: date, fact_checks: Path | None, run: Run) -> list[Fin
 
     published = [] if fact_checks is None else list(read_fact_checks(fact_checks, run.fail))
     run.done += len(published)
-    with Store.open(db, create=False, read_only=True) as store:
+    with Store.open(db, create=False, read_only=not save) as store:
         claims = list(store.claims())
-    return [
-        *due_predictions(claims, today),
-        *arithmetic(claims),
-        *conflicts(claims),
-        *repeats(claims),
-        *fact_checked(claims, published),
-    ]
+        found = [
+            *due_predictions(claims, today),
+            *arithmetic(claims),
+            *conflicts(claims),
+            *repeats(claims),
+            *fact_checked(claims, published),
+        ]
+        if save:
+            ran: list[CheckName] = ["due", "arithmetic", "conflicts", "repeats"]
+            # Without published fact-checks nothing was held against them.
+            store.save_findings(found, checks=ran if fact_checks is None else [*ran, "fact-checks"])
+        return found
 
 
 def lines(findings: Iterable[Finding]) -> Iterator[str]:

@@ -32,6 +32,7 @@ DESCRIPTIONS = {
     "reviews_history": "Every review ever made, in every revision.",
     "documents": "The articles, in the latest version of each.",
     "disagreements": "Claims of which reviewers say different things.",
+    "findings": "What claimtable check found, a line for each claim that a finding rests on.",
 }
 """What a user looks at; every other table is hidden."""
 

@@ -69,4 +69,4 @@ def report(selection: Selection, path: Path, *, title: str, overwrite: bool = Fa
             )
         )
         file = stack.enter_context(replace_file(path, overwrite=overwrite))
-        return write_report(documents, file, title=title)
+        return write_report(documents, file, title=title, findings=store.findings())

@@ -60,6 +60,8 @@ def lines(counts: Counts) -> Iterator[str]:
     if counts.verdicts:
         yield f"  verdicts       {_list(counts.verdicts)}"
     yield f"  due            {counts.due_predictions:,} predictions past their last day without a verdict"
+    if counts.findings:
+        yield f"findings     {_list(counts.findings)}"
     yield f"tasks        {_list(counts.tasks) or 0}" + (
         f"; {counts.tasks_waiting:,} nobody has answered" if counts.tasks_waiting else ""
     )

@@ -37,6 +37,8 @@ class Counts:
     """Reviews whose words are no longer in the text."""
     due_predictions: int = 0
     """Predictions, not rejected, whose deadline has passed and that have no verdict."""
+    findings: dict[str, int] = field(default_factory=dict)
+    """Check → findings that are open."""
     adjudication: str = "latest"
 
 
@@ -88,5 +90,11 @@ def count(db: Database, today: date) -> Counts:
             "AND status <> 'rejected' AND verdict IS NULL",
             (today.isoformat(),),
         )[0],
+        findings=dict(
+            db.all(
+                "SELECT check_name, count(*) FROM check_findings WHERE gone_at IS NULL "
+                "GROUP BY check_name ORDER BY check_name"
+            )
+        ),
         adjudication=adjudication(db),
     )

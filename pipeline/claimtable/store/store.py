@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
@@ -13,8 +13,10 @@ from claimtable.errors import RecordError
 from claimtable.schema import (
     Actor,
     Annotation,
+    CheckName,
     Claim,
     Document,
+    Finding,
     Review,
     ReviewedRelation,
     ReviewedSpan,
@@ -22,7 +24,7 @@ from claimtable.schema import (
     Task,
     TaskState,
 )
-from claimtable.store import documents, extraction, reviews, settings, shown, status, tasks
+from claimtable.store import documents, extraction, findings, reviews, settings, shown, status, tasks
 from claimtable.store.database import Database
 from claimtable.store.documents import DocumentChange
 from claimtable.store.extraction import Extraction, Mention
@@ -254,6 +256,20 @@ class Store:
             settings.set_adjudication(self._db, rule)
             for (doc_id,) in self._db.all("SELECT DISTINCT doc_id FROM reviews"):
                 shown.refresh(self._db, doc_id)
+
+    def save_findings(self, found: Iterable[Finding], *, checks: Collection[CheckName]) -> None:
+        """Stores what checks found: each finding once, however often it is found.
+
+        Args:
+            found: all that these checks find now.
+            checks: those that ran; what they found before and find no longer is no longer open.
+        """
+        with self._db.transaction():
+            findings.save(self._db, found, checks)
+
+    def findings(self) -> list[Finding]:
+        """Returns the findings that are open, check by check."""
+        return findings.current(self._db)
 
     def put_tasks(self, put: Sequence[Task]) -> None:
         """Writes tasks, each in place of the one with its key."""

@@ -26,8 +26,9 @@ from claimtable.export.report.charts import (
     make_speakers,
     make_timeline,
 )
+from claimtable.export.report.findings import ShownFinding, group_findings
 from claimtable.export.rows import Row
-from claimtable.schema import Actor, Document
+from claimtable.schema import Actor, Document, Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class ReportDocument:
 class _Page:
     title: str
     articles: list[Article]
+    findings: list[tuple[str, list[ShownFinding]]]
+    """By heading."""
     series: list[Series]
     timeline: Timeline
     speakers: list[Speaker]
@@ -51,7 +54,12 @@ class _Page:
 
 
 def write_report(
-    documents: Iterable[ReportDocument], file: BinaryIO, *, title: str = "Claims", today: date | None = None
+    documents: Iterable[ReportDocument],
+    file: BinaryIO,
+    *,
+    title: str = "Claims",
+    findings: Iterable[Finding] = (),
+    today: date | None = None,
 ) -> int:
     """Writes the page and returns the number of claims in it. All documents are held in memory.
 
@@ -59,17 +67,19 @@ def write_report(
         documents: in the order of the index.
         file: an open binary stream.
         title: heading of the page.
+        findings: what checks found; those of which no row is on the page are left out.
         today: the day on which predictions are due; None: the present one.
     """
     today = today or date.today()
     shown = list(documents)
     rows = [row for item in shown for row in item.claims]
+    articles = [
+        make_article(number, item.document, item.claims, item.actors) for number, item in enumerate(shown, 1)
+    ]
     page = _Page(
         title=title,
-        articles=[
-            make_article(number, item.document, item.claims, item.actors)
-            for number, item in enumerate(shown, 1)
-        ],
+        articles=articles,
+        findings=group_findings(findings, articles),
         series=make_series(rows),
         timeline=make_timeline(rows, today),
         speakers=make_speakers(rows),
