@@ -10,7 +10,7 @@ import pytest
 from datasette.app import Datasette
 
 from claimtable.cli.explore import SETTINGS, datasette_arguments, metadata
-from claimtable.schema import COLUMNS, Document
+from claimtable.schema import COLUMNS, Document, Finding, FoundRow
 from claimtable.store import Extraction, Store, queries
 
 
@@ -27,6 +27,8 @@ def db(tmp_path, claim):
     with Store.open(path) as store:
         store.add_document(document)
         store.save_extraction(document, Extraction(claims), pipeline="test@1")
+        rows = tuple(FoundRow.of(replace(claim, doc_id="d")) for claim in claims)
+        store.save_findings([Finding("f", "repeats", "the same", rows)], checks=["repeats"])
     return path
 
 
@@ -72,6 +74,7 @@ def test_every_ready_query_runs(db, query):
         "due_predictions": 1,
         "claims_by_speaker": 1,
         "disagreements": 0,
+        "open_findings": 2,
         "search_claims": 2,
         "search_documents": 1,
     }
