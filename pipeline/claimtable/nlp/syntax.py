@@ -133,9 +133,16 @@ def is_past(t: Tokens, i: int) -> bool:
 
 
 def _own_subject(t: Tokens, i: int) -> int | None:
-    """Returns the subject among the dependents of `i`: the first, but not the place of a dateline ("SANTIAGO - Chile produced …")."""
+    """Returns the subject among the dependents of `i`: the first, but not what a dash or a "that" cuts off from the second.
+
+    "SANTIAGO - Chile produced …", "My guess is that the crews will be back": parsers give the verb both.
+    """
     own = [c for c in t.children[i] if t.dep[c] in SUBJECTS]
-    if len(own) > 1 and own[1] < i and any(t.text[c] in ("-", "–", "—") for c in range(own[0] + 1, own[1])):
+    if (
+        len(own) > 1
+        and own[1] < i
+        and any(t.text[c] in ("-", "–", "—") or t.rel[c] == "mark" for c in range(own[0] + 1, own[1]))
+    ):
         return own[1]
     return own[0] if own else None
 

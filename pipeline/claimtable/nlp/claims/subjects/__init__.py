@@ -16,7 +16,12 @@ from dataclasses import replace
 from claimtable.nlp import syntax
 from claimtable.nlp.claims.context import Context, Sentence
 from claimtable.nlp.claims.subjects import constructions
-from claimtable.nlp.claims.subjects.comparison import Found, compared_with, coordinated_with
+from claimtable.nlp.claims.subjects.comparison import (
+    Found,
+    compared_with,
+    coordinated_with,
+    counted_before,
+)
 from claimtable.nlp.claims.subjects.partitive import part_of
 from claimtable.nlp.claims.subjects.place import Place, base_of, place_of, predicate_of
 from claimtable.nlp.claims.subjects.records import MAX_TOKENS, Measured, Memory, Subject
@@ -44,6 +49,8 @@ _OF_COMPLEMENT = frozenset(["share", "money", "count", None, "factor"])
 def find_subject(ctx: Context, place: Place, sentence: Sentence, memory: Memory, here: Found = ()) -> Subject:
     """Returns what the quantity at `place` measures.
 
+    What is said of another figure ("$5 million, which works out at …") is about what that one measures.
+
     Args:
         ctx: the document.
         place: where the figure stands.
@@ -51,6 +58,15 @@ def find_subject(ctx: Context, place: Place, sentence: Sentence, memory: Memory,
         memory: what earlier sentences were about.
         here: the figures of the sentence before this one, with their subjects.
     """
+    found = _subject_by_place(ctx, place, sentence, memory, here)
+    if found.head is not None and found.head in ctx.measured:
+        other = next((subject for other, subject in reversed(here) if other.holds(found.head)), None)
+        if other is not None:
+            return replace(other, predicate=found.predicate)
+    return found
+
+
+def _subject_by_place(ctx: Context, place: Place, sentence: Sentence, memory: Memory, here: Found) -> Subject:
     t = ctx.t
     q, head = place.quantity, place.head
     drop = place.number_tokens(t) | other_figures(ctx, head, q)
@@ -66,6 +82,8 @@ def find_subject(ctx: Context, place: Place, sentence: Sentence, memory: Memory,
         return part
     if place.counted:
         return constructions.counted(ctx, place, drop, verb, memory)
+    if q.dimension == "share" and constructions.is_amount_of_noun(ctx, base):
+        return constructions.under_noun(ctx, place, base, t.head[base], drop, memory)
     complement = constructions.complement(ctx, place)
     if complement is not None and not _is_part(ctx, q, base, verb) and q.dimension in _OF_COMPLEMENT:
         return finish(ctx, complement, drop, verb, memory, q)
@@ -73,6 +91,8 @@ def find_subject(ctx: Context, place: Place, sentence: Sentence, memory: Memory,
     if compared is not None:
         return finish(ctx, compared, drop | {t.head[base]}, verb, memory, q)
     modified = constructions.noun_modified(ctx, base)
+    if modified is not None and constructions.is_bare_change(ctx, modified):
+        return constructions.under_noun(ctx, place, base, modified, drop, memory)
     if modified is not None:
         return finish(ctx, modified, drop, modified, memory, q)
     if t.rel[base] == "nmod" and t.pos[t.head[base]] in ("NOUN", "PROPN"):
@@ -81,7 +101,7 @@ def find_subject(ctx: Context, place: Place, sentence: Sentence, memory: Memory,
     if purpose is not None:
         return _funds(ctx, place, purpose, verb)
     if t.rel[base] == "nsubj" and verb is not None:
-        return elliptical(ctx, verb, memory)
+        return elliptical(ctx, verb, memory, counted_before(here))
     if t.rel[base] == "appos" and t.pos[t.head[base]] in ("NOUN", "PROPN") and not place.holds(t.head[base]):
         return finish(ctx, t.head[base], drop, t.head[base], memory, q)
     found = constructions.of_clause(ctx, place, base, drop, verb, memory) if verb is not None else None

@@ -23,7 +23,13 @@ _PLACES = frozenset(["nmod", "obl", "orphan"])
 
 def compared_with(ctx: Context, place: Place, sentence: Sentence, here: Found) -> Subject | None:
     """Returns the subject of the earlier figure of the sentence that this one is set against, or None."""
-    if not (_is_other_level(ctx, place, sentence) or _is_difference(ctx, place, sentence)):
+    if here and _is_converted(ctx, place, here[-1][0]):
+        return here[-1][1]
+    if not (
+        _is_other_level(ctx, place, sentence)
+        or _is_difference(ctx, place, sentence)
+        or _is_apposed_change(ctx, place)
+    ):
         return None
     one = place.quantity.dimension
     for other, subject in reversed(here):
@@ -36,27 +42,57 @@ def compared_with(ctx: Context, place: Place, sentence: Sentence, here: Found) -
     return None
 
 
+def counted_before(here: Found) -> Subject | None:
+    """Returns the last thing that the sentence has counted and named, None where there is none."""
+    for other, subject in reversed(here):
+        q = other.quantity
+        if q.dimension in _PLAIN and subject.text and subject.head is not None:
+            return subject if subject.unit else replace(subject, unit=q.unit)
+    return None
+
+
 def coordinated_with(ctx: Context, place: Place, here: Found) -> Subject | None:
     """Returns what a bare number counts that is joined to a counted noun: "3.5 million drivers in America and 600,000 in Britain"."""
     t = ctx.t
-    if place.counted or place.quantity.unit is not None or t.rel[place.head] != "conj":
+    if place.counted or t.rel[place.head] != "conj":
         return None
     first = t.head[place.head]
-    other = next((other for other, _ in reversed(here) if other.head == first and other.counted), None)
-    if other is None:
+    for other, subject in reversed(here):
+        same = other.quantity.dimension == place.quantity.dimension
+        if same and t.head[other.head] == first and t.lemma[first] in ctx.nouns.change:
+            return subject  # "growth of 2 percent this year and 1.9 percent next year"
+    counted = next((other for other, _ in reversed(here) if other.head == first and other.counted), None)
+    if counted is None or place.quantity.unit is not None:
         return None
     own = [c for c in t.children[place.head] if c > place.head and t.rel[c] in _PLACES and not ctx.is_time(c)]
     theirs = frozenset(c for c in t.children[first] if t.rel[c] == "nmod") if own else frozenset()
-    noun = phrase_of(ctx, first, [*other.number_tokens(t), *theirs, place.head])
+    noun = phrase_of(ctx, first, [*counted.number_tokens(t), *theirs, place.head])
     words = [syntax.text_of(t, ctx.text, noun)]
     words += [syntax.text_of(t, ctx.text, t.subtree(c), determiner=True) for c in own]
-    return Subject(" ".join(words), first, None, unit=other.quantity.unit or t.lemma[first])
+    return Subject(" ".join(words), first, None, unit=counted.quantity.unit or t.lemma[first])
+
+
+def _is_converted(ctx: Context, place: Place, before: Place) -> bool:
+    """Tells the same amount in another unit, in brackets: "seven miles (11 km)"."""
+    return before.end == place.first - 1 and ctx.t.text[before.end] in ("(", "[", "/")
 
 
 def _is_other_level(ctx: Context, place: Place, sentence: Sentence) -> bool:
     """Tells a level that another is compared with: "up from X", "compared with X", "against X"."""
     before = ctx.t.lower[max(sentence.start, place.first - 2) : place.first]
     return any(" ".join(before[k:]) in ctx.nouns.level for k in range(len(before)))
+
+
+def _is_apposed_change(ctx: Context, place: Place) -> bool:
+    """Tells the movement that a figure amounts to: "a further $2 billion, an increase of 20 percent"."""
+    t = ctx.t
+    noun = t.head[place.head]
+    return (
+        t.lemma[noun] in ctx.nouns.change
+        and t.rel[noun] in ("appos", "parataxis", "dep")
+        and noun > t.head[noun]
+        and not any(t.rel[c] == "nmod" and c != place.head for c in t.children[noun])
+    )
 
 
 def _is_difference(ctx: Context, place: Place, sentence: Sentence) -> bool:

@@ -14,7 +14,7 @@ from claimtable.nlp.mentions import mentions_in
 
 _FIRST_PERSON = frozenset(["i", "we", "you"])
 _PURPOSE_CASES = frozenset(["for", "to", "on", "toward", "towards", "into"])
-_COMPLEMENT_CASES = frozenset(["of", "in"])
+_COMPLEMENT_CASES = frozenset(["of", "in", "out of"])
 _COMPARATIVES = frozenset(["more", "less", "fewer"])
 _LEVEL_CASES = frozenset(["to", "by", "from", "at", "below", "above", "under", "over"])
 _TARGET_CASES = frozenset(["to", "at", "from", "by"])
@@ -42,6 +42,19 @@ def complement(ctx: Context, place: Place, holder: int | None = None) -> int | N
 def _is_place(ctx: Context, i: int) -> bool:
     t = ctx.t
     return any(m.label in ("GPE", "LOC") for m in mentions_in(ctx.doc, t.start[i], t.end[i]))
+
+
+def is_amount_of_noun(ctx: Context, base: int) -> bool:
+    """Tells a share that says how large something is: "a subsidy of 40 percent of the bill"; not a movement or an average."""
+    t = ctx.t
+    noun = t.head[base]
+    return (
+        t.rel[base] == "nmod"
+        and t.pos[noun] == "NOUN"
+        and syntax.case_word(t, base) == "of"
+        and t.lemma[noun] not in ctx.nouns.change | ctx.nouns.mean | ctx.nouns.anaphor
+        and noun not in ctx.measured
+    )
 
 
 def compared_noun(ctx: Context, base: int) -> int | None:
@@ -100,6 +113,14 @@ def noun_modified(ctx: Context, base: int) -> int | None:
     return None
 
 
+def is_bare_change(ctx: Context, noun: int) -> bool:
+    """Tells "a sharp 3 percent drop" from "a 2 °C temperature rise", which says what rises."""
+    t = ctx.t
+    return t.lemma[noun] in ctx.nouns.change and not any(
+        t.dep[c] in ("compound", "nmod:poss") and c not in ctx.measured for c in t.children[noun]
+    )
+
+
 def under_noun(
     ctx: Context, place: Place, base: int, noun: int, drop: Collection[int], memory: Memory
 ) -> Subject:
@@ -117,7 +138,7 @@ def under_noun(
     if (
         t.lemma[noun] in ctx.nouns.anaphor
         and t.rel[noun] == "obl"
-        and not any(t.rel[c] == "nmod" and c != base for c in t.children[noun])
+        and not any(t.rel[c] in ("nmod", "compound", "amod") and c != base for c in t.children[noun])
     ):
         verb = t.head[noun]
         obj = syntax.child(t, verb, "obj")
@@ -145,7 +166,14 @@ def _changed(ctx: Context, base: int, noun: int, drop: Collection[int]) -> int |
                 and not ctx.is_time(c)
             ):
                 return c
-    owner = syntax.child(t, noun, "nmod:poss", "compound")
+    owner = next(
+        (
+            c
+            for c in t.children[noun]
+            if t.dep[c] in ("nmod:poss", "compound") and c not in drop and not ctx.is_time(c)
+        ),
+        None,
+    )
     if owner is not None:
         return owner
     verb = predicate_of(t, noun)
@@ -183,6 +211,7 @@ def counted(ctx: Context, place: Place, drop: Collection[int], verb: int | None,
         if (
             who is not None
             and who != noun
+            and not (t.rel[verb] == "acl" and syntax.has_to(t, verb))  # "plans to hire 300 people"
             and t.lower[who] not in _FIRST_PERSON
             and t.lemma[verb] not in ctx.nouns.have
         ):
@@ -195,7 +224,7 @@ def counted(ctx: Context, place: Place, drop: Collection[int], verb: int | None,
             said = syntax.text_of(t, ctx.text, [*words, verb], determiner=True)
             if actor.text:
                 return Subject(f"{text} that {actor.text} {said}", noun, verb)
-    elif t.rel[noun] == "nsubj":
+    elif t.rel[noun] == "nsubj" and t.lemma[verb] != "be":
         return Subject(f"{text} {said_of(ctx, verb)}", noun, verb)
     return Subject(with_possessor(ctx, phrase, text, memory), noun, verb)
 
@@ -223,8 +252,13 @@ def of_clause(
     q = place.quantity
     who = syntax.subject(t, verb)
     obj = syntax.child(t, verb, "obj")
-    if obj is not None and place.holds(obj):
+    if obj is not None and obj in ctx.measured:
         obj = None
+    if who is not None and t.lower[who] in _FIRST_PERSON:
+        of_comparative = obj if obj is not None and t.tag[obj] == "JJR" else None
+        what = complement(ctx, place, of_comparative) if of_comparative or obj is None else None
+        if what is not None:
+            return finish(ctx, what, drop, verb, memory, q)
     awaited = _awaited(ctx, place, base, verb)
     if awaited is not None:
         return awaited
@@ -264,4 +298,7 @@ def _moved_object(ctx: Context, place: Place, obj: int, base: int) -> int | None
     t = ctx.t
     if t.lemma[obj] in ctx.nouns.change:
         return complement(ctx, place, obj)
-    return obj if syntax.case_word(t, base) in _LEVEL_CASES else None
+    case = syntax.case_word(t, base)
+    if case == "for" and place.quantity.dimension == "money":
+        return obj  # "bought a notebook for €1,200"
+    return obj if case in _LEVEL_CASES else None

@@ -40,7 +40,7 @@ def place_of(ctx: Context, q: Quantity) -> Place:
     a, b = t.range(q.start, q.end)
     root = syntax.span_root(t, a, b)
     if q.dimension == "count" or q.dimension is None:
-        if t.pos[root] in ("NOUN", "PROPN") and t.rel[root] != "nummod":
+        if t.pos[root] in ("NOUN", "PROPN") and t.rel[root] != "nummod" and t.tag[root] != "CD":
             return Place(q, a, b, root, True)
         if t.rel[root] == "nummod" and t.pos[t.head[root]] in ("NOUN", "PROPN") and t.head[root] >= a:
             return Place(q, a, b, t.head[root], True)
@@ -59,7 +59,9 @@ def base_of(ctx: Context, place: Place, sentence: Sentence) -> int:
     from $78 million") that other one; for what is averaged ("an average of nine years") the noun of averaging.
     """
     t = ctx.t
-    base = syntax.first_conjunct(t, place.head, sentence.start)
+    base = place.head
+    if not any(t.dep[c] in syntax.SUBJECTS for c in t.children[base]):
+        base = syntax.first_conjunct(t, base, sentence.start)
     for _ in range(sentence.end - sentence.start):
         above = t.head[base]
         others = any(start != place.quantity.start for start in ctx.measured.get(above, ()))
@@ -72,7 +74,8 @@ def base_of(ctx: Context, place: Place, sentence: Sentence) -> int:
 
 def predicate_of(t: Tokens, i: int) -> int | None:
     """Returns the predicate that governs a token: the nearest verb, copular predicate or noun of a clause above it."""
-    if t.head[i] == i or t.rel[i] in ("root", "ccomp", "advcl", "parataxis", "acl"):
+    own = any(t.dep[c] in syntax.SUBJECTS for c in t.children[i])
+    if t.head[i] == i or t.rel[i] in ("root", "ccomp", "advcl", "parataxis", "acl") or own:
         return i
     j = t.head[i]
     for _ in range(t.n):

@@ -63,6 +63,10 @@ class Memory:
         """The most prominent topic."""
         return self.topics[0] if self.topics else None
 
+    def somebody(self) -> Topic | None:
+        """Returns the most prominent topic that is a person."""
+        return next((topic for topic in self.topics if topic.person and not topic.plural), None)
+
     def agreeing(self, *, plural: bool) -> Topic | None:
         """Returns the most prominent topic that "they", or "it", can stand for, or None."""
         return next(

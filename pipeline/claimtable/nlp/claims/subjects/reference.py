@@ -50,8 +50,11 @@ def finish(
     if name is not None:
         return Subject(name, head, verb)
     text = syntax.text_of(t, ctx.text, phrase)
-    if t.lemma[head] in ctx.nouns.anaphor and all(
-        t.lower[i] in ctx.nouns.pointer or i == head for i in phrase
+    is_part = t.tag[head] == "NNS" and t.rel[head] == "nmod"  # "3 percent of the shares"
+    if (
+        t.lemma[head] in ctx.nouns.anaphor
+        and not is_part
+        and all(t.lower[i] in ctx.nouns.pointer or i == head for i in phrase)
     ):
         return _anaphor(text, head, verb, memory, measured)
     unit = _number_of(ctx, head) if measured is not None and measured.unit is None else None
@@ -85,12 +88,14 @@ def from_measured(measured: Measured, verb: int | None) -> Subject:
     return Subject(measured.subject, None, verb, unit=measured.unit)
 
 
-def elliptical(ctx: Context, verb: int, memory: Memory) -> Subject:
-    """A bare number as subject: "152 left in 2011" counts what the sentences before were about."""
+def elliptical(ctx: Context, verb: int, memory: Memory, counted: Subject | None = None) -> Subject:
+    """A bare number as subject: "152 left in 2011" counts what the text was about, `counted` where the sentence has counted it."""
     topic = memory.counted()
+    said = syntax.text_of(ctx.t, ctx.text, [verb], determiner=True)
+    if counted is not None:
+        return Subject(f"{counted.text} {said}", None, verb, unit=counted.unit)
     if topic is None:
         return Subject(None, None, verb, resolved=False)
-    said = syntax.text_of(ctx.t, ctx.text, [verb], determiner=True)
     return Subject(f"{topic.core} {said}", None, verb, unit=topic.unit)
 
 
@@ -114,15 +119,21 @@ def _resolved(
     if actor is not None and (actor.type == "PERSON" or lower not in ("it", "they")):
         return Subject(actor.name, None, verb)
     plural = lower in _PLURAL_PRONOUNS
-    earlier = _earlier_in_sentence(ctx, head, plural)
-    if earlier is not None:
-        return Subject(earlier, None, verb)
     again = (
         memory.measured(measured.dimension if measured.unit else None) if measured and not plural else None
     )
-    if again is not None and verb is not None and _is_amount_of(ctx, head, verb, measured):
+    if again is not None and (verb is None or not _is_amount_of(ctx, head, verb, measured)):
+        again = None
+    if again is not None and verb is not None and t.rel[verb] == "ccomp":
+        return from_measured(
+            again, verb
+        )  # "the council reckons that it will reach half": it is not the council
+    earlier = _earlier_in_sentence(ctx, head, plural)
+    if earlier is not None:
+        return Subject(earlier, None, verb)
+    if again is not None:
         return from_measured(again, verb)
-    topic = memory.agreeing(plural=plural)
+    topic = memory.somebody() if lower in ("he", "she") else memory.agreeing(plural=plural)
     if topic is not None:
         return from_topic(topic, verb)
     if actor is not None:
@@ -182,7 +193,7 @@ def with_possessor(ctx: Context, phrase: list[int], text: str, memory: Memory) -
             actor = resolve_pronoun(ctx.doc, i)
             name = actor.name if actor is not None else _following_owner(ctx, i) or _owner(ctx, i, memory)
             if name:
-                before = syntax.text_of(t, ctx.text, [k for k in phrase if k < i], determiner=True)
+                before = syntax.text_of(t, ctx.text, [k for k in phrase if k < i])
                 after = syntax.text_of(t, ctx.text, [k for k in phrase if k > i], determiner=True)
                 ending = "'" if name.endswith("s") and t.lower[i] == "their" else "'s"
                 return " ".join(f"{before} {name}{ending} {after}".split())

@@ -8,6 +8,7 @@ from claimtable.nlp import syntax
 from claimtable.nlp.claims.context import Context, Sentence
 from claimtable.nlp.claims.subjects.records import Measured, Memory, Topic
 from claimtable.nlp.claims.subjects.reference import with_possessor
+from claimtable.nlp.claims.subjects.wording import named_beside
 from claimtable.nlp.mentions import mentions_in
 
 MAX_TOPICS = 4
@@ -72,10 +73,13 @@ def _topic_of(ctx: Context, who: int, verb: int, sentence: Sentence, memory: Mem
         return None
     figures = frozenset(c for c in t.children[who] if t.rel[c] == "nummod" or t.lower[c] == "no")
     phrase = syntax.noun_phrase(t, who, drop=figures)
-    text = with_possessor(ctx, phrase, syntax.text_of(t, ctx.text, phrase), memory)
+    name = named_beside(ctx, phrase, who)
+    text = name or with_possessor(ctx, phrase, syntax.text_of(t, ctx.text, phrase), memory)
     if not text:
         return None
-    person = any(m.label == "PERSON" for m in mentions_in(ctx.doc, t.start[who], t.end[who]))
+    person = name is not None or any(
+        m.label == "PERSON" for m in mentions_in(ctx.doc, t.start[who], t.end[who])
+    )
     unit = t.lemma[who] if t.pos[who] == "NOUN" and t.tag[who] == "NNS" else None
     things = next((c for c in t.children[who] if t.rel[c] == "nmod" and syntax.case_word(t, c) == "of"), None)
     if t.lemma[who] not in ctx.nouns.measure or things is None:

@@ -24,18 +24,19 @@ def other_figures(ctx: Context, head: int, q: Quantity | None) -> frozenset[int]
     out: set[int] = set()
     for c in t.children[head]:
         inside = t.subtree(c)
+        low, high = t.start[inside[0]], t.end[inside[-1]]
         if t.rel[c] == "conj":
-            is_other = any(x is not q for x in ctx.quantities_in(t.start[inside[0]], t.end[inside[-1]]))
-        elif q is None or q.dimension in (None, "count"):
+            is_other = any(x is not q for x in ctx.quantities_in(low, high))
+        elif q is None:
             is_other = False
-        elif t.rel[c] == "nmod":
-            is_other = _measures(ctx, c, q.dimension)
+        elif t.rel[c] == "acl" and low <= q.start < high:
+            is_other = q.dimension != "time"  # the clause that the figure itself stands in
         else:
-            # "rising to £740 million", not "to sell at £740 million"
-            is_other = (
-                t.rel[c] == "acl"
-                and t.tag[c] == "VBG"
-                and any(_measures(ctx, g, q.dimension) for g in t.children[c])
+            # "of £310 million", "rising to £740 million"; not "an agreement to sell at £740 million"
+            holders = [c] if t.rel[c] == "nmod" else []
+            holders += t.children[c] if t.rel[c] == "acl" and t.tag[c] == "VBG" else []
+            is_other = q.dimension not in (None, "count") and any(
+                _measures(ctx, g, q.dimension) for g in holders
             )
         if is_other:
             out.update(inside)
@@ -65,6 +66,8 @@ def phrase_of(ctx: Context, head: int, drop: Collection[int]) -> list[int]:
         ]
         if len(phrase) <= MAX_TOKENS:
             break
+    while len(phrase) > 1 and phrase[0] < head and t.pos[phrase[0]] == "ADP":
+        del phrase[0]
     return phrase[:MAX_TOKENS]
 
 
