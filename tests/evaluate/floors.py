@@ -60,6 +60,8 @@ class FloorSet:
 
 SETS = (
     FloorSet("annotations/gold"),
+    FloorSet("annotations/gold-times/open.jsonl"),
+    FloorSet("annotations/gold-times/held-out.jsonl"),
     FloorSet("shared:gold"),
     FloorSet("shared:data/quantities/newsquant.jsonl"),
     FloorSet("shared:data/quantities/currency.jsonl"),

@@ -21,6 +21,14 @@ LEGAL = {
     "section": {"title", "standfirst", "body", "author_bio", "comment"},
 }
 ACTOR_TYPES = {"PERSON", "ORG", "GPE", "LOC", "NORP"}
+_DATE = r"\d{1,4}|\d{4}-(?:\d\d|Q[1-4]|H[12]|SP|SU|FA|WI|W\d\d(?:-WE)?|\d\d-\d\d)"
+TIMEX3_VALUES = {
+    "DATE": re.compile(rf"{_DATE}|XXXX-(?:SP|SU|FA|WI)|PAST_REF|PRESENT_REF|FUTURE_REF"),
+    "TIME": re.compile(r"\d{4}-\d\d-\d\dT(?:\d\d:\d\d(?::\d\d)?|MO|AF|EV|NI)"),
+    "DURATION": re.compile(r"P(?:[\dX]+[YQMWDEC])*(?:T(?:[\dX]+[HMS])+)?"),
+    "SET": re.compile(r"P(?:[\dX]+[YMWDE]|T\d+H)|XXXX-(?:\d\d|WXX-[1-7]|SP|SU|FA|WI)"),
+}
+"""What a TIMEX3 value of gold can be, by type."""
 REQUIRED = {"id", "kind", "quote", "subject", "speaker", "polarity", "section"}
 
 
@@ -89,3 +97,27 @@ def test_actors_are_well_formed(folder):
         assert actor["type"] in ACTOR_TYPES, actor
         assert actor["aliases"], actor
         assert all(alias in text for alias in actor["aliases"]), actor
+
+
+@pytest.mark.parametrize("name", ["open", "held-out"])
+def test_times_are_well_formed(name):
+    path = ROOT / "annotations" / "gold-times" / f"{name}.jsonl"
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    assert len({row["id"] for row in rows}) == len(rows)
+    for row in rows:
+        date.fromisoformat(row["published"])
+        at = 0
+        for time in row["times"]:
+            surface = row["text"][time["start"] : time["end"]]
+            assert surface and surface == surface.strip() and time["start"] >= at, (row["id"], surface)
+            assert TIMEX3_VALUES[time["type"]].fullmatch(time["value"]), (row["id"], surface, time["value"])
+            at = time["end"]
+
+
+def test_times_of_sample_articles_are_in_their_text():
+    path = ROOT / "annotations" / "gold-times" / "open.jsonl"
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    own = [row for row in rows if row["id"] in FOLDERS]
+    assert own
+    for row in own:
+        assert row["text"] == corpus()[row["id"]].text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from claimtable.nlp.times.builders import Builder, direction
+from claimtable.nlp.times.lexer import neighbours
 from claimtable.nlp.times.meaning import Match, Meaning
 
 
@@ -18,6 +19,8 @@ def _count(match: Match) -> tuple[float | None, float | None]:
         return 2.0, None
     if match.has("half"):
         return 0.5, None
+    if match.has("quarter"):
+        return 0.25, None
     return None, None
 
 
@@ -36,10 +39,24 @@ def _bound(match: Match) -> str | None:
         return "EQUAL_OR_MORE"
     if following.startswith(("at most", "up to", "no more", "not more", "as ")):
         return "EQUAL_OR_LESS"
-    return "LESS_THAN" if word in ("less", "fewer") else "MORE_THAN"
+    return "LESS_THAN" if {"less", "fewer", "under", "below"} & {*following.split()[:2]} else "MORE_THAN"
 
 
-_EXTRA = {"2W": ("W", 2.0), "WE": ("WE", 1.0)}
+_POINT_MODS = {
+    -1: {
+        "MORE_THAN": "BEFORE",
+        "LESS_THAN": "AFTER",
+        "EQUAL_OR_MORE": "ON_OR_BEFORE",
+        "EQUAL_OR_LESS": "ON_OR_AFTER",
+    },
+    1: {
+        "MORE_THAN": "AFTER",
+        "LESS_THAN": "BEFORE",
+        "EQUAL_OR_MORE": "ON_OR_AFTER",
+        "EQUAL_OR_LESS": "ON_OR_BEFORE",
+    },
+}
+"""Direction → TIMEX3 `mod` of an amount → that of the day it leads to: more than two years ago is before that year."""
 
 
 _BEFORE_STOP = {"on": "later", "before": "earlier", "after": "later"}
@@ -52,6 +69,39 @@ def _long_follows(match: Match) -> bool:
     return match.tokens.words[end : end + 2] == ["-", "long"]
 
 
+def _is_fraction(match: Match, letter: str) -> bool:
+    """True for "fell by three quarters since": three quarters of a year stand after a preposition of duration."""
+    if letter != "Q" or match.number("n") != 3 or match.tokens.words[match.found.end() - 1] != "quarters":
+        return False
+    words, end = match.tokens.words, match.found.end()
+    at = match.index("n") or 0
+    while at and words[at - 1] in (*match.lexicon.values["NEARLY"], *match.lexicon.values["APPROX"]):
+        at -= 1
+    before = words[at - 1] if at else ""
+    return words[end : end + 1] == ["of"] or (
+        end - (match.index("n") or 0) < 3 and before not in neighbours()["quarters_before"]
+    )
+
+
+def _only_looks_so(match: Match, args: str) -> bool:
+    """True where the words next to an amount make it something else.
+
+    "A day earlier than expected" counts from nothing; "5 percent more than a year ago" compares with a
+    year ago; "two and three years" is one amount after "between" alone; "a half-hour meeting" is a
+    meeting.
+    """
+    words, start, end = match.tokens.words, match.found.start(), match.found.end()
+    before = words[start - 1] if start else ""
+    after = words[end] if end < len(words) else ""
+    if args in ("earlier", "later") and after == "than":
+        return True
+    if match.has("b") and "ago" in (args, after) and words[start] in ("more", "less", "fewer"):
+        return words[start] == "fewer" or before in neighbours()["compared_before"] or before[:1].isdigit()
+    if match.has("both") and before != "between":
+        return True
+    return match.has("article") and after[:1].isalpha() and after not in match.lexicon.values["PREP"]
+
+
 def duration(match: Match, args: str) -> Meaning | None:
     """An amount of time: five years, the six months, three-year, the past 13 months, two years ago.
 
@@ -59,11 +109,13 @@ def duration(match: Match, args: str) -> Meaning | None:
     """
     word = match.word("u")
     letter = match.lexicon.values["UNIT"].get(word) or match.lexicon.values["UNITS"].get(word)
-    if match.has("one") and _long_follows(match):
+    if (match.has("one") and _long_follows(match)) or _only_looks_so(match, args):
         return None
     if letter is None and match.has("s"):
         letter = "Y"
     if letter is None:
+        return None
+    if _is_fraction(match, letter):
         return None
     count, high = _count(match)
     if letter == "2W":
@@ -89,12 +141,16 @@ def duration(match: Match, args: str) -> Meaning | None:
         and word in match.lexicon.values["UNIT"]
         and not match.has("any")
     ):
+        if match.id == "time.later" or (match.id in ("time.ago", "time.earlier") and letter != "Y"):
+            return None  # "Election Day later this week"
         count = 1.0
     result = Meaning("duration", unit=letter, count=count, mod=_bound(match))
     if match.has("u2"):
         second = match.word("u2")
         other = match.lexicon.values["UNIT"].get(second) or match.lexicon.values["UNITS"].get(second)
         more = match.number("m") if match.has("m") else None
+        if other is not None and _LENGTHS.index(other) >= _LENGTHS.index(letter):
+            return None  # "two straight years, three years in a row"
         if other is not None and more is not None:
             result.extra = ((more, other),)
     if match.has("one") and match.word("one") in ("a", "an"):
@@ -107,13 +163,25 @@ def duration(match: Match, args: str) -> Meaning | None:
         if args in ("ago", "hence", "later", "earlier"):
             result.kind = "shift"
             result.anchor = "published" if args in ("ago", "hence") else "text"
-            if match.has("any") and count is None:
-                result.code = "some"
+            result.mod = _POINT_MODS[result.steps].get(result.mod or "", result.mod)
         else:
             result.anchor = args
             if match.word("dir") in match.lexicon.values["FOLLOWING"]:
                 result.anchor = "following"
+    if match.has("o"):
+        result.number = -1 if match.word("o") in ("last", "final") else match.integer("o")
     return result
+
+
+_LENGTHS = ("TS", "TM", "TH", "D", "W", "WE", "2W", "M", "Q", "H", "Y", "E", "C", "L")
+"""Units from the shortest to the longest."""
+
+
+def long_word(match: Match, args: str) -> Meaning | None:
+    """A duration in one word: weeklong, yearlong."""
+    value = match.value("w", "LONGWORD") or ""
+    unit = value[2:].replace("1", "") if value[1] == "T" else value[2:]
+    return Meaning("duration", unit=("T" if value[1] == "T" else "") + unit, count=1.0)
 
 
 def year_end(match: Match, args: str) -> Meaning | None:
@@ -149,6 +217,14 @@ _SET_TIMES = {
 def every(match: Match, args: str) -> Meaning | None:
     """A repeated time: every month, each Thursday, daily, Tuesdays, twice a week."""
     values = match.lexicon.values
+    if args == "weekends":
+        if match.tokens.words[match.found.start() - 1 : match.found.start()] not in (
+            ["on"],
+            ["at"],
+            ["during"],
+        ):
+            return None
+        return Meaning("set", code="XXXX-WXX-WE" if match.word("w") == "weekends" else "XXXX-WXX-WD")
     if args == "adverb":
         value = values["SETADV"][match.word("w")]
         return Meaning("set", code=_SET_TIMES.get((match.word("times"), value), value))
@@ -166,6 +242,10 @@ def every(match: Match, args: str) -> Meaning | None:
     letter = values["UNIT"].get(match.word("u")) or values["UNITS"].get(match.word("u"))
     if letter is None:
         return None
+    if letter == "WE" and not match.has("n") and not match.has("other") and not args:
+        return Meaning("set", code="XXXX-WXX-WE")
+    if match.has("few"):
+        return Meaning("set", unit=letter, count=None)
     count = match.number("n") or (2.0 if match.has("other") else 1.0)
     result = Meaning("set", unit=letter, count=count)
     if args:
@@ -181,6 +261,12 @@ def clock(match: Match, args: str) -> Meaning | None:
             hour, minute = value.split(":")
             return Meaning("clock", clock=(int(hour), int(minute) or None, None), code="named")
         return Meaning("daypart", code=value, weak="moment")
+    if args == "figures":
+        figures = match.word("w")
+        zone = match.index("tz") or 0
+        if not match.tokens.text[match.tokens.starts[zone] :][:2].isupper() or figures[2:] > "59":
+            return None
+        return Meaning("clock", clock=(int(figures[:2]), int(figures[2:]), None))
     if match.has("h"):
         hour_ = match.integer("h")
         if hour_ is None or not 0 <= hour_ <= 24:
@@ -200,7 +286,7 @@ def clock(match: Match, args: str) -> Meaning | None:
         result = Meaning(
             "clock",
             clock=(hour_, int(found[2]) if found[2] else None, int(found[3]) if found[3] else None),
-            weak=None if found[4] else "clock",
+            weak=None if found[4] or match.has("tz") else "clock",
         )
     if match.has("p") and result.clock is not None:
         part = match.value("p", "DAYPART")
@@ -218,7 +304,14 @@ def daypart(match: Match, args: str) -> Meaning | None:
         return Meaning("daypart", code="NI", of=Meaning("relday", steps=-1 if overnight else 0))
     part = match.value("p", "DAYPART")
     result = Meaning("daypart", code=part, mod=None)
-    if match.has("dir"):
+    if match.has("w"):
+        following = match.tokens.words[match.found.end() : match.found.end() + 1]
+        if following not in ([","], ["."], [";"], []):
+            return None  # "the night before the election"
+        result.of = Meaning("unit", unit="D", steps=-1 if match.word("w") == "before" else 1, anchor="text")
+    elif match.has("text"):
+        result.of = Meaning("unit", unit="D", steps=direction(match, "text"), anchor="text")
+    elif match.has("dir"):
         steps = direction(match, "dir")
         result.of = Meaning("relday", steps=steps)
         if match.word("dir") in ("that", "same"):
@@ -235,6 +328,6 @@ def vague_duration(match: Match, args: str) -> Meaning | None:
 
 AMOUNTS: dict[str, Builder] = {
     function.__name__: function
-    for function in (duration, year_end, ordinal_unit, every, clock, daypart, vague_duration)
+    for function in (duration, long_word, year_end, ordinal_unit, every, clock, daypart, vague_duration)
 }
 """The builders of this module by name."""

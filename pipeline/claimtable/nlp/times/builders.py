@@ -170,6 +170,8 @@ def year(match: Match, args: str) -> Meaning | None:
         result.weak = args
     if match.has("y2"):
         text = match.word("y2")
+        if not text.isdigit():
+            return None
         last = int(text) if len(text) == 4 else number - number % 100 + int(text)
         if not number < last <= number + 100:
             return None
@@ -238,7 +240,9 @@ def season(match: Match, args: str) -> Meaning | None:
         result.direction = direction(match, "dir")
     if match.has("dir2"):
         result.direction = direction(match, "dir2")
-    if result.year is None and result.direction is None:
+    if match.has("same"):
+        result.of = Meaning("unit", unit="Y", anchor="text")
+    elif result.year is None and result.direction is None:
         result.weak = "season"
     return result
 

@@ -7,7 +7,7 @@ as `builders`.
 from __future__ import annotations
 
 from claimtable.nlp.times.builders import Builder
-from claimtable.nlp.times.meaning import Match, Meaning
+from claimtable.nlp.times.meaning import Clock, Match, Meaning
 
 
 def modified(match: Match, args: str) -> Meaning | None:
@@ -38,14 +38,22 @@ def over(match: Match, args: str) -> Meaning | None:
     return result
 
 
+def _surface(match: Match, name: str) -> set[str]:
+    """Returns the words of a captured chunk in small letters."""
+    at = match.index(name) or 0
+    return set(match.tokens.text[match.tokens.starts[at] : match.tokens.ends[at]].lower().split())
+
+
 def last_of(match: Match, args: str) -> Meaning | None:
     """The last unit of a larger time: the last week of July."""
     inner, outer = match.chunk("c"), match.chunk("o")
-    at = match.index("c") or 0
-    surface = match.tokens.text[match.tokens.starts[at] : match.tokens.ends[at]].lower().split()
-    if inner.steps != -1 or not {"last", "final"} & set(surface) or inner.fiscal:
+    if inner.steps != -1 or not {"last", "final"} & _surface(match, "c") or inner.fiscal:
         return None
     return Meaning("ordinal", number=-1, unit=inner.unit, of=outer)
+
+
+_RANKS = {"day": 1, "D": 1, "W": 2, "month": 3, "M": 3, "quarter": 4, "season": 4, "Q": 4, "half": 5, "Y": 6}
+"""Kinds of times and units of larger ones, by length."""
 
 
 def part_of(match: Match, args: str) -> Meaning | None:
@@ -53,14 +61,19 @@ def part_of(match: Match, args: str) -> Meaning | None:
     inner, outer = match.chunk("c"), match.chunk("o")
     if inner.kind == "weekday" and outer.kind == "unit" and outer.unit not in ("W", "2W"):
         return None
-    if inner.kind == "day" and outer.unit == "D":
+    if outer.kind == "unit" and _RANKS.get(outer.unit or "", 9) <= _RANKS.get(inner.kind, 0):
         return None  # "Aug. 2, the day it began"
     if inner.year is not None or inner.of is not None:
         return None
-    if outer.kind in ("decade", "century"):
+    if inner.kind == "duration":
+        if inner.anchor == "past" and "last" in _surface(match, "c"):
+            inner.number, inner.anchor = -1, "published"
+        if inner.number is None or inner.count is None:
+            return None
+    if outer.kind in ("decade", "century") or outer.unit in ("E", "C"):
         outer.mod, outer.weak = ("START" if inner.number == 1 else "END"), None
         return outer
-    if outer.kind == "year" and outer.of is None and inner.kind != "ordinal":
+    if outer.kind == "year" and outer.of is None and inner.kind not in ("ordinal", "duration"):
         inner.year, inner.fiscal = outer.year, outer.fiscal
     else:
         inner.of = outer
@@ -78,16 +91,29 @@ def weekday_of_date(match: Match, args: str) -> Meaning | None:
     return result
 
 
+def _in_part(clock: Clock | None, part: str | None) -> Clock | None:
+    """Returns the clock time that is meant in that part of the day: six in the afternoon is 18:00."""
+    if clock is None or clock[0] >= 12:
+        return clock
+    later = part in ("AF", "EV") or (part == "NI" and clock[0] > 5)
+    return (clock[0] + 12, *clock[1:]) if later else clock
+
+
 def clock_on(match: Match, args: str) -> Meaning | None:
     """A time of day on a day: 5 p.m. Nov. 9, Friday evening, noon Saturday."""
     time, on = match.chunk("t"), match.chunk("c")
     if time.of is not None and time.kind == "clock":
         return None
+    if on.kind == "daypart":
+        # "Six o'clock this afternoon": the part says which half of the day, its day is the clock's.
+        if time.kind != "clock" or on.of is None:
+            return None
+        time.clock = _in_part(time.clock, on.code)
+        time.of, time.weak = on.of, None
+        return time
     on.weak = None
     if match.has("p"):
-        part = match.chunk("p")
-        if time.clock and part.code in ("AF", "EV", "NI") and 5 < time.clock[0] < 12:
-            time.clock = (time.clock[0] + 12, *time.clock[1:])
+        time.clock = _in_part(time.clock, match.chunk("p").code)
     time.of = on
     time.weak = None
     return time

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import functools
-
-from claimtable import rules
 from claimtable.nlp.times.grammar import Chunks
-from claimtable.nlp.times.lexer import Lexicon
+from claimtable.nlp.times.lexer import Lexicon, neighbours
 from claimtable.nlp.times.meaning import Meaning
 
 YEAR_ALONE = (1900, 2100)
@@ -19,15 +16,8 @@ YEAR_AFTER_PREPOSITION = (1400, 2199)
 YEAR_WITH_ARTICLE = 1700
 """From here on, after an article and before a noun ("an 1824 battle")."""
 
-REACH_RATE = 3
-"""Tokens between an amount and its rate: 2 million barrels of oil a day."""
-
-
-@functools.cache
-def neighbours() -> dict[str, frozenset[str]]:
-    """Returns the word sets of `rules/data/times_neighbours.tsv` by id."""
-    rows = rules.table("times_neighbours", "words", "source")
-    return {row["id"]: frozenset(row["words"].split(" ")) for row in rows}
+REACH_RATE = 5
+"""Tokens from an amount to its rate: 2 million barrels of oil a day, 40 additional rail tankers a day."""
 
 
 class Context:
@@ -133,11 +123,25 @@ def open_ended(context: Context) -> bool:
     return context.near(context.before, "ahead_before")
 
 
+def looking_back(context: Context) -> bool:
+    """Tells whether the word before the time looks back, whatever the verb: since Friday, the year ended March 31."""
+    return context.near(context.before, "behind_before")
+
+
 def announced(context: Context) -> bool:
-    """Tells whether a word right before the time sets it in the future whatever the verb: payable Dec. 15, planned for May."""
+    """Tells whether a word beside the time sets it in the future whatever the verb: payable Dec. 15, crude for May delivery.
+
+    Some words do so only with one preposition: "set for Friday", but not "set on Friday".
+    """
     words = context.tokens.words
-    back = 2 if context.tagged(context.before, "PREP") else 1
-    return context.at >= back and words[context.at - back] in context.lexicon.values["ANNOUNCED"]
+    taken = context.tagged(context.before, "PREP")
+    back = 2 if taken else 1
+    if context.at >= back:
+        needed = context.lexicon.values["ANNOUNCED"].get(words[context.at - back])
+        if needed is not None and needed in ("", context.before):
+            return True
+    meaning = context.chunks.meanings[context.at]
+    return meaning is not None and meaning.kind == "month" and context.near(context.after, "delivery_after")
 
 
 def accepted(meaning: Meaning, context: Context) -> bool:
@@ -160,6 +164,8 @@ def accepted(meaning: Meaning, context: Context) -> bool:
         return False
     if meaning.kind in ("year", "century", "decade") and context.near(context.after, "before_year_end"):
         return False
+    if meaning.kind == "holiday" and context.near(context.after, "place_after"):
+        return False  # "Easter Island"
     named = context.tagged(context.tokens.words[context.at], "SETADV") and context.surface[0].isupper()
     if named and context.before[:1].isalpha():
         # "The Haveeru Daily": a capital inside a sentence is a newspaper's.
@@ -283,7 +289,8 @@ def _quarter_the(meaning: Meaning, c: Context) -> bool:
 
 
 def _year_the(meaning: Meaning, c: Context) -> bool:
-    if c.near(c.after, "year_closed"):
+    dated = c.at + 2 < len(c.tokens.words) and c.chunks.meanings[c.at + 2] is not None
+    if c.near(c.after, "year_closed") or (c.near(c.after, "closing_year") and dated):
         meaning.kind, meaning.count, meaning.fiscal = "duration", 1.0, False
         return True
     return c.after not in _DASHES and (not c.before or c.near(c.before, "year_before"))
@@ -309,7 +316,7 @@ def _article(meaning: Meaning, c: Context) -> bool:
         return False
     if _rate(c):
         meaning.kind, meaning.code = "set", None
-        return not unit.startswith("T")
+        return not unit.startswith("T") or (unit == "TH" and not c.near(c.before, "speed_before"))
     if c.near(c.after, "relation") or meaning.extra:
         return True
     if unit == "TM":
@@ -334,7 +341,9 @@ def _rate(c: Context) -> bool:
             or c.tokens.values[i]
         ):
             return True
-        if (not word[:1].isalpha() and not c.near(word, "rate_sign")) or c.tagged(word, "PREP"):
+        if (not word[:1].isalpha() and not c.near(word, "rate_sign")) or (
+            c.tagged(word, "PREP") and word != "of"
+        ):
             return False
     return False
 
@@ -348,11 +357,15 @@ def _bare(meaning: Meaning, c: Context) -> bool:
 
 
 def _adjective(meaning: Meaning, c: Context) -> bool:
+    if c.tagged(c.after, "MONEYSIGN"):
+        return True
     word = c.after_chunk is None and c.after[:1].isalpha()
-    return word and not c.tagged(c.after, "PREP") and not c.capital_after()
+    return word and not c.tagged(c.after, "PREP") and not (c.capital_after() and c.surface[0].isupper())
 
 
 def _at(meaning: Meaning, c: Context) -> bool:
+    if c.before == "for":
+        return c.after != "of"
     if c.before == "at":
         return not c.near(c.after, "moment_after_not")
     return c.near(c.before, "moment_ref_before") and (not c.after.isalpha() or c.tagged(c.after, "PREP"))
@@ -378,8 +391,10 @@ def _moment(meaning: Meaning, c: Context) -> bool:
 
 def _daypart(meaning: Meaning, c: Context) -> bool:
     surface = c.surface.lower()
+    if surface == "the night":
+        return c.near(c.before, "night_before") and c.after != "of"
     if surface.startswith("the "):
-        return surface != "the night"
+        return True
     return c.near(c.before, "daypart_before") and c.surface.islower()
 
 
@@ -406,6 +421,8 @@ _CHECKS = {
     "week_the": _unit_the,
     "day_the": _never,
     "weekend_the": _always,
+    "decade_the": _unit_the,
+    "century_the": _unit_the,
     "article": _article,
     "rate": _article,
     "bare": _bare,

@@ -13,6 +13,7 @@ from claimtable.nlp.times.evidence import (
     accepted,
     announced,
     lexical_tense,
+    looking_back,
     open_ended,
     reports_results,
 )
@@ -89,12 +90,13 @@ def find_times(
         assert meaning is not None
         start, end = chunks.tokens.starts[i], chunks.tokens.ends[i]
         clause = None
-        if meaning.kind in _DATED and len(chunks.tokens.words) > 1:
-            clause = "future" if announced(Context(chunks, i, rulebook.lexicon)) else None
+        if (meaning.kind in _DATED or meaning.unit == "WE") and len(chunks.tokens.words) > 1:
+            context = Context(chunks, i, rulebook.lexicon)
+            clause = "past" if looking_back(context) else "future" if announced(context) else None
             if clause is None and tense is not None:
                 clause = tense(start, end)
-            clause = clause or lexical_tense(Context(chunks, i, rulebook.lexicon))
-            if clause is None and open_ended(Context(chunks, i, rulebook.lexicon)):
+            clause = clause or lexical_tense(context)
+            if clause is None and open_ended(context):
                 clause = "future"
         if meaning.kind == "shift" and meaning.unit == "Y":
             meaning.report = reports_results(Context(chunks, i, rulebook.lexicon))
@@ -102,7 +104,7 @@ def find_times(
         if resolved is None:
             continue
         if resolved.period is not None and not _compares(meaning):
-            resolver.remember(resolved.period)
+            resolver.remember(resolved.period, meaning.kind)
         preposition = _preposition(chunks, i, rulebook.lexicon.values["PREP"])
         resolved = _within(resolved, meaning, preposition, clause, resolver)
         resolved_at[i] = len(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from claimtable.nlp.times.patterns import Alphabet
 _SHAPES = {
     "word": r"[^\W\d_]++(?:['’](?!s\b)[^\W\d_]++)?+(?!\d)",
     "iso": r"(?<![\w-])[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:[T ](?:[01]\d|2[0-4]):[0-5]\d(?::[0-5]\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)?)?(?!\w)",
-    "numeric": r"(?<![\w/.])\d{1,2}/\d{1,2}/(?:\d{4}|\d{2})(?![\w/])|(?<![\w.])\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})(?!\w|\.\d)|(?<![\w-])\d{1,2}-\d{1,2}-\d{4}(?!\w|-\d)|(?<![\w/.])[12]\d{3}(?:/\d{1,2}/|\.\d{1,2}\.)\d{1,2}(?![\w/]|\.\d)",
+    "numeric": r"(?<![\w/.])\d{1,2}/\d{1,2}/(?:\d{4}|\d{2})(?![\w/])|(?<![\w.])\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})(?!\w|\.\d)|(?<![\w-])(?:\d{1,2}-\d{1,2}-\d{4}|\d\d-\d\d-\d\d)(?!\w|-\d)|(?<![\w/.])[12]\d{3}(?:/\d{1,2}/|\.\d{1,2}\.)\d{1,2}(?![\w/]|\.\d)",
     "slash": r"(?<![\w/.-])\d{1,2}/\d{1,2}(?![\w/%]|[.-]\d)",
     "clock": r"(?<![\w:.])(?:[01]?\d|2[0-4])(?::[0-5]\d(?::[0-5]\d)?(?:\s?(?:[apAP]\.[mM]\.|[apAP][mM]\b))?|(?:\.[0-5]\d)?\s?(?:[apAP]\.[mM]\.|[apAP][mM]\b))(?![:\d])",
     "decade": r"(?<!\w)(?:[12]\d{2}0|['’]?\d0)['’]?s\b",
@@ -41,6 +42,13 @@ _CACHED = 50_000
 NUMBER_TAGS = {"NUM", "NUMWORD", "NUMSCALE"}
 _LONGEST_NUMBER = 15
 """Digits; longer runs are identifiers."""
+
+
+@functools.cache
+def neighbours() -> dict[str, frozenset[str]]:
+    """Returns the word sets of `rules/data/times_neighbours.tsv` by id."""
+    rows = rules.table("times_neighbours", "words", "source")
+    return {row["id"]: frozenset(row["words"].split(" ")) for row in rows}
 
 
 @dataclass(slots=True)
@@ -97,6 +105,7 @@ class Lexicon:
             number({"NUM", "DAY"}),
             number({"NUM"}),
             number({"NUM", "YEAR"}),
+            number({"NUM", "HOURS"}),
         ]
         self.kinds = {
             "iso": number({"ISO"}),
@@ -134,8 +143,11 @@ class Lexicon:
         if len(digits) <= 2:
             value = int(digits)
             return kinds[0 if 1 <= value <= 12 else 1 if 0 < value <= 24 else 2 if 0 < value <= 31 else 3]
-        if len(digits) == 4 and digits.isdigit() and "1000" <= digits < "2200":
-            return kinds[4]
+        if len(digits) == 4 and digits.isdigit():
+            if "1000" <= digits < "2200":
+                return kinds[4]
+            if digits <= "2400":
+                return kinds[5]
         return kinds[3]
 
     def _classify(self, raw: str) -> tuple[str, str, int]:

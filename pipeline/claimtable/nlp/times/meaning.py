@@ -8,6 +8,9 @@ from dataclasses import dataclass, field, replace
 
 from claimtable.nlp.times.lexer import Lexicon, Tokens, number_value
 
+Clock = tuple[int, int | None, int | None]
+"""Hour, minute and second; None where the text does not give them."""
+
 
 @dataclass(slots=True)
 class Meaning:
@@ -33,7 +36,7 @@ class Meaning:
     """`published`, `text` (the time before it in the text), or `none`."""
     code: str | None = None
     """Season, day part, TIMEX3 value of a set or reference, or holiday rule."""
-    clock: tuple[int, int | None, int | None] | None = None
+    clock: Clock | None = None
     mod: str | None = None
     fiscal: bool = False
     direction: int | None = None

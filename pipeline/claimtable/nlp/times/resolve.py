@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from claimtable.nlp.times import periods
 from claimtable.nlp.times.meaning import Meaning
@@ -19,6 +19,9 @@ Calibrated on the news expressions of clulab/timenorm (train half)."""
 SOON_DAYS, LONG_PAST_DAYS = 75, 240
 """A day without a year that is so near ahead and so long past is ahead, whatever the main verb's tense: news
 gives the year, or says "last", for days so long past."""
+
+REPORTED_DAYS = 40
+"""So long after its end a quarter without a year is still the one expected: its figures are not out yet."""
 
 STALE_DAYS = 330
 """A period that began longer before publication is itself the one that is compared with."""
@@ -55,11 +58,17 @@ class Resolver:
         self.before: Period | None = None
         """The last calendar period that the text named."""
         self._named: dict[str, Period] = {}
+        self._spoken_of: Period | None = None
+        """The last period named by the calendar, not by its weekday or as "yesterday": what a report is about."""
+        self._moment: datetime | None = None
+        """The last time of day that the text named with its day."""
 
-    def remember(self, period: Period) -> None:
-        """Makes a period the one that "the same day" or "a year later" refers to."""
+    def remember(self, period: Period, kind: str) -> None:
+        """Makes a period, named by a meaning of that kind, the one that "the same day" or "a year later" refers to."""
         self.before = period
         self._named[period.unit] = period
+        if kind not in ("weekday", "relday", "clock", "daypart"):
+            self._spoken_of = period
 
     def resolve(self, meaning: Meaning, tense: str | None) -> Resolved | None:
         """Resolves one meaning. None where it cannot be a time after all.
@@ -69,6 +78,10 @@ class Resolver:
             tense: `past`, `present` or `future` of the clause, None if not known.
         """
         kind = meaning.kind
+        if kind == "shift" and meaning.anchor == "text" and (meaning.unit or "").startswith("T"):
+            later = self._moment_later(meaning)
+            if later is not None:
+                return later
         if kind == "ref":
             return Resolved("DATE", meaning.code or "")
         if kind == "set":
@@ -206,6 +219,11 @@ class Resolver:
             return ended[-1]
         if direction == 1 and ahead:
             return ahead[0]
+        if tense == "present" and here == "D" and ahead and begun and ahead[0].first and begun[-1].last:
+            far_ahead, long_past = (ahead[0].first - today).days, (today - begun[-1].last).days
+            if far_ahead > SOON_DAYS > long_past:
+                # The present tense says little: "they are nervous after July 5".
+                return begun[-1]
         if tense == "past" and begun:
             soon = here == "D" and ahead and ahead[0].first and (ahead[0].first - today).days <= SOON_DAYS
             if not soon or begun[-1].last is None or (today - begun[-1].last).days < LONG_PAST_DAYS:
@@ -255,8 +273,9 @@ class Resolver:
                 return Period(f"XXXX-{'Q' if meaning.kind == 'quarter' else 'H'}{number}", "Q", None, None)
             candidates = [make(self.published.year + k, number, 1) for k in (-1, 0, 1)]
             if tense == "future":
+                fresh = periods.shift_days(self.published, -REPORTED_DAYS) or self.published
                 chosen = next(
-                    (p for p in candidates if p.last is not None and p.last >= self.published), candidates[1]
+                    (p for p in candidates if p.last is not None and p.last >= fresh), candidates[1]
                 )
             else:
                 begun = [p for p in candidates if p.first is not None and p.first <= self.published]
@@ -309,7 +328,7 @@ class Resolver:
         if anchor is None:
             return Period(unknown(unit), unit, None, None)
         if meaning.anchor.startswith("report"):
-            return self._report_unit(meaning, unit, anchor)
+            return self._report_unit(meaning, unit, anchor, tense)
         if meaning.fiscal:
             shifted = periods.shift_months(anchor, (13 - self.fiscal_start) % 12) or anchor
             return periods.year(shifted.year + steps, self.fiscal_start)
@@ -329,8 +348,10 @@ class Resolver:
 
     def _report(self) -> date | None:
         """Returns a day in the quarter that was last finished before publication, or last named by the text."""
-        if self.before is not None and self.before.unit == "Q" and self.before.first is not None:
-            return self.before.first
+        quarter = self._named.get("Q")
+        if quarter is not None and self.before is not None and self.before.unit in ("Q", "D", "W"):
+            # "The first quarter ended March 31": a day named after it takes nothing from it.
+            return quarter.first or periods.shift_months(self.published, -3)
         return periods.shift_months(self.published, -3)
 
     def _compared(self, reference: Period | None) -> Period | None:
@@ -349,7 +370,7 @@ class Resolver:
         stale = (self.published - reference.first).days > STALE_DAYS
         return None if stale and meaning.anchor == "published" else reference
 
-    def _report_unit(self, meaning: Meaning, unit: str, anchor: date) -> Period | None:
+    def _report_unit(self, meaning: Meaning, unit: str, anchor: date, tense: str | None) -> Period | None:
         report = self._report()
         if unit == "Q" and report is not None:
             if meaning.anchor == "report-ago":
@@ -357,6 +378,8 @@ class Resolver:
             return periods.holding(report, "Q")
         if meaning.anchor == "report" and meaning.weak is None and unit == "Y":
             return periods.neighbour(anchor, "Y", -1)
+        if unit == "WE" and tense == "future":
+            return periods.weekend(anchor)
         if unit == "WE":
             return periods.weekend(periods.shift_days(anchor, -4 if anchor.weekday() < 4 else 0) or anchor)
         if unit == "Y" and self.before is not None and self.before.unit == "Y" and meaning.weak:
@@ -399,8 +422,6 @@ class Resolver:
         if unit.startswith("T"):
             return Period(duration_value(meaning), "?", None, None)
         if count is None:
-            if unit in ("Y", "E", "C") and meaning.code != "some":
-                pass
             return Period("PAST_REF" if meaning.steps < 0 else "FUTURE_REF", "?", None, None)
         outer = self._outer(meaning, tense)
         if meaning.of is not None and outer is None:
@@ -423,22 +444,21 @@ class Resolver:
             granularity = outer.unit if outer.unit in ("Y", "M", "Q", "D") and unit not in ("D", "W") else "D"
             if outer.unit in ("Y", "M") and unit in ("Y", "E"):
                 granularity = outer.unit
-        elif (
-            unit == "Y"
-            and (reference := self._reference(meaning)) is not None
-            and reference.unit in ("Q", "M", "D", "H", "S")
-            and (meaning.anchor == "text" or reference.unit == "Q")
-        ):
-            granularity = reference.unit
-            anchor = reference.first or anchor
+        elif unit == "Y" and (reference := self._reference(meaning)) is not None:
+            if meaning.anchor == "text" and self._spoken_of is not None:
+                reference = self._spoken_of
+                anchor = reference.first or anchor
+            # "Two years later" is a year, "a year earlier" the same month or day of it.
+            finer = ("Q", "M", "D", "H") if count == 1 and meaning.anchor == "text" else ("Q",)
+            if reference.unit in finer:
+                granularity = reference.unit
+                anchor = reference.first or anchor
         moved = periods.shift(anchor, meaning.steps * count, unit)
         for more, other in meaning.extra:
             moved = periods.shift(moved, meaning.steps * more, other)
             granularity = other
         if moved is None:
             return None
-        if granularity == "S" and self.before is not None:
-            return periods.season(moved.year, self.before.value[-2:])
         return periods.holding(moved, granularity)
 
     def _duration(self, meaning: Meaning, tense: str | None) -> Resolved:
@@ -446,6 +466,14 @@ class Resolver:
         today = self.published
         first = last = None
         unit = meaning.unit or "Y"
+        whole = self._outer(meaning, tense)
+        if whole is not None and whole.first is not None and whole.last is not None and meaning.count:
+            # "The first six months of 1990"
+            if meaning.number == -1:
+                before = periods.shift(whole.last, -meaning.count, unit)
+                return Resolved("DURATION", value, meaning.mod, periods.shift_days(before, 1), whole.last)
+            after = periods.shift(whole.first, meaning.count, unit)
+            return Resolved("DURATION", value, meaning.mod, whole.first, periods.shift_days(after, -1))
         if unit.startswith("T") and meaning.count is not None:
             hours = meaning.count / {"TH": 1, "TM": 60, "TS": 3600}[unit]
             meaning = replace(meaning, count=math.ceil(hours / 24), unit="D")
@@ -495,7 +523,27 @@ class Resolver:
         if meaning.code == "named" and hour == 24:
             time = "24:00"
         value = f"{on.value if on is not None else 'XXXX-XX-XX'}T{time}"
+        self._moment = None
+        if on is not None and on.unit == "D" and on.first is not None:
+            midnight = datetime.combine(on.first, datetime.min.time())
+            self._moment = midnight + timedelta(hours=hour, minutes=minute or 0)
         return Resolved("TIME", value, meaning.mod, on.first if on else None, on.last if on else None, on)
+
+    def _moment_later(self, meaning: Meaning) -> Resolved | None:
+        """Returns the time of day that "two hours later" leads to from the one before it; None where there was none."""
+        if self._moment is None or meaning.count is None or meaning.of is not None:
+            return None
+        seconds = {"TH": 3600, "TM": 60, "TS": 1}
+        ahead = meaning.count * seconds[meaning.unit or "TH"]
+        ahead += sum(count * seconds.get(unit, 0) for count, unit in meaning.extra)
+        try:
+            self._moment += timedelta(seconds=meaning.steps * ahead)
+        except OverflowError:
+            return None
+        on = periods.day(self._moment.date())
+        return Resolved(
+            "TIME", self._moment.isoformat(timespec="minutes"), meaning.mod, on.first, on.last, on
+        )
 
     def _daypart(self, meaning: Meaning, tense: str | None) -> Resolved | None:
         on = self._on(meaning, tense)

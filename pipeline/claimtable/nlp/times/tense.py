@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from spacy.tokens import Doc, Token
 
-from claimtable.nlp.times.evidence import neighbours
+from claimtable.nlp.times.lexer import neighbours
 from claimtable.schema import TimeExpression
 
 _CLIMB = 12
@@ -57,8 +57,10 @@ def _verb_tense(verb: Token, auxiliaries: list[Token]) -> str | None:
         # A reduced relative is often tagged as a past tense ("a meeting planned for May").
         return "future" if planned and verb.dep_.startswith("acl") else "past"
     if verb.tag_ in _PRESENT or tags & _PRESENT:
+        if perfect:
+            return "past"
         if verb.tag_ == "VBN":
-            return "past" if perfect else "future" if planned else "none"
+            return "future" if planned else "none"
         if planned:
             return "future"
         return "none" if verb.lemma_ in sets["say_verbs"] else "present"
