@@ -71,6 +71,15 @@ def test_the_most_check_worthy_comes_first(document, rows):
     ]
 
 
+def test_the_column_of_reviews_is_there_where_there_are_some(document, rows):
+    def heads(*claims):
+        root = lxml.html.fromstring(page(ReportDocument(document, claims)))
+        return [th.text_content() for th in root.xpath("//table[contains(@class, 'claims')]//th")]
+
+    assert heads(*rows)[-1] == "When"
+    assert heads(rows[0], rows[1] | {"verdict": "refuted"})[-1] == "Review"
+
+
 def test_findings_link_to_their_rows(document, rows):
     def found(check, *claim_ids, reason="they <b>differ</b>"):
         return Finding(check, check, reason, tuple(FoundRow(i, f"words of {i}", "d1") for i in claim_ids))

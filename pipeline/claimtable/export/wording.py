@@ -5,15 +5,19 @@ from __future__ import annotations
 from claimtable.export.rows import Row
 
 _SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
+MOST_DECIMALS = 4
+"""More than people write of a number above one: it was worked out from words."""
 ARROWS = {"up": "↑", "down": "↓", "flat": "→"}
 
 
 def number_text(value: float) -> str:
-    """Returns a number as one reads it: 97 million, 1,948, 0.25."""
+    """Returns a number as one reads it: 97 million, 1,948, 0.25. Of two thirds, which nobody wrote in digits, 66.67."""
     for scale, word in _SCALES:
         if abs(value) >= scale:
             return f"{value / scale:,.6g} {word}"
-    return f"{value:,.10g}"
+    text = f"{value:,.10g}"
+    _, _, decimals = text.partition(".")
+    return f"{value:,.2f}" if len(decimals) > MOST_DECIMALS and abs(value) >= 1 else text
 
 
 def amount_text(row: Row) -> str:

@@ -69,6 +69,11 @@ class Article:
         """Returns the check-worthiness of its most check-worthy claim."""
         return max((c.row["check_worthiness"] or 0.0 for c in self.claims), default=None)
 
+    @property
+    def reviewed(self) -> bool:
+        """Returns whether anybody reviewed one of its claims."""
+        return any(c.row["status"] != "extracted" or c.row["verdict"] for c in self.claims)
+
     def count(self, column: str, *values: str) -> int:
         """Returns how many of its claims have one of the values in a column; without values: any value."""
         return sum(
