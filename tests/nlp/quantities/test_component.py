@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import spacy
 from spacy.tokens import Doc
 
@@ -10,9 +11,9 @@ from claimtable.nlp.quantities import make_quantities
 from claimtable.nlp.quantities.component import quantities
 
 
-def parsed(words, heads, deps, pos):
+def parsed(words, heads, deps, pos, spaces=None):
     nlp = spacy.blank("en")
-    return Doc(nlp.vocab, words=words, heads=heads, deps=deps, pos=pos)
+    return Doc(nlp.vocab, words=words, spaces=spaces, heads=heads, deps=deps, pos=pos)
 
 
 def test_blank_pipeline_writes_layer_and_spans():
@@ -39,6 +40,22 @@ def test_counted_noun_is_the_head_of_the_number():
     )
     (quantity,) = quantities(doc)
     assert (quantity.value, quantity.unit, quantity.subject) == (350.0, "infrastructure project", "Wagner")
+
+
+@pytest.mark.parametrize(
+    ("spaces", "unit"),
+    [([True, True, True, False, True, True, False], "5G maker"), ([True] * 6 + [False], "g maker")],
+    ids=["one word", "two words"],
+)
+def test_a_word_of_digits_and_letters_stays_whole(spaces, unit):
+    doc = parsed(
+        ["one", "of", "the", "5", "G", "makers", "."],
+        [0, 5, 5, 4, 5, 0, 0],
+        ["ROOT", "case", "det", "nummod", "compound", "nmod", "punct"],
+        ["NUM", "ADP", "DET", "NUM", "NOUN", "NOUN", "PUNCT"],
+        spaces,
+    )
+    assert next((quantity.value, quantity.unit) for quantity in quantities(doc)) == (1.0, unit)
 
 
 def test_subject_of_money_is_the_subject_of_its_verb():

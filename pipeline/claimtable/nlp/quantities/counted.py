@@ -84,6 +84,8 @@ def noun(lex: Lexed, number: Number) -> Noun | None:
             continue
         if low[k] in calendar() and not candidates:
             return None
+        if lex.joined(k + 1) and lex.kind_is_digit(k + 1):
+            return None  # "one of the G20 states"
         candidates.append(k)
         if is_plural(low[k]):
             break

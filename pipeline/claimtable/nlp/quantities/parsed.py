@@ -137,13 +137,26 @@ def _first_modifier(noun: Token, number: Token) -> int:
             and token.pos_ in ("NOUN", "PROPN")
         ):
             first = min(first, token.i)
+    while first - 1 > number.i and first < noun.i and _glued_to_digits(noun.doc[first]):
+        first -= 1
     return first
+
+
+def _glued_to_digits(token: Token) -> bool:
+    """True for the "G" of "5G", which tokenizers take apart."""
+    before = token.doc[token.i - 1] if token.i else token
+    return not before.whitespace_ and before.text[-1].isdigit()
 
 
 def _noun_phrase(noun: Token, number: Token) -> str:
     """Returns the singular of the counted noun with its noun modifiers: "construction project"; no adjectives."""
     first = _first_modifier(noun, number)
-    parts = [t.text if t.pos_ == "PROPN" else t.lower_ for t in noun.doc[first : noun.i] if not t.is_punct]
+    parts: list[str] = []
+    for token in noun.doc[first : noun.i]:
+        if parts and _glued_to_digits(token):
+            parts[-1] += token.text
+        elif not token.is_punct:
+            parts.append(token.text if token.pos_ == "PROPN" else token.lower_)
     word = noun.lower_
     if word in ("people", "persons"):
         head = "person"
