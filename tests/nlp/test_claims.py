@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from spacy.language import Language
 
 from claimtable.nlp import pipeline
 from claimtable.schema import CONTEXT_CHARS, Document, Section
@@ -88,6 +89,23 @@ def test_a_long_document_is_parsed_in_pieces_and_comes_out_whole(nlp, make_docum
     # the parser sees less context in a piece, so clauses may end elsewhere; what is found is the same
     assert [(c.value, c.unit) for c in pieces] == [(c.value, c.unit) for c in whole]
     assert all(text[c.start : c.end] == c.text for c in pieces)
+
+
+def test_pieces_may_carry_what_a_component_of_ones_own_keeps(nlp, make_document, recwarn):
+    @Language.component("keeps_a_claim")
+    def keep(doc):
+        doc._.claimtable_claims = ("not ours",)
+        return doc
+
+    text = "\n\n".join(f"Exports of firm {i} fell by {i + 3} percent in 2013." for i in range(20))
+    before = list(pipeline.extract([make_document(text)], nlp, batch_chars=400))
+    nlp.add_pipe("keeps_a_claim", before="claimtable_times")
+    try:
+        rows = list(pipeline.extract([make_document(text)], nlp, batch_chars=400))
+    finally:
+        nlp.remove_pipe("keeps_a_claim")
+    assert rows == before
+    assert not [str(w.message) for w in recwarn if "W101" in str(w.message)]
 
 
 def test_too_long_a_document_costs_itself_alone(nlp, make_document):

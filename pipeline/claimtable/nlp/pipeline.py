@@ -194,7 +194,8 @@ def _annotate_long(nlp: Language, document: Document, batch_chars: int) -> Itera
         for piece in _pieces(extensions.spaced(document.text), batch_chars)
         for doc in nlp.pipe([nlp.make_doc(piece)], disable=components)
     ]
-    doc = Doc.from_docs(parsed, ensure_whitespace=False)
+    # What a component of somebody else's pipeline keeps on the `Doc` of a piece cannot be put together, and nothing here reads it.
+    doc = Doc.from_docs(parsed, ensure_whitespace=False, exclude=["user_data"])  # type: ignore[call-arg]  # spaCy's stub lacks it
     doc._.claimtable_document = document
     for name in components:
         component = nlp.get_pipe(name)
