@@ -145,6 +145,10 @@ def test_the_extension_is_registered() -> None:
         ("They may march in May.", ["2004-05"]),
         ("He said Friday that the plant will open on Monday.", ["2004-04-30", "2004-05-03"]),
         ("She plans to leave on Tuesday.", ["2004-05-04"]),
+        ("The two sides agreed Friday to meet again on Tuesday.", ["2004-04-30", "2004-05-04"]),
+        ("He managed to finish on Tuesday.", ["2004-04-27"]),
+        ("They have been nervous since April 5.", ["2004-04-05"]),
+        ("The law takes effect Jan. 1.", ["2005-01-01"]),
     ],
 )
 def test_with_the_trained_pipeline(

@@ -64,9 +64,10 @@ _BEFORE_STOP = {"on": "later", "before": "earlier", "after": "later"}
 
 
 def _long_follows(match: Match) -> bool:
-    """True for "a decade-long war", which lasts a decade: the article is the war's."""
+    """True for "a decade-long war", "a year-ago loss": the article is the war's and the loss's."""
     end = match.found.end()
-    return match.tokens.words[end : end + 2] == ["-", "long"]
+    words = match.tokens.words
+    return words[end : end + 1] == ["-"] and words[end + 1 : end + 2] in (["long"], ["ago"], ["earlier"])
 
 
 def _is_fraction(match: Match, letter: str) -> bool:
@@ -95,6 +96,8 @@ def _only_looks_so(match: Match, args: str) -> bool:
     after = words[end] if end < len(words) else ""
     if args in ("earlier", "later") and after == "than":
         return True
+    if match.has("one") and args in ("ago", "earlier") and words[end - 2] == "-":
+        return True  # "a year-ago loss"
     if match.has("b") and "ago" in (args, after) and words[start] in ("more", "less", "fewer"):
         return words[start] == "fewer" or before in neighbours()["compared_before"] or before[:1].isdigit()
     if match.has("both") and before != "between":
@@ -134,7 +137,7 @@ def duration(match: Match, args: str) -> Meaning | None:
     if not match.has("n") and match.id in ("time.all_unit", "time.duration_long"):
         count = 1.0
     if match.has("plus"):
-        count = (count or 0) + 0.5
+        count = (1.0 if count is None else count) + 0.5
     if (
         count is None
         and args in ("ago", "later", "earlier")

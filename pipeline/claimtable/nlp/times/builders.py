@@ -233,6 +233,12 @@ def quarter(match: Match, args: str) -> Meaning | None:
     return result
 
 
+def month_quarter(match: Match, args: str) -> Meaning | None:
+    """The quarter that ends with a month: the September quarter."""
+    month = int(match.value("mon", "MONTH") or 0)
+    return Meaning("quarter", number=month // 3) if month % 3 == 0 else None
+
+
 def season(match: Match, args: str) -> Meaning | None:
     """A season, perhaps with a year or direction."""
     result = Meaning("season", code=match.value("s", "SEASON"), year=_year_of(match))
@@ -322,6 +328,7 @@ CALENDAR: dict[str, Builder] = {
         decade,
         century,
         quarter,
+        month_quarter,
         season,
         relday,
         unit,

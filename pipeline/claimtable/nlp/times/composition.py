@@ -25,6 +25,15 @@ def modified(match: Match, args: str) -> Meaning | None:
     return result
 
 
+def early_hours(match: Match, args: str) -> Meaning | None:
+    """The first hours of a day: the early hours of Sunday."""
+    if not {"early", "first"} & _surface(match, "d") or match.chunk("d").unit != "TH":
+        return None
+    result = match.chunk("c")
+    result.mod, result.weak = "START", None
+    return result
+
+
 def over(match: Match, args: str) -> Meaning | None:
     """The word "over" before an amount: more than it ("for over five years"), elsewhere a preposition."""
     result = match.chunk("c")
@@ -83,6 +92,14 @@ def part_of(match: Match, args: str) -> Meaning | None:
     return inner
 
 
+def week_of(match: Match, args: str) -> Meaning | None:
+    """The week that holds a day: the week of Oct. 16."""
+    week, day = match.chunk("c"), match.chunk("o")
+    if week.unit != "W" or week.steps:
+        return None
+    return Meaning("unit", unit="W", of=day)
+
+
 def weekday_of_date(match: Match, args: str) -> Meaning | None:
     """A day of the week that only repeats a full date: Sunday, January 1."""
     result = match.chunk("c")
@@ -131,6 +148,16 @@ def shifted_from(match: Match, args: str) -> Meaning | None:
 
 COMPOSERS: dict[str, Builder] = {
     function.__name__: function
-    for function in (modified, over, last_of, part_of, weekday_of_date, clock_on, shifted_from)
+    for function in (
+        modified,
+        early_hours,
+        over,
+        last_of,
+        part_of,
+        week_of,
+        weekday_of_date,
+        clock_on,
+        shifted_from,
+    )
 }
 """The functions that the lines above level 1 may name."""

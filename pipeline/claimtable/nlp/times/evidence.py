@@ -297,6 +297,9 @@ def _year_the(meaning: Meaning, c: Context) -> bool:
 
 
 def _unit_the(meaning: Meaning, c: Context) -> bool:
+    if meaning.unit == "W" and c.near(c.after, "year_closed"):
+        meaning.kind, meaning.count = "duration", 1.0  # "the week ended Oct. 20"
+        return True
     return c.near(c.before, "unit_before") and not c.near(c.after, "unit_after_not")
 
 

@@ -219,11 +219,6 @@ class Resolver:
             return ended[-1]
         if direction == 1 and ahead:
             return ahead[0]
-        if tense == "present" and here == "D" and ahead and begun and ahead[0].first and begun[-1].last:
-            far_ahead, long_past = (ahead[0].first - today).days, (today - begun[-1].last).days
-            if far_ahead > SOON_DAYS > long_past:
-                # The present tense says little: "they are nervous after July 5".
-                return begun[-1]
         if tense == "past" and begun:
             soon = here == "D" and ahead and ahead[0].first and (ahead[0].first - today).days <= SOON_DAYS
             if not soon or begun[-1].last is None or (today - begun[-1].last).days < LONG_PAST_DAYS:
@@ -317,6 +312,9 @@ class Resolver:
         steps = meaning.steps
         if unit == "2W":
             unit, steps = "W", 2 * steps
+        if meaning.of is not None:
+            outer = self._outer(meaning, tense)
+            return None if outer is None or outer.first is None else periods.holding(outer.first, unit)
         anchor = self._anchor("text" if meaning.anchor == "text" else "published")
         if meaning.anchor == "report-year":
             anchor = self._report()

@@ -68,7 +68,8 @@ def _verb_tense(verb: Token, auxiliaries: list[Token]) -> str | None:
         governor = verb.head
         if governor.i == verb.i:
             return "none"
-        past = _tense(governor) == "past" and governor.lower_ not in sets["planned"]
+        ahead = governor.lower_ in sets["planned"] or governor.lower_ in sets["resolved"]
+        past = _tense(governor) == "past" and not ahead
         return "past" if past else "future"
     if verb.tag_ == "VBN":
         return "future" if planned else "past"
