@@ -211,5 +211,5 @@ def table_unit(q: Quantity | None, subject: Subject) -> tuple[str | None, str | 
     if q.table_unit is not None:
         return q.table_unit, q.unit_text, q.dimension
     if q.unit is None and q.dimension in (None, "count") and subject.unit:
-        return subject.unit, None, "count"
+        return subject.unit, None, subject.dimension
     return q.unit, q.unit_text, q.dimension

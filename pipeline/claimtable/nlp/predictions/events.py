@@ -177,6 +177,12 @@ class _Finder:
                 yield Evidence(
                     event, event, i, f"report.{triggers['report'][lemma][0]}", (i,), subject=subject
                 )
+        if lemma in triggers["outlook"]:
+            event = frames.outlook(t, i, self.quantity_at, self.times, self.published)
+            if event is not None:
+                subject = syntax.child(t, i, "obj")
+                rule = f"outlook.{triggers['outlook'][lemma][0]}"
+                yield Evidence(event, event, i, rule, (i,), subject=subject)
         if lemma in triggers["intention"]:
             event = frames.intended(t, i, self.times, self.published)
             if event is not None:

@@ -139,15 +139,28 @@ def reported(t: Tokens, i: int) -> int | None:
     return None
 
 
+def is_ahead(times: Sequence[TimeExpression], published: date | None) -> bool:
+    """Tells whether one of the times ends after publication."""
+    return any(x.time_end is not None and (published is None or x.time_end > published) for x in times)
+
+
+def outlook(
+    t: Tokens, i: int, quantity_at: set[int], times: Sequence[TimeExpression], published: date | None
+) -> int | None:
+    """Returns the verb of "sees sales of $2 billion next year" as its own event; None where no figure lies ahead."""
+    obj = syntax.child(t, i, "obj")
+    if obj is None or t.tag[i] not in ("VBZ", "VBP") or not is_ahead(times, published):
+        return None
+    return i if obj in quantity_at or has_quantity(t, obj, quantity_at) else None
+
+
 def intended(t: Tokens, i: int, times: Sequence[TimeExpression], published: date | None) -> int | None:
     """Returns the event of a verb of intention: its infinitive. Wanting something *by 2030* is a target, wanting it is not."""
     if t.rel[i] != "acl" and any(
         t.tag[c] == "MD" or t.lower[c] in ("to", "if") for c in t.children[i] if t.rel[c] in ("aux", "mark")
     ):
         return None
-    if t.lemma[i] in words().wish_for and not any(
-        x.time_end is not None and (published is None or x.time_end > published) for x in times
-    ):
+    if t.lemma[i] in words().wish_for and not is_ahead(times, published):
         return None
     event = next(
         (
@@ -157,6 +170,10 @@ def intended(t: Tokens, i: int, times: Sequence[TimeExpression], published: date
         ),
         None,
     )
+    obj = syntax.child(t, i, "obj")
+    if event is None and obj is not None and t.lemma[i] in words().object_infinitive:
+        # "wants the share to reach 12 percent": parsers hang the infinitive on the object
+        event = next((c for c in t.children[obj] if t.rel[c] == "acl" and syntax.has_to(t, c)), None)
     if event is None or (t.lemma[i] == "expect" and t.rel[event] == "ccomp"):
         return None
     if t.lemma[i] in words().mere_intent and (t.tag[i] == "VBN" or syntax.is_past(t, i)):

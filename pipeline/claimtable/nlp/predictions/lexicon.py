@@ -49,6 +49,8 @@ class Words:
     simple_present: frozenset[str]
     order: frozenset[str]
     limit: frozenset[str]
+    needs_time: frozenset[str]
+    object_infinitive: frozenset[str]
 
 
 @functools.cache

@@ -44,6 +44,8 @@ def predicts(
         return False
     if syntax.is_perfect(t, event) and t.tag[event] in ("VBN", "VBD"):
         return rule in _CERTAIN and _is_done_by_then(t, event, times, published)
+    if t.lower[modal] in lexicon.needs_time and not _has_time_ahead(t, event, times, published):
+        return False
     who = syntax.subject(t, event)
     person = t.lower[who] if who is not None else ""
     if person == "what" or _is_wish(t, modal, event, person) or _is_ability(t, modal, event, person):
@@ -63,6 +65,20 @@ def _is_done_by_then(t: Tokens, event: int, times: Sequence[TimeExpression], pub
     return any(
         (x.preposition in words().completion or (x.preposition == "in" and x.start > t.start[event]))
         and x.time_end is not None
+        and (published is None or x.time_end > published)
+        and low <= x.start
+        and x.end <= high
+        for x in times
+    )
+
+
+def _has_time_ahead(t: Tokens, event: int, times: Sequence[TimeExpression], published: date | None) -> bool:
+    """Tells "should open in the spring" from what ought to be: a time of the clause lies ahead."""
+    first, end = syntax.clause_tokens(t, event)
+    low, high = t.start[first], t.end[max(end - 1, event)]
+    return any(
+        x.time_end is not None
+        and x.type in ("DATE", "TIME")
         and (published is None or x.time_end > published)
         and low <= x.start
         and x.end <= high

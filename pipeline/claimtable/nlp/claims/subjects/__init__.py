@@ -85,7 +85,12 @@ def _subject_by_place(ctx: Context, place: Place, sentence: Sentence, memory: Me
     if q.dimension == "share" and constructions.is_amount_of_noun(ctx, base):
         return constructions.under_noun(ctx, place, base, t.head[base], drop, memory)
     complement = constructions.complement(ctx, place)
-    if complement is not None and not _is_part(ctx, q, base, verb) and q.dimension in _OF_COMPLEMENT:
+    if (
+        complement is not None
+        and q.dimension in _OF_COMPLEMENT
+        and not _is_part(ctx, q, base, verb)
+        and not _is_of_the_total(ctx, complement, verb)
+    ):
         return finish(ctx, complement, drop, verb, memory, q)
     compared = constructions.compared_noun(ctx, base)
     if compared is not None:
@@ -126,6 +131,19 @@ def _is_part(ctx: Context, q: Quantity, base: int, verb: int | None) -> bool:
     t = ctx.t
     owner = syntax.subject(t, verb) if verb is not None and verb != base else None
     return q.dimension == "money" and t.rel[base] == "obj" and owner is not None
+
+
+def _is_of_the_total(ctx: Context, complement: int, verb: int | None) -> bool:
+    """Tells "cars account for 14 percent of the total", where the subject says more than the complement."""
+    t = ctx.t
+    who = syntax.subject(t, verb) if verb is not None else None
+    return (
+        t.lemma[complement] in ctx.nouns.anaphor
+        and t.tag[complement] != "NNS"
+        and all(t.lower[c] in ctx.nouns.pointer or t.rel[c] == "case" for c in t.children[complement])
+        and who is not None
+        and who not in ctx.measured
+    )
 
 
 def _funds(ctx: Context, place: Place, purpose: int, verb: int | None) -> Subject:

@@ -36,9 +36,10 @@ def compared_with(ctx: Context, place: Place, sentence: Sentence, here: Found) -
         two = other.quantity.dimension
         if any(ctx.t.dep[i] in syntax.SUBJECTS for i in range(other.end, place.first)):
             return None  # "half of it is gas, and oil costs twice as much as coal": a clause of its own
-        if subject.text and (one == two or one in _RELATIVE or (one in _PLAIN and two in _PLAIN)):
-            unit = other.quantity.unit if one in _PLAIN else None
-            return replace(subject, unit=unit or subject.unit)
+        bare = one in _PLAIN and place.quantity.unit is None
+        if subject.text and (one == two or one in _RELATIVE or bare):
+            unit = (other.quantity.unit if bare else None) or subject.unit
+            return replace(subject, unit=unit, dimension=two or subject.dimension)
     return None
 
 

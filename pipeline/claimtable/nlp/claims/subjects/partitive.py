@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from claimtable.nlp import syntax
 from claimtable.nlp.claims.context import Context
@@ -32,7 +33,7 @@ def part_of(
     if whole is None:
         return None
     q = place.quantity
-    if t.lower[whole] in _POINTING:
+    if t.lower[whole] in _POINTING and not any(t.rel[c] == "acl" for c in t.children[whole]):
         subject = _pointed_at(ctx, place, whole, verb, memory, here)
     elif q.unit is None and q.dimension in _PLAIN:
         phrase = phrase_of(ctx, whole, [*drop, *_of(ctx, whole)])
@@ -43,7 +44,7 @@ def part_of(
         return None
     if subject.text is None or q.dimension not in _PLAIN or t.rel[base] != "nsubj" or verb is None:
         return subject
-    return Subject(f"{subject.text} {_said(ctx, verb)}", subject.head, verb, subject.resolved, subject.unit)
+    return replace(subject, text=f"{subject.text} {_said(ctx, verb)}", predicate=verb)
 
 
 def _whole(ctx: Context, place: Place, base: int, verb: int | None) -> int | None:
@@ -83,8 +84,9 @@ def _pointed_at(
     for other, subject in reversed(here):
         q = other.quantity
         if subject.text and q.dimension in ("count", None, "money"):
-            unit = q.unit if q.unit and q.dimension in _PLAIN else subject.unit
-            return Subject(subject.text, None, verb, unit=unit)
+            return Subject(
+                subject.text, None, verb, unit=q.unit or subject.unit, dimension=q.dimension or "count"
+            )
     found = finish(ctx, pronoun, (), verb, memory) if t.lower[pronoun] != "which" else None
     counted = next(
         (m for m in reversed(memory.series) if m.dimension in _PLAIN and m.paragraph == memory.paragraph),

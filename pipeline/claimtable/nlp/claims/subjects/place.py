@@ -38,7 +38,7 @@ def place_of(ctx: Context, q: Quantity) -> Place:
     """Returns the place of a quantity."""
     t = ctx.t
     a, b = t.range(q.start, q.end)
-    root = syntax.span_root(t, a, b)
+    root = _root(t, a, b)
     if q.dimension == "count" or q.dimension is None:
         if t.pos[root] in ("NOUN", "PROPN") and t.rel[root] != "nummod" and t.tag[root] != "CD":
             return Place(q, a, b, root, True)
@@ -50,6 +50,17 @@ def place_of(ctx: Context, q: Quantity) -> Place:
     if t.rel[root] == "nummod" and t.pos[t.head[root]] in ("SYM", "NOUN") and a <= t.head[root] < b:
         root = t.head[root]
     return Place(q, a, b, root, False)
+
+
+def _root(t: Tokens, a: int, b: int) -> int:
+    """Returns the token that joins `a`..`b` to the sentence, of two the unit: parsers hang "1.9 billion" and "euros" apart."""
+    root = syntax.span_root(t, a, b)
+    if t.pos[root] != "NUM":
+        return root
+    unit = next((i for i in range(root + 1, b) if t.pos[i] == "NOUN"), None)
+    if unit is None or a <= t.head[unit] < b or t.pos[unit - 1] != "NUM":
+        return root
+    return unit
 
 
 def base_of(ctx: Context, place: Place, sentence: Sentence) -> int:
@@ -66,7 +77,9 @@ def base_of(ctx: Context, place: Place, sentence: Sentence) -> int:
         above = t.head[base]
         others = any(start != place.quantity.start for start in ctx.measured.get(above, ()))
         averaged = t.lemma[above] in ctx.nouns.mean and syntax.case_word(t, base) == "of"
-        if not (t.rel[base] in ("nmod", "obl") and others) and not (t.rel[base] == "nmod" and averaged):
+        if not (t.rel[base] in ("nmod", "obl", "compound") and others) and not (
+            t.rel[base] == "nmod" and averaged
+        ):
             break
         base = above
     return base

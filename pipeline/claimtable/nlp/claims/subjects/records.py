@@ -22,7 +22,9 @@ class Subject:
     resolved: bool = True
     """False when a pronoun or an ellipsis could not be resolved."""
     unit: str | None = None
-    """Counted noun taken over from what a bare number points back to."""
+    """Unit taken over from what a bare number points back to."""
+    dimension: str = "count"
+    """Dimension of that unit."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from claimtable.nlp import syntax
 from claimtable.nlp.claims.context import Context
-from claimtable.nlp.claims.subjects.records import Measured, Memory, Subject, Topic
+from claimtable.nlp.claims.subjects.records import MAX_TOKENS, Measured, Memory, Subject, Topic
 from claimtable.nlp.claims.subjects.wording import (
     named_beside,
     other_figures,
@@ -43,6 +43,9 @@ def finish(
     """
     t = ctx.t
     if t.lower[head] in _DEMONSTRATIVES | PRONOUNS | _RELATIVES:
+        if any(t.dep[c] == "acl:relcl" for c in t.children[head]):
+            who = [i for i in t.subtree(head) if i >= head and i not in drop][:MAX_TOKENS]
+            return Subject(syntax.text_of(t, ctx.text, who).rstrip(" ,;"), head, verb)  # "those who waited"
         return _resolved(ctx, head, verb, memory, measured)
     drop = frozenset(drop) | other_figures(ctx, head, measured)
     phrase = without_leading_time(ctx, phrase_of(ctx, head, drop), head)
@@ -104,7 +107,9 @@ def _anaphor(text: str, head: int, verb: int | None, memory: Memory, measured: Q
     if measured is None and (not memory.series or memory.series[-1].paragraph != memory.paragraph):
         return Subject(text, head, verb, resolved=False)
     if memory.series and "number" not in (memory.topic.text if memory.topic else ""):
-        return from_measured(memory.series[-1], verb)
+        kind = measured.dimension if measured is not None and measured.unit else None
+        same = next((m for m in reversed(memory.series) if kind in (None, m.dimension)), memory.series[-1])
+        return from_measured(same, verb)
     if memory.topic:
         return from_topic(memory.topic, verb)
     return Subject(text, head, verb, resolved=False)
@@ -124,10 +129,8 @@ def _resolved(
     )
     if again is not None and (verb is None or not _is_amount_of(ctx, head, verb, measured)):
         again = None
-    if again is not None and verb is not None and t.rel[verb] == "ccomp":
-        return from_measured(
-            again, verb
-        )  # "the council reckons that it will reach half": it is not the council
+    if again is not None and verb is not None and _is_cut_off(ctx, head, verb):
+        return from_measured(again, verb)
     earlier = _earlier_in_sentence(ctx, head, plural)
     if earlier is not None:
         return Subject(earlier, None, verb)
@@ -141,6 +144,15 @@ def _resolved(
     if memory.topic is not None:
         return from_topic(memory.topic, verb)
     return Subject(t.text[head], head, verb, resolved=False)
+
+
+def _is_cut_off(ctx: Context, pronoun: int, verb: int) -> bool:
+    """Tells a pronoun that stands for no subject before it: of what is said, or after a subordinate clause.
+
+    "The council reckons that it will reach half", "When the force had more officers, it was 15 percent".
+    """
+    t = ctx.t
+    return t.rel[verb] == "ccomp" or any(t.rel[c] == "advcl" and c < pronoun for c in t.children[verb])
 
 
 def _is_amount_of(ctx: Context, pronoun: int, verb: int, measured: Quantity | None) -> bool:
