@@ -42,3 +42,11 @@ class TooFew:
 def test_other_classes_than_asked_for_are_an_error():
     with pytest.raises(RuleError, match=r"claim_nouns\.tsv: classes are missing or unknown"):
         rules.classes("claim_nouns", TooFew)
+
+
+def test_a_lexicon_that_is_not_utf8_is_an_error(tmp_path, monkeypatch):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "odd.tsv").write_bytes(b"id\tword\na-1\tcaf\xe9\n")
+    monkeypatch.setattr(rules.resources, "files", lambda _: tmp_path)
+    with pytest.raises(RuleError, match=r"odd\.tsv is not UTF-8"):
+        rules.table("odd", "word")

@@ -9,6 +9,10 @@ class IngestError(ClaimTableError):
     """An input could not be read as a document."""
 
 
+class DocumentTimeout(IngestError):
+    """One document took longer than it may."""
+
+
 class RuleError(ClaimTableError):
     """A lexicon or pattern file is missing or malformed."""
 

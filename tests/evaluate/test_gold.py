@@ -83,3 +83,16 @@ def test_what_is_wrong_is_named(article, tmp_path):
     other.write_text('{"text": "x"}\n')
     with pytest.raises(EvaluateError, match="is no gold file"):
         find_gold([other])
+
+
+@pytest.mark.parametrize("name", ["document.txt", "claims.jsonl", "meta.json"])
+def test_what_is_not_utf8_is_named(article, name):
+    (article / name).write_bytes(b'{"a": "caf\xe9"}')
+    with pytest.raises(EvaluateError, match=name):
+        find_gold([article])
+
+
+def test_json_that_is_nested_without_end_is_named(article):
+    (article / "claims.jsonl").write_text("[" * 100_000)
+    with pytest.raises(EvaluateError, match=r"claims\.jsonl line 1"):
+        find_gold([article])

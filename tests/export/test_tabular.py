@@ -202,3 +202,10 @@ def test_a_bad_table_is_named(tmp_path, name, content, message):
         path.write_text(content)
     with pytest.raises(ExportError, match=message):
         read_table(path)
+
+
+def test_jsonl_that_is_nested_without_end_is_no_table(tmp_path):
+    path = tmp_path / "deep.jsonl"
+    path.write_text("[" * 100_000)
+    with pytest.raises(ExportError, match=r"deep\.jsonl is no jsonl table"):
+        read_table(path)

@@ -167,3 +167,13 @@ def test_cut_off_warc_keeps_what_was_read():
     results = list(read_warc(io.BytesIO(data[: len(data) * 3 // 4])))
     assert isinstance(results[0], Document)
     assert not gzip.decompress(data).startswith(b"\x1f\x8b")
+
+
+def test_a_damaged_warc_puts_nothing_of_it_on_the_terminal(capfd):
+    data = make_warc([("https://example.org/a", "text/html", ARTICLE.encode())] * 2, compressed=False)
+    damaged = data.replace(b"Content-Length: ", b"Content-Length: -", 1).replace(
+        b"Containers", b"\x1b]0;title\x07" * 9
+    )
+    list(read_warc(io.BytesIO(damaged)))
+    list(read_warc(io.BytesIO(data.replace(b"\r\n\r\nHTTP", b"\r\n\r\n \r\nHTTP"))))
+    assert capfd.readouterr() == ("", "")

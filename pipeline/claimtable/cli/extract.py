@@ -11,9 +11,20 @@ from typing import Annotated, Any
 import typer
 
 from claimtable.cli.ingest import extract_again
-from claimtable.cli.options import Debug, Fast, Force, InputFormat, Model, Output, check_inputs, check_model
+from claimtable.cli.options import (
+    Debug,
+    Fast,
+    Force,
+    InputFormat,
+    Model,
+    Output,
+    TimeLimit,
+    check_inputs,
+    check_model,
+)
 from claimtable.cli.run import Run, running
 from claimtable.errors import ExportError
+from claimtable.limits import TIME_LIMIT
 from claimtable.schema import Column
 
 MOST_NAMED = 5
@@ -82,6 +93,7 @@ def extract_command(
         ),
     ] = None,
     force: Force = False,
+    time_limit: TimeLimit = TIME_LIMIT,
     debug: Debug = False,
 ) -> None:
     """Extract the claims, or another layer, from articles.
@@ -93,12 +105,12 @@ def extract_command(
         elsewhere = (inputs, output_format, input_format, output, convert, no_subject, force)
         if any(elsewhere) or layer is not LayerName.claims:
             raise typer.BadParameter(
-                "it takes its documents from the database and puts the claims back, so it goes with --model, --fast "
-                "and --debug alone; to put articles into a database: claimtable ingest",
+                "it takes its documents from the database and puts the claims back, so it goes with --model, --fast, "
+                "--time-limit and --debug alone; to put articles into a database: claimtable ingest",
                 param_hint="--db",
             )
         check_model(model, fast=fast)
-        with running(debug=debug) as run:
+        with running(debug=debug, time_limit=time_limit) as run:
             extract_again(db=db, model=model, fast=fast, run=run)
         return
     if not inputs:
@@ -122,7 +134,7 @@ def extract_command(
             check_free(path, overwrite=force)
         except ExportError as error:
             raise typer.BadParameter(str(error), param_hint="--output") from None
-    with running(debug=debug) as run:
+    with running(debug=debug, time_limit=time_limit) as run:
         rows = extract(
             inputs,
             layer=layer,
@@ -183,8 +195,9 @@ def extract(
     else:
         nlp = pipeline.load_words_only("claimtable_quantities")
     run.survive(nlp)
-    documents = ingest.read(inputs, input_format=input_format, on_error=run.fail)
-    docs = run.progress(pipeline.annotate(documents, nlp, on_error=run.fail), "documents")
+    documents = ingest.read(inputs, input_format=input_format, time_limit=run.time_limit, on_error=run.fail)
+    annotated = pipeline.annotate(documents, nlp, time_limit=run.time_limit, on_error=run.fail)
+    docs = run.progress(annotated, "documents")
 
     def rows() -> Iterator[dict[str, Any]]:
         for doc in docs:

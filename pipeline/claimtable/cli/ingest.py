@@ -16,10 +16,12 @@ from claimtable.cli.options import (
     InputFormat,
     Inputs,
     Model,
+    TimeLimit,
     check_inputs,
     check_model,
 )
 from claimtable.cli.run import Run, running
+from claimtable.limits import TIME_LIMIT
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -38,6 +40,7 @@ def ingest_command(
     input_format: InputFormat = None,
     model: Model = None,
     fast: Fast = False,
+    time_limit: TimeLimit = TIME_LIMIT,
     debug: Debug = False,
 ) -> None:
     """Put articles into a database, with the claims that are in them.
@@ -46,7 +49,7 @@ def ingest_command(
     """
     check_inputs(inputs, input_format)
     check_model(model, fast=fast)
-    with running(debug=debug) as run:
+    with running(debug=debug, time_limit=time_limit) as run:
         ingest(inputs, db=db, input_format=input_format, model=model, fast=fast, run=run)
 
 
@@ -74,7 +77,9 @@ def ingest(
     with Store.open(db) as store:
 
         def to_extract() -> Iterator[Document]:
-            for document in reader.read(inputs, input_format=input_format, on_error=run.fail):
+            for document in reader.read(
+                inputs, input_format=input_format, time_limit=run.time_limit, on_error=run.fail
+            ):
                 try:
                     change = store.add_document(document)
                 except RecordError as error:
@@ -135,7 +140,7 @@ def extract_into(store: Store, documents: Iterator[Document], model: str | None,
     run.survive(nlp)
     name = _pipeline_name(nlp)
     claims = 0
-    docs = pipeline.annotate(chain([first], documents), nlp, on_error=run.fail)
+    docs = pipeline.annotate(chain([first], documents), nlp, time_limit=run.time_limit, on_error=run.fail)
     for doc in run.progress(docs, "documents"):
         extraction = _extraction(doc)
         try:

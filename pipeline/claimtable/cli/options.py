@@ -53,6 +53,15 @@ Output = Annotated[
     typer.Option("--output", "-o", metavar="FILE", help="Write here instead of stdout.", show_default=False),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite what exists.")]
+TimeLimit = Annotated[
+    float,
+    typer.Option(
+        "--time-limit",
+        min=0,
+        metavar="SECONDS",
+        help="Most time to read, and to extract from, one document; 0 for no limit.",
+    ),
+]
 Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks of unexpected errors.")]
 
 

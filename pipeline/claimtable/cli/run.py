@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 import typer
 
 from claimtable.errors import ClaimTableError, ModelError
+from claimtable.limits import TIME_LIMIT
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -35,8 +36,10 @@ PROGRESS_AFTER_SECONDS = 2.0
 class Run:
     """One run of a verb: counts the items that failed and says on stderr why."""
 
-    def __init__(self, *, debug: bool = False) -> None:
+    def __init__(self, *, debug: bool = False, time_limit: float = TIME_LIMIT) -> None:
         self.debug = debug
+        self.time_limit = time_limit
+        """Seconds that one document may take to read, and to extract from; 0 for no limit."""
         self.failed = 0
         self.done = 0
 
@@ -92,13 +95,13 @@ class Run:
 
 
 @contextmanager
-def running(*, debug: bool = False) -> Iterator[Run]:
+def running(*, debug: bool = False, time_limit: float = TIME_LIMIT) -> Iterator[Run]:
     """Runs the block as a verb: errors become one line on stderr and an exit code, never a traceback."""
     # Libraries log what is not for users; what is comes as an exception.
     logging.basicConfig(level=logging.WARNING if debug else logging.CRITICAL)
     # So that a file that is being written is removed, as on Ctrl-C.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
-    run = Run(debug=debug)
+    run = Run(debug=debug, time_limit=time_limit)
     try:
         yield run
         sys.stdout.flush()

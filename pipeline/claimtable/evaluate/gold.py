@@ -141,10 +141,13 @@ def _source(folder: Path) -> Source:
         raise EvaluateError(f"{folder} has gold but no document: put the article there as document.txt")
     id_ = folder.resolve().name
     meta_path = folder / "meta.json"
-    meta = _object(meta_path.read_text(encoding="utf-8"), str(meta_path)) if meta_path.is_file() else {}
+    meta = _object(meta_path.read_bytes(), str(meta_path)) if meta_path.is_file() else {}
     if path.suffix != ".txt":
         return Source(id_, path)
-    text = path.read_bytes().decode("utf-8")
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise EvaluateError(f"{path} is not UTF-8 ({error}): save it as such") from error
     return Source(id_, path, {"id": id_, "text": text} | {k: meta[k] for k in _METADATA if meta.get(k)})
 
 
@@ -183,16 +186,16 @@ def _line_source(task: str, number: int, line: dict[str, Any]) -> Source:
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open(encoding="utf-8", newline="\n") as file:
+    with path.open("rb") as file:
         for number, line in enumerate(file, 1):
             if line.strip():
                 yield _object(line, f"{path} line {number}")
 
 
-def _object(text: str, place: str) -> dict[str, Any]:
+def _object(text: bytes, place: str) -> dict[str, Any]:
     try:
         data = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise EvaluateError(f"{place} is not JSON ({error}): correct it") from error
     if not isinstance(data, dict):
         raise EvaluateError(f"{place} is no JSON object: correct it")

@@ -255,7 +255,7 @@ def read_table(path: str | Path, *, columns: Sequence[Column] = COLUMNS) -> pd.D
         raise ExportError(
             f"{path} cannot be read ({error.strerror or error}): check the name and the permissions"
         ) from error
-    except (ValueError, csv.Error) as error:
+    except (ValueError, RecursionError, csv.Error) as error:
         raise ExportError(f"{path} is no {format_} table ({error}): write it again") from error
 
 

@@ -19,6 +19,7 @@ from claimtable.ingest.pdf import read_pdf
 from claimtable.ingest.problems import MAX_DOCUMENT_BYTES, problem, too_large
 from claimtable.ingest.text import read_text
 from claimtable.ingest.warc import read_warc
+from claimtable.limits import TIME_LIMIT, limited
 from claimtable.schema import Document
 
 FORMATS: dict[str, tuple[str, ...]] = {
@@ -42,6 +43,7 @@ def read(
     inputs: Iterable[str | Path],
     *,
     input_format: str | None = None,
+    time_limit: float | None = TIME_LIMIT,
     on_error: OnError | None = None,
 ) -> Iterator[Document]:
     """Reads documents from files, folders and standard input, lazily and in order.
@@ -51,6 +53,7 @@ def read(
             hidden ones and sidecars (`NAME.meta.json`) left out; `-` is standard input.
         input_format: one of `FORMATS`, for all inputs, whatever they are called. None: by the
             ending of each name; standard input then is an error.
+        time_limit: seconds that reading one document may take; None or 0 sets no limit.
         on_error: called with each input (for JSONL each line, for WARC each record) that cannot be
             read, while the rest goes on. None: the first one is raised.
 
@@ -62,7 +65,7 @@ def read(
     """
     chosen = None if input_format is None else _format_name(input_format)
     for item in inputs:
-        for result in _read_input(str(item), chosen):
+        for result in _read_input(str(item), chosen, time_limit):
             if isinstance(result, Document):
                 yield result
             elif on_error is None:
@@ -79,23 +82,23 @@ def _format_name(name: str) -> str:
     return wanted
 
 
-def _read_input(name: str, chosen: str | None) -> Iterator[Document | IngestError]:
+def _read_input(name: str, chosen: str | None, seconds: float | None) -> Iterator[Document | IngestError]:
     if name == "-":
         if chosen is None:
             yield problem(
                 "standard input", "its format is not known", "give --input-format, for example text"
             )
             return
-        yield from _read_stream(sys.stdin.buffer, "-", chosen, Metadata())
+        yield from _read_stream(sys.stdin.buffer, "-", chosen, Metadata(), seconds)
         return
     path = Path(name)
     if path.is_dir():
-        yield from _read_folder(path, chosen)
+        yield from _read_folder(path, chosen, seconds)
         return
-    yield from _read_file(path, chosen)
+    yield from _read_file(path, chosen, seconds)
 
 
-def _read_folder(folder: Path, chosen: str | None) -> Iterator[Document | IngestError]:
+def _read_folder(folder: Path, chosen: str | None, seconds: float | None) -> Iterator[Document | IngestError]:
     failures: list[IngestError] = []
 
     def note(error: OSError) -> None:
@@ -114,7 +117,7 @@ def _read_folder(folder: Path, chosen: str | None) -> Iterator[Document | Ingest
             wanted = not name.startswith(".") and not name.endswith(SIDECAR_ENDING) and path.is_file()
             if wanted and (chosen or _format_of(path)):
                 found = True
-                yield from _read_file(path, chosen)
+                yield from _read_file(path, chosen, seconds)
     if failures:
         yield from failures
     elif not found:
@@ -126,7 +129,7 @@ def _format_of(path: Path) -> str | None:
     return _BY_ENDING.get(Path(name).suffix)
 
 
-def _read_file(path: Path, chosen: str | None) -> Iterator[Document | IngestError]:
+def _read_file(path: Path, chosen: str | None, seconds: float | None) -> Iterator[Document | IngestError]:
     source = str(path)
     name = chosen or _format_of(path)
     try:
@@ -145,7 +148,7 @@ def _read_file(path: Path, chosen: str | None) -> Iterator[Document | IngestErro
             except IngestError as error:
                 yield error
                 return
-            yield from _read_stream(stream, source, name, metadata)
+            yield from _read_stream(stream, source, name, metadata, seconds)
     except FileNotFoundError:
         yield problem(source, "there is no such file or folder", "check the path")
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
@@ -166,19 +169,19 @@ def _open(path: Path, name: str) -> BinaryIO:
 
 
 def _read_stream(
-    stream: BinaryIO, source: str, name: str, metadata: Metadata
+    stream: BinaryIO, source: str, name: str, metadata: Metadata, seconds: float | None
 ) -> Iterator[Document | IngestError]:
     if name == "jsonl":
-        yield from read_jsonl(stream, source=source)
+        yield from read_jsonl(stream, source=source, time_limit=seconds)
         return
     if name == "warc":
-        yield from read_warc(stream, source=source)
+        yield from read_warc(stream, source=source, time_limit=seconds)
         return
     data = stream.read(MAX_DOCUMENT_BYTES + 1)
     try:
         if len(data) > MAX_DOCUMENT_BYTES:
             raise too_large(source)
         reader = {"text": read_text, "html": read_html, "markdown": read_markdown, "pdf": read_pdf}[name]
-        yield reader(data, source=source, metadata=metadata)
+        yield limited(seconds, source, reader, data, source=source, metadata=metadata)
     except IngestError as error:
         yield error

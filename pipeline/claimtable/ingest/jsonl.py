@@ -11,13 +11,20 @@ from claimtable.ingest.encoding import decode
 from claimtable.ingest.metadata import load_json, parse_metadata
 from claimtable.ingest.problems import MAX_DOCUMENT_BYTES, problem, too_large
 from claimtable.ingest.text import read_text
+from claimtable.limits import TIME_LIMIT, limited
 from claimtable.schema import Document
 
 
 def read_jsonl(
-    stream: BinaryIO, *, source: str = "jsonl", today: date | None = None
+    stream: BinaryIO,
+    *,
+    source: str = "jsonl",
+    today: date | None = None,
+    time_limit: float | None = TIME_LIMIT,
 ) -> Iterator[Document | IngestError]:
     """Reads documents from a binary stream, one line at a time, so that memory holds one line.
+
+    Each line has `time_limit` seconds; waiting for it does not count.
 
     Yields:
         For each line that is not blank, in order, its document, or the error that made it unreadable;
@@ -40,7 +47,9 @@ def read_jsonl(
             if not text.strip():
                 continue
             found = True
-            yield _read_line(text.rstrip("\r\n"), source, place, today)
+            yield limited(
+                time_limit, f"{source}, {place}", _read_line, text.rstrip("\r\n"), source, place, today
+            )
         except IngestError as error:
             found = True
             yield error

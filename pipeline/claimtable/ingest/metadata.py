@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from claimtable.ingest.encoding import decode, storable
-from claimtable.ingest.problems import problem
+from claimtable.ingest.problems import MAX_DOCUMENT_BYTES, problem, too_large
 from claimtable.schema import Document, Role, Section
 
 SIDECAR_ENDING = ".meta.json"
@@ -106,13 +106,16 @@ def read_sidecar(path: Path) -> Metadata:
     """
     for sidecar in (path.with_name(path.name + SIDECAR_ENDING), path.with_name(path.stem + SIDECAR_ENDING)):
         try:
-            data = sidecar.read_bytes()
+            with sidecar.open("rb") as file:
+                data = file.read(MAX_DOCUMENT_BYTES + 1)
         except (FileNotFoundError, NotADirectoryError):
             continue
         except OSError as error:
             raise problem(
                 str(sidecar), f"cannot be read ({error.strerror})", "check the file and its permissions"
             ) from error
+        if len(data) > MAX_DOCUMENT_BYTES:
+            raise too_large(str(sidecar))
         return parse_metadata(load_json(decode(data, str(sidecar)), str(sidecar)), str(sidecar))
     return Metadata()
 

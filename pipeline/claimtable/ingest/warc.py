@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr
 from datetime import date
+from pathlib import Path
 from typing import Any, BinaryIO
 
-from claimtable.errors import IngestError
+from claimtable.errors import DocumentTimeout, IngestError
 from claimtable.ingest.html import MAX_HTML_BYTES, read_html
 from claimtable.ingest.metadata import Metadata
 from claimtable.ingest.problems import problem, too_large
+from claimtable.limits import TIME_LIMIT, limited
 from claimtable.schema import Document
 
 
-def read_warc(stream: BinaryIO, *, source: str = "warc") -> Iterator[Document | IngestError]:
+def read_warc(
+    stream: BinaryIO, *, source: str = "warc", time_limit: float | None = TIME_LIMIT
+) -> Iterator[Document | IngestError]:
     """Reads the HTML pages of a web archive, plain or compressed, one record at a time.
 
     Responses with a status other than 200 and those that are no HTML are passed over. The address of
@@ -32,21 +38,34 @@ def read_warc(stream: BinaryIO, *, source: str = "warc") -> Iterator[Document | 
     found = False
     number = 0
     try:
-        for record in ArchiveIterator(stream):
+        records = iter(ArchiveIterator(stream))
+        while (record := _quietly(next, records, None)) is not None:
             number += 1
             if record.rec_type == "response" and _is_page(record):
                 found = True
-                yield _read_record(record, source)
+                name = record.rec_headers.get_header("WARC-Record-ID") or source
+                try:
+                    yield limited(
+                        time_limit, f"{source}, record {name}", _quietly, _read_record, record, source
+                    )
+                except DocumentTimeout as error:
+                    yield error
     except (ArchiveLoadFailed, OSError, EOFError, ValueError, KeyError, AttributeError, IndexError) as error:
         yield problem(
             source,
-            f"damaged web archive ({error!s:.80})",
+            f"damaged web archive ({' '.join(str(error).split()):.80})",
             "download it again; the records before this one were read",
             place=f"record {number + 1}",
         )
         return
     if not found:
         yield problem(source, "no HTML page in this web archive", "give one with response records")
+
+
+def _quietly(work: Callable[..., Any], *arguments: Any) -> Any:
+    """Returns what `work` returns. warcio writes what it stumbles over, pieces of the archive, on stderr."""
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere, redirect_stderr(nowhere):
+        return work(*arguments)
 
 
 def _is_page(record: Any) -> bool:

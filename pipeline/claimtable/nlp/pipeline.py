@@ -13,7 +13,8 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from claimtable.errors import ClaimTableError, ModelError
+from claimtable.errors import ClaimTableError, DocumentTimeout, ModelError
+from claimtable.limits import TIME_LIMIT, limited
 from claimtable.nlp import extensions
 from claimtable.nlp.tokenizer import bound_runs
 from claimtable.schema import Claim, Document
@@ -141,6 +142,7 @@ def annotate(
     nlp: Language | None = None,
     *,
     batch_chars: int = BATCH_CHARS,
+    time_limit: float | None = TIME_LIMIT,
     on_error: Callable[[ClaimTableError], None] | None = None,
 ) -> Iterator[Doc]:
     """Runs the pipeline over documents in batches and yields a `Doc` with all layers for each, in order.
@@ -150,10 +152,11 @@ def annotate(
         nlp: a pipeline from `load`; None takes the shared default one.
         batch_chars: code points per batch, which bounds the memory that the language pipeline takes. A
             longer document is parsed in pieces, cut at paragraph borders, and put together again.
-        on_error: called with a document that is too long, which is then left out; None raises.
+        time_limit: seconds that one document may take; None or 0 sets no limit.
+        on_error: called for a document that is too long, or takes too long, which is then left out; None raises.
 
     Raises:
-        ClaimTableError: a document is longer than `MAX_CHARS`, and there is no `on_error`.
+        ClaimTableError: a document is longer than `MAX_CHARS`, or `DocumentTimeout`, and there is no `on_error`.
     """
     nlp = nlp or shared()
     batch: list[Document] = []
@@ -170,22 +173,49 @@ def annotate(
             on_error(error)
             continue
         if batch and size + length > batch_chars:
-            yield from _annotate_batch(nlp, batch, batch_chars)
+            yield from _annotate_batch(nlp, batch, batch_chars, time_limit, on_error)
             batch, size = [], 0
         batch.append(document)
         size += length
     if batch:
-        yield from _annotate_batch(nlp, batch, batch_chars)
+        yield from _annotate_batch(nlp, batch, batch_chars, time_limit, on_error)
 
 
-def _annotate_batch(nlp: Language, batch: list[Document], batch_chars: int) -> Iterator[Doc]:
-    if len(batch) == 1 and len(batch[0].text) > batch_chars:
-        yield from _annotate_long(nlp, batch[0], batch_chars)
-    else:
-        yield from nlp.pipe((make_doc(nlp, document) for document in batch), batch_size=len(batch))
+def _annotate_batch(
+    nlp: Language,
+    batch: list[Document],
+    batch_chars: int,
+    seconds: float | None,
+    on_error: Callable[[ClaimTableError], None] | None,
+) -> Iterator[Doc]:
+    left = batch
+    if len(batch) > 1:
+        docs = nlp.pipe((make_doc(nlp, document) for document in batch), batch_size=len(batch))
+        try:
+            while (doc := limited(seconds, "the batch", next, docs, None)) is not None:
+                # Those in which a component failed are passed over.
+                left = left[next(k for k, x in enumerate(left, 1) if x is doc._.claimtable_document) :]
+                yield doc
+            return
+        except DocumentTimeout:
+            pass  # Which of the documents it was shows when each has the time for itself.
+    for document in left:
+        annotated = _annotate_long if len(document.text) > batch_chars else _annotate_one
+        try:
+            found = limited(seconds, document.source or document.id, annotated, nlp, document, batch_chars)
+        except DocumentTimeout as error:
+            if on_error is None:
+                raise
+            on_error(error)
+            continue
+        yield from found
 
 
-def _annotate_long(nlp: Language, document: Document, batch_chars: int) -> Iterator[Doc]:
+def _annotate_one(nlp: Language, document: Document, _batch_chars: int) -> list[Doc]:
+    return list(nlp.pipe([make_doc(nlp, document)]))
+
+
+def _annotate_long(nlp: Language, document: Document, batch_chars: int) -> list[Doc]:
     """Parses the pieces one after the other and runs the components, which see the whole, on what they make together."""
     extensions.register()
     components = [name for name in nlp.pipe_names if name in COMPONENTS]
@@ -203,8 +233,8 @@ def _annotate_long(nlp: Language, document: Document, batch_chars: int) -> Itera
             doc = component(doc)
         except Exception as error:  # noqa: BLE001 - as `nlp.pipe` does: the pipeline's handler decides
             nlp.default_error_handler(name, component, [doc], error)  # type: ignore[no-untyped-call]
-            return
-    yield doc
+            return []
+    return [doc]
 
 
 def _pieces(text: str, size: int) -> Iterator[str]:
@@ -225,8 +255,9 @@ def extract(
     nlp: Language | None = None,
     *,
     batch_chars: int = BATCH_CHARS,
+    time_limit: float | None = TIME_LIMIT,
     on_error: Callable[[ClaimTableError], None] | None = None,
 ) -> Iterator[Claim]:
     """Yields the claims of the documents, document by document, in text order. The arguments are those of `annotate`."""
-    for doc in annotate(documents, nlp, batch_chars=batch_chars, on_error=on_error):
+    for doc in annotate(documents, nlp, batch_chars=batch_chars, time_limit=time_limit, on_error=on_error):
         yield from doc._.claimtable_claims

@@ -116,7 +116,7 @@ def _read(path: Path) -> bytes:
 def _tasks(path: Path, raw: bytes) -> list[Any]:
     try:
         data = json.loads(raw)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ReviewError(
             f"{path} is not JSON ({error}): export the project as JSON in Label Studio"
         ) from error

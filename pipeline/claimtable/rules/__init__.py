@@ -36,6 +36,8 @@ def table(name: str, *required: str) -> tuple[Row, ...]:
         lines = resource.read_text(encoding="utf-8").splitlines()
     except FileNotFoundError as error:
         raise RuleError(f"rules/data/{name}.tsv is missing: reinstall claimtable") from error
+    except UnicodeDecodeError as error:
+        raise RuleError(f"rules/data/{name}.tsv is not UTF-8 ({error}): reinstall claimtable") from error
     header: list[str] = []
     rows: list[Row] = []
     seen: set[str] = set()
