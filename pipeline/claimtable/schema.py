@@ -34,7 +34,12 @@ Offsets = tuple[int, int]
 """A half-open pair (start, end) of code points into the document text."""
 
 
+_PLAIN = frozenset((str, int, float, bool, type(None)))
+
+
 def _to_plain(value: Any) -> Any:
+    if type(value) in _PLAIN:
+        return value
     if isinstance(value, Record):
         return value.to_dict()
     if isinstance(value, date):
@@ -72,20 +77,36 @@ def _annotations(record: Any) -> dict[str, Any]:
     return get_type_hints(record)
 
 
+@cache
+def _converted(record: Any) -> tuple[tuple[str, Any], ...]:
+    """Returns name and type of each field, None for a type whose plain value is the value itself."""
+
+    def is_plain(annotation: Any) -> bool:
+        if get_origin(annotation) in (Union, types.UnionType):
+            return all(map(is_plain, get_args(annotation)))
+        return annotation in (str, int, bool, type(None)) or get_origin(annotation) is Literal
+
+    hints = _annotations(record)
+    return tuple((f.name, None if is_plain(hints[f.name]) else hints[f.name]) for f in fields(record))
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """Base of the records: conversion to plain JSON-ready data and back."""
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the fields in order as JSON-ready values; dates become ISO 8601 strings."""
-        return {f.name: _to_plain(getattr(self, f.name)) for f in fields(self)}
+        return {name: _to_plain(getattr(self, name)) for name, _ in _converted(type(self))}  # type: ignore[arg-type]
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Self:
         """Rebuilds a record from `to_dict` output. Unknown keys are ignored, missing ones take their default."""
-        hints = _annotations(cls)  # type: ignore[arg-type]
         return cls(
-            **{f.name: _from_plain(data[f.name], hints[f.name]) for f in fields(cls) if f.name in data}
+            **{
+                name: data[name] if annotation is None else _from_plain(data[name], annotation)
+                for name, annotation in _converted(cls)  # type: ignore[arg-type]
+                if name in data
+            }
         )
 
 

@@ -25,6 +25,8 @@ class Fault:
     headers: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.0
     action: Callable[[], object] | None = None
+    then: Fault | None = None
+    """What comes after it."""
     met: int = 0
 
 
@@ -103,6 +105,8 @@ class Proxy:
             if fault is None or not method.startswith(fault.method) or not path.startswith(fault.path):
                 return None
             fault.met += 1
+            if fault.then is not None and fault.met == fault.after + fault.times:
+                self.fault = fault.then
             return fault if fault.after < fault.met <= fault.after + fault.times else None
 
 

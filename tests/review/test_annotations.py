@@ -248,7 +248,7 @@ def test_the_id_does_not_depend_on_where_the_annotation_is_read(task):
 
 def test_pre_annotations_that_the_server_lost_are_taken_from_what_was_sent(task):
     raw = listed(task, results=[[]], prediction=False)
-    submissions, _ = read(raw, DOCUMENT, shown=task.result)
+    submissions, _ = read(raw, DOCUMENT, shown=lambda: task.result)
     assert {review.decision for review in submissions[0].reviews} == {"rejected"}
 
 

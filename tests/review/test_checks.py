@@ -3,6 +3,7 @@ from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
+from label_studio_sdk.label_interface.interface import LabelInterface
 from tests.review.test_annotations import CLAIMS, DOCUMENT
 
 from claimtable.errors import ReviewError
@@ -46,6 +47,45 @@ def test_what_the_server_would_take_without_a_word(case):
     assert any(words in problem for problem in check_task(broken(change), CONFIG)), check_task(
         broken(change), CONFIG
     )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda item: item["value"].update(labels=["Irony"]),
+        lambda item: item["value"].update(labels="Claim"),
+        lambda item: item.update(from_name="irony"),
+        lambda item: item.update(to_name="irony"),
+        lambda item: item.update(type="choices"),
+    ],
+)
+def test_what_the_sdk_finds_is_found(change):
+    task = broken(lambda items: change(items[0]))
+    assert LabelInterface(CONFIG).validate_prediction(task.prediction(), return_errors=True)
+    assert check_task(task, CONFIG)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("label", {"labels": []}),
+        ("kind", {"choices": ["irony"]}),
+        ("kind", {"choices": []}),
+        ("value", {"number": "many"}),
+        ("unit", {"text": "USD"}),
+        ("unit", {"text": [5]}),
+        ("time_start", {"datetime": 2018}),
+    ],
+)
+def test_a_field_that_cannot_be_shown(name, value):
+    """Some of these the SDK lets pass."""
+    (task,) = make_tasks(DOCUMENT, CLAIMS, extractor="v1")
+    place = {"start": task.result[0]["value"]["start"], "end": task.result[0]["value"]["end"]}
+    kind = CONTROLS.get(name, "labels")
+    item = {"id": task.result[0]["id"], "from_name": name, "to_name": "text", "type": kind}
+    others = [i for i in task.result if (i.get("id"), i.get("from_name")) != (item["id"], name)]
+    problems = check_task(replace(task, result=(*others, {**item, "value": place | value})), CONFIG)
+    assert [problem for problem in problems if problem.startswith(f"{name} of")]
 
 
 def test_a_sound_task_passes():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import multiprocessing
 import os
 import random
@@ -35,7 +36,9 @@ PUSH_FAULTS = {
     "429": Fault("429", "POST", IMPORT, headers={"Retry-After": "1"}),
     "timeout after commit": Fault("slow", "POST", IMPORT, seconds=TIMEOUT + 1),
     "look-up cut": Fault("cut", "GET", "/api/tasks"),
-    "look-up after sending fails": Fault("503", "GET", "/api/tasks", times=2, after=1),
+    "look-up after a lost reply fails": Fault(
+        "reply lost", "POST", IMPORT, then=Fault("503", "GET", "/api/tasks", times=2)
+    ),
     "look-up times out": Fault("slow", "GET", "/api/tasks", seconds=TIMEOUT + 1),
 }
 
@@ -44,11 +47,11 @@ PUSH_FAULTS = {
 def test_a_push_gets_over_it(name, store, proxy, connect, title, impatient):
     client, proxied = connect(), connect(proxy.url, timeout=TIMEOUT)
     same_project(store, client, proxied, title)
-    fault = PUSH_FAULTS[name]
-    fault.met = 0
+    fault = copy.deepcopy(PUSH_FAULTS[name])
     proxy.fault = fault
     counts = send(store, proxied, title)
     assert fault.met > fault.after
+    assert fault.then is None or fault.then.met > fault.then.after
     assert counts.sent == 6
     tasks = remote_tasks(store, client, title)
     assert sorted(task["data"]["doc_id"] for task in tasks.values()) == DOCUMENTS
@@ -75,8 +78,7 @@ def test_a_pull_gets_over_it(name, store, proxy, connect, title, impatient):
     send(store, client, title)
     for task in remote_tasks(store, client, title).values():
         submit(client, task)
-    fault = PULL_FAULTS[name]
-    fault.met = 0
+    fault = copy.deepcopy(PULL_FAULTS[name])
     proxy.fault = fault
     assert receive(store, proxied, title).new == 6
     assert fault.met > fault.after

@@ -134,6 +134,41 @@ def test_an_edited_annotation_is_another_revision(store, connect, title):
     assert len(list(store.reviews(all_revisions=True))) == 6
 
 
+def test_a_deleted_annotation_is_withdrawn_and_stays_in_the_history(store, connect, title):
+    client = connect()
+    setup(store, client, title)
+    send(store, client, title, documents=["d0", "d1"])
+    made = {}
+    for task in remote_tasks(store, client, title).values():
+        made[task["data"]["doc_id"]] = submit(client, task), submit(client, task, lambda items: [])
+    assert receive(store, client, title).withdrawn == 0
+    assert {c.status for c in store.claims(doc_ids=["d0", "d1"])} == {"rejected"}
+    client._sdk.annotations.delete(made["d0"][1].id)
+    for each in made["d1"]:
+        client._sdk.annotations.delete(each.id)
+    counts = receive(store, client, title)
+    assert (counts.withdrawn, counts.changed) == (3, 0)
+    assert {c.status for c in store.claims(doc_ids=["d0"])} == {"accepted"}
+    assert {c.status for c in store.claims(doc_ids=["d1"])} == {"extracted"}
+    assert len(list(store.reviews())) == 3
+    assert len(list(store.reviews(all_revisions=True))) == 12
+    assert store.status().tasks_waiting == 1
+    assert receive(store, client, title, everything=True).withdrawn == 0
+
+
+def test_tidying_up_withdraws_nothing(store, connect, title):
+    client = connect()
+    setup(store, client, title)
+    send(store, client, title)
+    tasks = list(remote_tasks(store, client, title).values())
+    for task in tasks:
+        submit(client, task)
+    receive(store, client, title)
+    client.delete_task(tasks[0]["id"])
+    assert receive(store, client, title, everything=True).withdrawn == 0
+    assert {claim.status for claim in store.claims()} == {"accepted"}
+
+
 def test_two_people_stay_two(store, connect, title):
     client = connect()
     setup(store, client, title)

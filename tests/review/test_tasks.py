@@ -5,6 +5,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from label_studio_sdk.label_interface.interface import LabelInterface
 from tests.review import strategies
 
 from claimtable.review.checks import check_task
@@ -172,6 +173,9 @@ def test_every_task_passes_the_checks(case):
     document, claims, actors, quantities = case
     for task in make_tasks(document, claims, actors, quantities, extractor="v1"):
         assert not check_task(task, labelling_config())
+        assert not LabelInterface(labelling_config()).validate_prediction(
+            task.prediction(), return_errors=True
+        )
         assert task.data["text"] == on_screen(document.text[task.start : task.end])
 
 

@@ -90,7 +90,7 @@ def read_task(
     *,
     source: str,
     reviewers: Mapping[Any, str],
-    shown: Sequence[Raw] | None = None,
+    shown: Callable[[], Sequence[Raw]] = tuple,
     on_problem: Problem,
 ) -> Iterator[Submission]:
     """Yields what people submitted on a task, as the server lists it or as an export file holds it.
@@ -99,11 +99,11 @@ def read_task(
         document: the text that the task was made from.
         source: where the task stands, such as `label-studio:<server>/project/3`.
         reviewers: user id → e-mail address or name, where `completed_by` is an id alone.
-        shown: the pre-annotations that were sent, to fall back on where the task no longer has them.
+        shown: returns the pre-annotations that were sent, to fall back on where the task no longer has them.
         on_problem: takes what could not be read; the rest of the task is read nonetheless.
     """
     for annotation in raw.get("annotations") or ():
-        yield _read_annotation(raw, annotation, document, source, reviewers, shown or (), on_problem)
+        yield _read_annotation(raw, annotation, document, source, reviewers, shown, on_problem)
 
 
 def annotation_id(task_key: str | None, raw: Raw, origin: str) -> str:
@@ -174,7 +174,7 @@ def _read_annotation(
     document: Document,
     source: str,
     reviewers: Mapping[Any, str],
-    shown: Sequence[Raw],
+    shown: Callable[[], Sequence[Raw]],
     on_problem: Problem,
 ) -> Submission:
     data = task["data"]
@@ -205,7 +205,7 @@ def _read_annotation(
         )
 
     items = prediction.get("result") if prediction else None
-    before = read_regions(items or shown, offset=start, length=end - start, on_problem=lambda _: None)
+    before = read_regions(items or shown(), offset=start, length=end - start, on_problem=lambda _: None)
     after = read_regions(annotation.result, offset=start, length=end - start, on_problem=problem)
     return Submission(
         annotation,

@@ -1,12 +1,14 @@
 """What is wrong with a task before it is sent: the server itself checks next to nothing.
 
 A dangling relation gives annotators a blank page, two regions of one id are merged into one, and a place outside the
-text or a label that the configuration doesn't have are taken without a word.
+text or a label that the configuration doesn't have are taken without a word. The SDK has checks of its own, which cost
+more than all else in a push, as they hold each label against all other items; a test says that ours find as much.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
@@ -22,8 +24,12 @@ if TYPE_CHECKING:
 def check_task(task: ReviewTask, config: str) -> list[str]:
     """Returns what is wrong with the task under a labelling configuration, in words; empty where it can be sent."""
     problems = list(_check_items(task.result, task.data["text"], _relation_labels(config)))
-    interface: Any = _interface(config)
-    problems += map(str, interface.validate_prediction(task.prediction(), return_errors=True))
+    controls = _controls(config)
+    for item in task.result:
+        if item["type"] != "relation":
+            problems += _check_value(item, controls)
+    if not 0.0 <= task.check_worthiness <= 1.0:
+        problems.append(f"a score of {task.check_worthiness}, which is not between 0 and 1")
     return problems
 
 
@@ -49,6 +55,46 @@ def _relation_labels(config: str) -> frozenset[str]:
     return frozenset(
         relation.get("value", "") for relation in ElementTree.fromstring(config).iter("Relation")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Control:
+    kind: str
+    """The type of its items."""
+    objects: frozenset[str]
+    """What it may be put on."""
+    words: frozenset[str]
+    """Its labels or choices."""
+
+
+@cache
+def _controls(config: str) -> dict[str, _Control]:
+    return {
+        control.name: _Control(control.tag.lower(), frozenset(control.to_name), frozenset(control.labels))
+        for control in _interface(config).controls
+    }
+
+
+def _check_value(item: Mapping[str, Any], controls: Mapping[str, _Control]) -> Iterator[str]:
+    name, region, value = item["from_name"], item["id"], item["value"]
+    control = controls.get(name)
+    if control is None:
+        yield f"{name} of {region}: there is no such control"
+        return
+    if item["type"] != control.kind or item["to_name"] not in control.objects:
+        yield f"{name} of {region} is {item['type']} on {item['to_name']}, which the control is not"
+        return
+    content = value.get("text" if control.kind == "textarea" else control.kind)
+    if control.kind == "number":
+        fits = isinstance(content, int | float) and not isinstance(content, bool)
+    elif control.kind == "datetime":
+        fits = isinstance(content, str)
+    else:
+        fits = isinstance(content, list) and content != [] and all(isinstance(each, str) for each in content)
+        if fits and control.kind != "textarea":
+            fits = control.words.issuperset(content)
+    if not fits:
+        yield f"{name} of {region} cannot be {content!r}"
 
 
 def _check_items(items: Iterable[Mapping[str, Any]], text: str, relations: frozenset[str]) -> Iterator[str]:

@@ -172,7 +172,7 @@ def _read_task(
         document,
         source=source,
         reviewers=reviewers,
-        shown=shown_items(document, known) if known is not None else (),
+        shown=lambda: () if known is None else shown_items(document, known),
         on_problem=on_error,
     )
 

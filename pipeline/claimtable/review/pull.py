@@ -1,19 +1,21 @@
 """What the reviewers submitted, on its way into the store. Every pull may be repeated, and ended at any moment.
 
 A pull reads the tasks that changed since the one before, by the server's clock, with some overlap; the store takes
-an annotation that it has already for what it is. Drafts and predictions are no reviews. An annotation that is deleted
-on the server stays in the store.
+an annotation that it has already for what it is. Drafts and predictions are no reviews.
+
+An annotation that is no longer on its task was deleted by somebody: it is withdrawn, so that it counts no more and
+stays in the history. Deleting a whole task or project withdraws nothing: that is how people tidy up when they are done.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from claimtable.errors import ClaimTableError, ReviewError
-from claimtable.review.annotations import read_task
+from claimtable.review.annotations import annotation_id, read_task
 from claimtable.review.client import Client
 from claimtable.review.exchange import Failed, Project, ReviewStore
 from claimtable.review.tasks import shown_items
@@ -36,6 +38,8 @@ class PullCounts:
     unchanged: int = 0
     skipped: int = 0
     """Of the new and changed ones: tasks that somebody skipped."""
+    withdrawn: int = 0
+    """Deleted on the server."""
     foreign: int = 0
     """Tasks with annotations that were not made here."""
     failed: int = 0
@@ -66,13 +70,14 @@ def pull(
     # Before the first task is read: what changes from now on belongs to the next pull.
     last = client.last_change(project.remote_id)
     begin = None if everything else _begin(since or store.sync_value(client.url, project.title, _UNTIL))
-    reader = _Reader(store, client, project, counts, on_error)
+    reader = _Reader(store, client, project, counts, on_error, begun=last)
     for batch in _batches(reader.read(progress(client.changed_tasks(project.remote_id, begin)))):
         added = store.add_annotations(batch, on_error=on_error)
         counts.new += added.new
         counts.changed += added.changed
         counts.unchanged += added.unchanged
         counts.failed += added.failed
+    counts.withdrawn = store.withdraw_annotations(reader.deleted)
     known = store.sync_value(client.url, project.title, _UNTIL)
     # With --since something older may have been left out, so that this pull says nothing of it.
     if last is not None and since is None and (known is None or last > known):
@@ -82,8 +87,19 @@ def pull(
 
 class _Reader:
     def __init__(
-        self, store: ReviewStore, client: Client, project: Project, counts: PullCounts, on_error: Failed
+        self,
+        store: ReviewStore,
+        client: Client,
+        project: Project,
+        counts: PullCounts,
+        on_error: Failed,
+        *,
+        begun: str | None,
     ) -> None:
+        self.deleted: list[str] = []
+        """Annotations that the tasks read so far no longer have."""
+        self._begun = None if begun is None else datetime.fromisoformat(begun)
+        self._source = f"label-studio:{client.url}/project/{project.remote_id}"
         self._store = store
         self._client = client
         self._project = project
@@ -93,9 +109,11 @@ class _Reader:
 
     def read(self, tasks: Iterable[Mapping[str, Any]]) -> Iterator[Submission]:
         for raw in tasks:
+            key = (raw.get("data") or {}).get("task_key")
+            if isinstance(key, str):
+                self._note_deleted(key, raw.get("annotations") or ())
             if not raw.get("annotations"):
                 continue
-            key = (raw.get("data") or {}).get("task_key")
             task = self._store.task(key) if isinstance(key, str) else None
             if not isinstance(key, str) or not {"doc_id", "doc_sha256", "start", "end"} <= raw["data"].keys():
                 self._counts.foreign += 1
@@ -115,14 +133,22 @@ class _Reader:
         submissions = read_task(
             raw,
             document,
-            source=f"label-studio:{self._client.url}/project/{self._project.remote_id}",
+            source=self._source,
             reviewers=self._reviewers,
-            shown=None if task is None else shown_items(document, task),
+            shown=lambda: () if task is None else shown_items(document, task),
             on_problem=self._fail,
         )
         for submission in submissions:
             self._counts.skipped += submission.annotation.outcome == "skipped"
             yield submission
+
+    def _note_deleted(self, key: str, annotations: Sequence[Mapping[str, Any]]) -> None:
+        there = {annotation_id(key, raw, "") for raw in annotations}
+        for stored, updated_at in self._store.annotation_times(key, source=self._source).items():
+            # What was made after this pull began may have been stored by another one meanwhile.
+            known = self._begun is not None and datetime.fromisoformat(updated_at) <= self._begun
+            if stored not in there and known:
+                self.deleted.append(stored)
 
     def _fail(self, error: ClaimTableError) -> None:
         self._counts.failed += 1

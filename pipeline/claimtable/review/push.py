@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -26,7 +27,7 @@ from claimtable.review.exchange import Failed, Project, ReviewStore, one_push_at
 from claimtable.review.fields import labelling_config
 from claimtable.review.tasks import ReviewTask, stored_tasks
 
-BATCH_TASKS = 50
+BATCH_TASKS = 100
 """Tasks in one request: a batch with one bad task is refused whole, and has to be answered within the time limit."""
 BATCH_CHARS = 5_000_000
 """Most characters of JSON in one request; a server refuses too large a body with a plain 500."""
@@ -111,8 +112,7 @@ def push(
             _tasks(store, doc_id, selection, project, extractor, on_error, counts)
             for doc_id in progress(selection.claims)
         )
-        for batch in _batches(task for tasks in wanted for task in tasks):
-            pusher.push(batch)
+        pusher.push(_batches(task for tasks in wanted for task in tasks))
         pusher.settle()
     return counts
 
@@ -167,18 +167,29 @@ class _Pusher:
         self._on_error = on_error
         self._uncertain: list[str] = []
 
-    def push(self, batch: Sequence[ReviewTask]) -> None:
+    def push(self, batches: Iterator[list[ReviewTask]]) -> None:
+        """Sends the tasks that are not there yet, and looks after those that are."""
+        with ThreadPoolExecutor(1) as pool:
+            batch = next(batches, [])
+            while batch:
+                missing = self._missing(batch)
+                sending = pool.submit(self._import, missing) if missing else None
+                # The server takes as long to read a batch as we to make the next one.
+                batch = next(batches, [])
+                if sending is not None:
+                    self._send(missing, sending.result)
+
+    def _missing(self, batch: Sequence[ReviewTask]) -> list[ReviewTask]:
+        """Returns the tasks that are not there yet, noted as on their way, and looks after the others."""
         there = self._client.find_tasks(self._project.remote_id, [task.task_key for task in batch])
         missing = [task for task in batch if task.task_key not in there]
-        # Before it is sent: an annotation may come back before we know of the reply.
-        self._store.put_tasks(
-            [task.record(self._client.url, self._project.title, state="pending") for task in missing]
-        )
+        # Before they are sent: an annotation may come back before we know of the reply.
+        server, project = self._client.url, self._project.title
+        self._store.put_tasks([task.record(server, project, state="pending") for task in missing])
         for task in batch:
             if task.task_key in there:
                 self._refresh(task, there[task.task_key])
-        if missing:
-            self._send(missing)
+        return missing
 
     def settle(self) -> None:
         """Looks again for what was sent without an answer, and deletes second copies that nobody worked on."""
@@ -187,13 +198,17 @@ class _Pusher:
             if len(ids) > 1:
                 self._store.set_remote(key, str(self._keep_one(ids)))
 
-    def _send(self, tasks: list[ReviewTask]) -> None:
+    def _import(self, tasks: Sequence[ReviewTask]) -> list[int]:
+        return self._client.import_tasks(self._project.remote_id, [task.to_import() for task in tasks])
+
+    def _send(self, tasks: list[ReviewTask], sending: Callable[[], list[int]] | None = None) -> None:
+        """Sends tasks until they are there. `sending` waits for a first attempt that has begun."""
         keys = [task.task_key for task in tasks]
         found: dict[str, list[int]] = {}
         for attempt in range(ATTEMPTS):
             left = [task for task in tasks if task.task_key not in found]
             try:
-                ids = self._client.import_tasks(self._project.remote_id, [task.to_import() for task in left])
+                ids = sending() if sending is not None and not attempt else self._import(left)
             except UnansweredError as error:
                 self._uncertain += [task.task_key for task in left]
                 lost: ReviewError | None = error

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -118,7 +118,7 @@ def _add_one(db: Database, submission: Submission) -> str:
         **{"revision": revision, "is_current": int(is_current), "version_id": version},
         **{"content_hash": digest, "stored_at": now(), "result": to_json(annotation.result)},
     }
-    number = _insert(db, "annotations", [row])
+    number = db.execute(_insertion("annotations", row), tuple(row.values())).lastrowid or 0
     in_task = {} if annotation.task_key is None else claims_of_task(db, annotation.task_key)
     _insert(db, "reviews", (_review_row(db, in_task, r, number, i) for i, r in enumerate(submission.reviews)))
     _insert(db, "reviewed_spans", (_part_row(span, number, i) for i, span in enumerate(submission.spans)))
@@ -136,13 +136,14 @@ _REVIEW = (
 )
 
 
-def _insert(db: Database, table: str, rows: Iterable[dict[str, Any]]) -> int:
-    """Inserts rows, and returns the number of the last one."""
-    last = 0
-    for row in rows:
-        sql = f"INSERT INTO {table} ({names(row)}) VALUES ({marks(tuple(row))})"
-        last = db.execute(sql, tuple(row.values())).lastrowid or 0
-    return last
+def _insert(db: Database, table: str, rows: Iterable[dict[str, Any]]) -> None:
+    made = list(rows)
+    if made:
+        db.executemany(_insertion(table, made[0]), [tuple(row.values()) for row in made])
+
+
+def _insertion(table: str, row: Collection[str]) -> str:
+    return f"INSERT INTO {table} ({names(row)}) VALUES ({marks(tuple(row))})"
 
 
 def _review_row(
@@ -272,6 +273,17 @@ def stored_annotations(
     ):
         data = dict(zip(_ANNOTATION, values, strict=True))
         yield Annotation(**data, doc_sha256=sha256, result=tuple(json.loads(result)))
+
+
+def annotation_times(db: Database, task_key: str, source: str) -> dict[str, str]:
+    """Returns id → time of the latest change, of the annotations that count and whose origin lies below the source."""
+    return dict(
+        db.all(
+            "SELECT annotation_id, updated_at FROM annotations WHERE task_key = ?1 AND is_current "
+            "AND substr(origin, 1, length(?2)) = ?2",
+            (task_key, f"{source}/"),
+        )
+    )
 
 
 def reviews(

@@ -63,7 +63,7 @@ def count(db: Database, today: date) -> Counts:
         tasks=dict(db.all("SELECT state, count(*) FROM tasks GROUP BY state")),
         tasks_waiting=db.one(
             "SELECT count(*) FROM tasks AS t WHERE state = 'pushed' AND NOT EXISTS "
-            "(SELECT 1 FROM annotations AS a WHERE a.task_key = t.task_key)"
+            "(SELECT 1 FROM annotations AS a WHERE a.task_key = t.task_key AND a.is_current)"
         )[0],
         annotations=dict(
             db.all(

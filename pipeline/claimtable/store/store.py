@@ -209,6 +209,10 @@ class Store:
         """
         return reviews.withdraw(self._db, annotation_ids)
 
+    def annotation_times(self, task_key: str, *, source: str) -> dict[str, str]:
+        """Returns id → time of the latest change (ISO 8601) of the annotations of a task that came from a source."""
+        return reviews.annotation_times(self._db, task_key, source)
+
     def annotations(
         self, doc_id: str | None = None, *, task_key: str | None = None, all_revisions: bool = False
     ) -> Iterator[Annotation]:

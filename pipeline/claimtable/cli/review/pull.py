@@ -70,6 +70,8 @@ def pull(
             progress=lambda tasks: run.progress(tasks, "tasks"),
         )
         words = f"{source.title}: {counts.new:,} annotations new, {counts.changed:,} changed, {counts.unchanged:,} known"
+        if counts.withdrawn:
+            words += f", {counts.withdrawn:,} withdrawn (deleted there)"
         if counts.foreign:
             words += f"; {counts.foreign:,} tasks are not ours"
         run.say(words)
