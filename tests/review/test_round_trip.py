@@ -192,8 +192,20 @@ def test_blind_annotators_have_projects_of_their_own(store, connect, title):
     assert len(keys[0]) == len(keys[1]) == 6
     assert not keys[0] & keys[1]
     assert [project.annotator for project in known_projects(store, client, title)] == ["1", "2"]
-    submit(client, next(iter(remote_tasks(store, client, names[0][0]).values())))
+
+    def what_the_second_sees():
+        tasks = remote_tasks(store, client, names[1][0])
+        assert not any(task["annotations"] for task in tasks.values())
+        return {key: [p["result"] for p in task["predictions"]] for key, task in tasks.items()}
+
+    before = what_the_second_sees()
+    first = next(iter(remote_tasks(store, client, names[0][0]).values()))
+    submit(client, first, lambda items: without(items, items[0]["id"]))
+    assert receive(store, client, names[0][0]).new == 1
     assert receive(store, client, names[1][0]).new == 0
+    assert "rejected" in {claim.status for claim in store.claims()}
+    assert send(store, client, names[1][0], annotator="2").unchanged == 6
+    assert what_the_second_sees() == before
 
 
 def extract_again(store, number, **fields):
