@@ -20,7 +20,7 @@ SOON_DAYS, LONG_PAST_DAYS = 75, 240
 """A day without a year that is so near ahead and so long past is ahead, whatever the main verb's tense: news
 gives the year, or says "last", for days so long past."""
 
-REPORTED_DAYS = 40
+REPORTED_DAYS = 60
 """So long after its end a quarter without a year is still the one expected: its figures are not out yet."""
 
 STALE_DAYS = 330
