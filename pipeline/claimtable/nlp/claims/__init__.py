@@ -60,13 +60,14 @@ def build_claims(doc: Doc) -> list[Claim]:
             if is_claim(ctx, place, sentence):
                 subject = find_subject(ctx, place, sentence, memory, here)
                 here.append((place, subject))
-                figures.append(Figure(place, subject))
+                figure = Figure(place, subject)
+                figures.append(figure)
+                memory.current.extend(figure.measured(sentence.paragraph))
         align_series(ctx, sentence, figures, memory)
         own = predictions.get(sentence.index, ())
         rows = make_rows(ctx, sentence, figures, own, running, memory)
         claims.extend(rows)
-        measured = [m for f in figures if (m := f.measured(sentence.paragraph)) is not None]
-        remember(ctx, sentence, memory, measured)
+        remember(ctx, sentence, memory)
         running = _running_time(ctx, sentence) or running
     return _unique(claims)
 

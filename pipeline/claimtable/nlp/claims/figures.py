@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from claimtable.nlp import syntax
@@ -33,12 +33,11 @@ class Figure:
         """The quantity."""
         return self.place.quantity
 
-    def measured(self, paragraph: int) -> Measured | None:
-        """Returns what later figures may measure again, None without a subject."""
-        if self.subject.text is None:
-            return None
-        q = self.quantity
-        return Measured(self.subject.text, q.unit or self.subject.unit, q.dimension, paragraph)
+    def measured(self, paragraph: int) -> Iterator[Measured]:
+        """Yields what later figures may measure again, nothing without a subject."""
+        if self.subject.text is not None:
+            q = self.quantity
+            yield Measured(self.subject.text, q.unit or self.subject.unit, q.dimension, paragraph)
 
 
 def parts(mentions: Sequence[Quantity]) -> list[Quantity]:

@@ -17,6 +17,7 @@ class Nouns:
     pointer: frozenset[str]
     amount: frozenset[str]
     level: frozenset[str]
+    stand: frozenset[str]
     undergo: frozenset[str]
     growth: frozenset[str]
     view: frozenset[str]

@@ -21,11 +21,13 @@ from claimtable.nlp.claims.subjects.comparison import (
     compared_with,
     coordinated_with,
     counted_before,
+    figure_of,
+    level_with,
 )
 from claimtable.nlp.claims.subjects.partitive import part_of
 from claimtable.nlp.claims.subjects.place import Place, base_of, place_of, predicate_of
 from claimtable.nlp.claims.subjects.records import MAX_TOKENS, Measured, Memory, Subject
-from claimtable.nlp.claims.subjects.reference import elliptical, finish, from_topic
+from claimtable.nlp.claims.subjects.reference import elliptical, finish, from_measured, from_topic
 from claimtable.nlp.claims.subjects.topics import remember
 from claimtable.nlp.claims.subjects.wording import other_figures
 from claimtable.schema import Quantity
@@ -59,10 +61,12 @@ def find_subject(ctx: Context, place: Place, sentence: Sentence, memory: Memory,
         here: the figures of the sentence before this one, with their subjects.
     """
     found = _subject_by_place(ctx, place, sentence, memory, here)
-    if found.head is not None and found.head in ctx.measured:
-        other = next((subject for other, subject in reversed(here) if other.holds(found.head)), None)
+    if found.head is not None:
+        other = figure_of(ctx, found.head, here)
         if other is not None:
             return replace(other, predicate=found.predicate)
+    if place.quantity.unit is None and found.unit is None and here:
+        found = level_with(ctx, place, here, found)
     return found
 
 
@@ -105,6 +109,10 @@ def _subject_by_place(ctx: Context, place: Place, sentence: Sentence, memory: Me
     purpose = constructions.purpose(ctx, place, base, verb)
     if purpose is not None:
         return _funds(ctx, place, purpose, verb)
+    if t.rel[base] == "nsubj" and verb is not None and q.dimension == "share":
+        again = memory.share()
+        if again is not None:
+            return from_measured(again, verb)
     if t.rel[base] == "nsubj" and verb is not None:
         return elliptical(ctx, verb, memory, counted_before(here))
     if t.rel[base] == "appos" and t.pos[t.head[base]] in ("NOUN", "PROPN") and not place.holds(t.head[base]):

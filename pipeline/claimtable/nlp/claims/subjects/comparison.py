@@ -17,6 +17,7 @@ Found = Sequence[tuple[Place, Subject]]
 _RELATIVE = frozenset(["share", "ratio", "factor"])
 """Dimensions that compare with a figure of any kind."""
 _PLAIN = frozenset([None, "count"])
+_LEVELS = frozenset(["from", "to"])
 _PLACES = frozenset(["nmod", "obl", "orphan"])
 """Relations in which the second number says where it holds; without its noun the parser has no better one."""
 
@@ -40,6 +41,16 @@ def compared_with(ctx: Context, place: Place, sentence: Sentence, here: Found) -
         if subject.text and (one == two or one in _RELATIVE or bare):
             unit = (other.quantity.unit if bare else None) or subject.unit
             return replace(subject, unit=unit, dimension=two or subject.dimension)
+    return None
+
+
+def figure_of(ctx: Context, head: int, here: Found) -> Subject | None:
+    """Returns the subject of the earlier figure that the token `head` belongs to; the things that one counts are no part of it."""
+    if head not in ctx.measured and ctx.t.lemma[head] not in ctx.nouns.measure:
+        return None
+    for other, subject in reversed(here):
+        if other.holds(head) and (not other.counted or ctx.t.lemma[head] in ctx.nouns.measure):
+            return subject
     return None
 
 
@@ -71,6 +82,18 @@ def coordinated_with(ctx: Context, place: Place, here: Found) -> Subject | None:
     words = [syntax.text_of(t, ctx.text, noun)]
     words += [syntax.text_of(t, ctx.text, t.subtree(c), determiner=True) for c in own]
     return Subject(" ".join(words), first, None, unit=counted.quantity.unit or t.lemma[first])
+
+
+def level_with(ctx: Context, place: Place, here: Found, found: Subject) -> Subject:
+    """Gives a bare number the unit of the other level that its verb has: "lowered it to 11 million bags, from 13 million"."""
+    t = ctx.t
+    if t.rel[place.head] != "obl" or syntax.case_word(t, place.head) not in _LEVELS:
+        return found
+    for other, subject in reversed(here):
+        q = other.quantity
+        if q.unit and t.head[other.head] == t.head[place.head] and syntax.case_word(t, other.head) in _LEVELS:
+            return replace(found, text=subject.text, unit=q.unit, dimension=q.dimension or "count")
+    return found
 
 
 def _is_converted(ctx: Context, place: Place, before: Place) -> bool:

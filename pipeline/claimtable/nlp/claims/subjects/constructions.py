@@ -133,8 +133,9 @@ def under_noun(
             return finish(ctx, noun, {*drop, *t.subtree(base)}, noun, memory, q)
         if what is not None:
             return finish(ctx, what, drop, noun, memory, q)
-        if memory.series:
-            return from_measured(memory.series[-1], noun)
+        before = memory.current or memory.series
+        if before:
+            return from_measured(before[-1], noun)
     if (
         t.lemma[noun] in ctx.nouns.anaphor
         and t.rel[noun] == "obl"
@@ -204,6 +205,10 @@ def counted(ctx: Context, place: Place, drop: Collection[int], verb: int | None,
             return finish(ctx, who, drop, verb, memory)
     if verb is None or verb == noun or t.pos[verb] != "VERB":
         return Subject(text or None, noun, verb)
+    if _is_level(ctx, place, verb):
+        held = of_clause(ctx, place, noun, drop, verb, memory)
+        if held is not None:
+            return held
     if len(phrase) > 3:
         return Subject(with_possessor(ctx, phrase, text, memory), noun, verb)
     if t.rel[noun] == "obj":
@@ -221,12 +226,24 @@ def counted(ctx: Context, place: Place, drop: Collection[int], verb: int | None,
                 for c in t.children[verb]
                 if t.rel[c] in ("aux", "compound") and who < c < verb and t.tag[c] != "MD"
             ]
-            said = syntax.text_of(t, ctx.text, [*words, verb], determiner=True)
+            particles = [c for c in t.children[verb] if t.dep[c] == "compound:prt" and c == verb + 1]
+            said = syntax.text_of(t, ctx.text, [*words, verb, *particles], determiner=True)
             if actor.text:
                 return Subject(f"{text} that {actor.text} {said}", noun, verb)
     elif t.rel[noun] == "nsubj" and t.lemma[verb] != "be":
         return Subject(f"{text} {said_of(ctx, verb)}", noun, verb)
     return Subject(with_possessor(ctx, phrase, text, memory), noun, verb)
+
+
+def _is_level(ctx: Context, place: Place, verb: int) -> bool:
+    """Tells how high something is, "stocks stood at 900 bags", "fell to 40 visitors", from things of their own."""
+    t = ctx.t
+    q = place.quantity
+    return (
+        t.rel[place.head] == "obl"
+        and syntax.case_word(t, place.head) in _LEVEL_CASES
+        and (t.lemma[verb] in ctx.nouns.stand or q.change is not None or q.direction is not None)
+    )
 
 
 def said_of(ctx: Context, verb: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 MAX_TOKENS = 24
 """Longest subject in tokens; a longer phrase is cut back to its core. Of 1,664 gold subjects and accepted variants the longest has
@@ -60,6 +60,9 @@ class Memory:
     series: tuple[Measured, ...] = ()
     """The figures of the last sentence of the section that had any."""
 
+    current: list[Measured] = field(default_factory=list)
+    """The figures of this sentence so far."""
+
     @property
     def topic(self) -> Topic | None:
         """The most prominent topic."""
@@ -82,6 +85,10 @@ class Memory:
     def measured(self, dimension: str | None) -> Measured | None:
         """Returns the last figure of that dimension (None: of any) that the paragraph has before this sentence, or None."""
         return last_measured(self.series, dimension, self.paragraph)
+
+    def share(self) -> Measured | None:
+        """Returns the last share of this sentence so far: "43 % of voters support her, 42 % support him"."""
+        return last_measured(self.current, "share", self.paragraph)
 
     def enter(self, paragraph: int) -> None:
         """Forgets the topics of another paragraph."""

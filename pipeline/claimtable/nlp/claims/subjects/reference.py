@@ -19,6 +19,7 @@ from claimtable.schema import Quantity
 
 _DEMONSTRATIVES = frozenset(["it", "this", "that", "these", "those", "they"])
 _POSSESSIVES = frozenset(["its", "their", "his", "her"])
+_FREE_RELATIVES = frozenset(["what", "whatever", "whoever"])
 _RELATIVES = frozenset(["which", "who"])
 _PLURAL_PRONOUNS = frozenset(["they", "them", "these", "those", "their"])
 
@@ -42,10 +43,12 @@ def finish(
         measured: the figure that it is the subject of.
     """
     t = ctx.t
-    if t.lower[head] in _DEMONSTRATIVES | PRONOUNS | _RELATIVES:
+    if t.lower[head] in _DEMONSTRATIVES | PRONOUNS | _RELATIVES | _FREE_RELATIVES:
         if any(t.dep[c] == "acl:relcl" for c in t.children[head]):
             who = [i for i in t.subtree(head) if i >= head and i not in drop][:MAX_TOKENS]
-            return Subject(syntax.text_of(t, ctx.text, who).rstrip(" ,;"), head, verb)  # "those who waited"
+            return Subject(
+                syntax.text_of(t, ctx.text, who).rstrip(" ,;"), head, verb
+            )  # "those who waited", "what he picked"
         return _resolved(ctx, head, verb, memory, measured)
     drop = frozenset(drop) | other_figures(ctx, head, measured)
     phrase = without_leading_time(ctx, phrase_of(ctx, head, drop), head)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from claimtable.nlp import syntax
 from claimtable.nlp.claims.context import Context, Sentence
-from claimtable.nlp.claims.subjects.records import Measured, Memory, Topic
+from claimtable.nlp.claims.subjects.records import Memory, Topic
 from claimtable.nlp.claims.subjects.reference import with_possessor
 from claimtable.nlp.claims.subjects.wording import named_beside
 from claimtable.nlp.mentions import mentions_in
@@ -17,13 +15,13 @@ MAX_TOPICS = 4
 _POINTING = frozenset(["it", "this", "that", "they", "we", "i", "he", "she", "which", "who", "there", "you"])
 
 
-def remember(ctx: Context, sentence: Sentence, memory: Memory, measured: Sequence[Measured]) -> None:
+def remember(ctx: Context, sentence: Sentence, memory: Memory) -> None:
     """Puts what the sentence measured, and what it was about, in the place of what was remembered before.
 
     A sentence without figures leaves the older ones; one that goes on about what a pronoun stands for adds to them.
     """
-    if measured:
-        memory.series = tuple(measured)
+    if memory.current:
+        memory.series, memory.current = tuple(memory.current), []
     goes_on, topics = _topics(ctx, sentence, memory)
     if goes_on:
         topics = [*memory.topics, *(topic for topic in topics if topic not in memory.topics)]
