@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -17,6 +18,7 @@ from claimtable.cli.ingest import ingest_command
 from claimtable.cli.report import report_command
 from claimtable.cli.resolve import resolve_command
 from claimtable.cli.review import review_app
+from claimtable.cli.run import SOME_FAILED, of_the_system
 from claimtable.cli.scores import scores_command
 from claimtable.cli.serve import serve_command
 from claimtable.cli.status import status_command
@@ -62,4 +64,12 @@ def _options(
 
 def main() -> None:
     """Runs the command line and exits: 0 all done, 1 some items failed, 2 wrong usage."""
-    app()
+    try:
+        app()
+    except OSError as error:
+        # Help and version are written before any verb runs; what verbs meet, `running` puts in words.
+        message = of_the_system(error)
+        if message is None:
+            raise
+        typer.echo(f"claimtable: {message}", err=True)
+        sys.exit(SOME_FAILED)

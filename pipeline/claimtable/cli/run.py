@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import signal
@@ -9,7 +10,7 @@ import sys
 import time
 import traceback
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TypeVar
 
 import typer
@@ -106,8 +107,7 @@ def running(*, debug: bool = False, time_limit: float = TIME_LIMIT) -> Iterator[
         yield run
         sys.stdout.flush()
     except BrokenPipeError:
-        # The interpreter flushes stdout once more on its way out; let that go nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_stdout()
         raise typer.Exit(PIPE_CLOSED) from None
     except ModelError as error:
         run.say(str(error))
@@ -117,6 +117,14 @@ def running(*, debug: bool = False, time_limit: float = TIME_LIMIT) -> Iterator[
         raise typer.Exit(SOME_FAILED) from None
     except (typer.Exit, typer.Abort, typer.BadParameter):
         raise
+    except MemoryError:
+        run.say("there is not enough memory: split the largest of the inputs, or end other programs")
+        raise typer.Exit(SOME_FAILED) from None
+    except OSError as error:
+        _give_up_stdout()
+        run.say(of_the_system(error) or _unexpected(error))
+        run._trace(error)
+        raise typer.Exit(SOME_FAILED) from None
     except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback reaches a user
         run.say(_unexpected(error))
         run._trace(error)
@@ -124,6 +132,28 @@ def running(*, debug: bool = False, time_limit: float = TIME_LIMIT) -> Iterator[
     if run.failed:
         run.say(f"{run.failed} failed, {run.done} done")
         raise typer.Exit(SOME_FAILED)
+
+
+_REMEDIES = {
+    errno.ENOSPC: "the disk is full: make room, and run the command again",
+    errno.EDQUOT: "the quota of disk space is used up: make room, and run the command again",
+    errno.EFBIG: "a file would become larger than this system allows: raise the limit (ulimit -f), and run the command again",
+    errno.EROFS: "the file system is read-only: choose another place",
+    errno.EIO: "the disk does not work: check it, and whether it is a network drive",
+    errno.EMFILE: "too many files are open: raise the limit (ulimit -n)",
+}
+
+
+def of_the_system(error: OSError) -> str | None:
+    """Returns what is wrong and what to do, where the system is at fault and not the program; else None."""
+    remedy = _REMEDIES.get(error.errno or 0)
+    return f"{error.filename}: {remedy}" if remedy and error.filename else remedy
+
+
+def _give_up_stdout() -> None:
+    """Lets what is still to be written go nowhere: the interpreter flushes stdout once more on its way out."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _unexpected(error: Exception, where: str | None = None) -> str:

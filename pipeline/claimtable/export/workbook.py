@@ -16,6 +16,7 @@ from claimtable.export.rows import Row, cell_value
 from claimtable.schema import Column
 
 if TYPE_CHECKING:
+    from xlsxwriter import Workbook
     from xlsxwriter.format import Format as CellFormat
     from xlsxwriter.worksheet import Worksheet
 
@@ -93,8 +94,19 @@ def write_workbook(rows: Iterable[Row], file: BinaryIO, columns: Sequence[Column
         sheet.autofilter(0, 0, max(count, 1), len(columns) - 1)
         _describe(book.add_worksheet("columns"), columns, head)
     finally:
-        book.close()
+        _close(book)
     return count
+
+
+def _close(book: Workbook) -> None:
+    """Closes the workbook, which is when most of it is written."""
+    from xlsxwriter.exceptions import FileCreateError
+
+    try:
+        book.close()
+    except FileCreateError as error:
+        # It hides what went wrong; whoever opened the file knows what to say of that.
+        raise OSError(*error.args[0].args) from error
 
 
 class _Cells:
