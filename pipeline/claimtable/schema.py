@@ -33,6 +33,16 @@ CheckName = Literal["due", "arithmetic", "conflicts", "repeats", "fact-checks"]
 Offsets = tuple[int, int]
 """A half-open pair (start, end) of code points into the document text."""
 
+SAME_PLACE = 0.5
+"""Share of the characters of two spans, together, that they must have in common to be the same claim or part marked
+twice; hand-set, as the usual threshold for spans whose borders are a matter of taste."""
+
+
+def overlap(one: Offsets, other: Offsets) -> float:
+    """Returns the shared characters of two spans as a share of all that they cover together: 0 apart, 1 equal."""
+    shared = min(one[1], other[1]) - max(one[0], other[0])
+    return shared / (max(one[1], other[1]) - min(one[0], other[0])) if shared > 0 else 0.0
+
 
 _PLAIN = frozenset((str, int, float, bool, type(None)))
 

@@ -86,6 +86,10 @@ DISPUTES = {
     "two verdicts": ([(ANN, "accepted", {}, "refuted"), (BEN, "accepted", {}, "mixed")], True),
     "one rejects": ([(ANN, "accepted", {}, None), (BEN, "rejected", {}, None)], True),
     "two values": ([(ANN, "corrected", {"value": 1}, None), (BEN, "corrected", {"value": 2}, None)], True),
+    "the same by two ways": (
+        [(ANN, "corrected", {"unit": "USD"}, None), (BEN, "accepted", {}, None)],
+        False,
+    ),
     "one alone": ([(ANN, "rejected", {}, "mixed")], False),
 }
 
@@ -97,7 +101,7 @@ def test_disagreements(store, document, claims, submission, case):
         review = {"claim": claims[0], "decision": decision, "fields": fields, "verdict": verdict}
         store.add_annotations([submission(document, review, reviewer=reviewer)])
     found = list(store.disagreements())
-    assert [len(reviews) for reviews in found] == ([len(said)] if disputed else [])
+    assert [len(next(iter(one.fields.values()))) for one in found] == ([len(said)] if disputed else [])
     assert store.status().disagreements == int(disputed)
 
 

@@ -134,3 +134,95 @@ def test_search_finds_what_is_shown(store, document, claims_of, reviewed):
     in_texts = "SELECT count(*) FROM documents_fts WHERE documents_fts MATCH ?"
     assert store._db.one(in_texts, ("imports",)) == (0,)
     assert store._db.one(in_texts, ("deliveries",)) == (1,)
+
+
+NOBODY = "Nobody knows"
+
+
+def add(store, document, claim_of, submission, reviewer="ann@example.org", words=NOBODY, **fields):
+    """A person adds a claim by hand."""
+    marked = claim_of(document, words, claim_id=f"by-{reviewer}")
+    review = {"claim": marked, "decision": "added", "fields": {"kind": "prediction", **fields}}
+    store.add_annotations([submission(document, review, reviewer=reviewer)])
+    return marked
+
+
+def extract_too(store, document, claims, claim_of, words=NOBODY, **fields):
+    found = claim_of(document, words, **{"kind": "prediction", "predicate": "know", **fields})
+    store.save_extraction(document, Extraction((*claims, found)), pipeline="test@2")
+    return found
+
+
+def rows_at(store, words=NOBODY):
+    return [row for row in store.claims() if words in row.text]
+
+
+def test_what_a_person_added_and_is_extracted_later_is_one_row(store, document, claims, claim_of, submission):
+    marked = add(store, document, claim_of, submission, subject="nobody")
+    found = extract_too(store, document, claims, claim_of)
+    (row,) = rows_at(store)
+    assert (row.claim_id, row.status, row.subject, row.predicate) == (
+        found.claim_id,
+        "added",
+        "nobody",
+        "know",
+    )
+    store.save_extraction(document, Extraction(claims), pipeline="test@3")
+    (row,) = rows_at(store)
+    assert (row.claim_id, row.status, row.subject) == (marked.claim_id, "added", "nobody")
+
+
+@pytest.mark.parametrize(
+    ("added", "extracted"),
+    [
+        ({"value": 5.0}, {"value": 6.0}),
+        ({"unit": "%"}, {"value": 6.0, "unit": "person"}),
+        ({}, {"kind": "quantitative"}),
+        ({}, {"words": "Trade rises"}),
+    ],
+)
+def test_another_claim_stays_another_row(store, document, claims, claim_of, submission, added, extracted):
+    add(store, document, claim_of, submission, **added)
+    extract_too(store, document, claims, claim_of, **extracted)
+    assert len(list(store.claims())) == len(claims) + 2
+
+
+def test_a_claim_added_beside_one_that_was_shown_is_another(store, document, claims, claim_of, submission):
+    """Whoever sees a claim and marks its words again means something else by it."""
+    beside = claim_of(document, claims[0].text, claim_id="beside")
+    store.add_annotations(
+        [
+            submission(
+                document,
+                {"claim": claims[0], "decision": "rejected"},
+                {"claim": beside, "decision": "added", "fields": {"kind": "quantitative"}},
+            )
+        ]
+    )
+    assert sorted(row.status for row in rows_at(store, EXPORTS)) == ["added", "rejected"]
+
+
+def test_what_two_people_added_in_one_place_is_one_row(store, document, claims, claim_of, submission):
+    add(store, document, claim_of, submission, value=5.0)
+    add(store, document, claim_of, submission, reviewer="ben@example.org", value=6.0)
+    (row,) = rows_at(store)
+    assert row.value == 6.0
+    (dispute,) = store.disagreements()
+    assert [one.value for one in dispute.fields["value"]] == [5.0, 6.0]
+
+
+def test_two_values_of_one_clause_that_two_people_added_are_two_rows(
+    store, document, claims, claim_of, submission
+):
+    for reviewer, order in (("ann@example.org", (5.0, 6.0)), ("ben@example.org", (6.0, 5.0))):
+        marked = [
+            {
+                "claim": claim_of(document, NOBODY, claim_id=f"{reviewer} {number}"),
+                "decision": "added",
+                "fields": {"kind": "prediction", "value": value},
+            }
+            for number, value in enumerate(order)
+        ]
+        store.add_annotations([submission(document, *marked, reviewer=reviewer)])
+    assert sorted(row.value for row in rows_at(store)) == [5.0, 6.0]
+    assert list(store.disagreements()) == []

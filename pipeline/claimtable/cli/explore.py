@@ -31,7 +31,7 @@ DESCRIPTIONS = {
     "claims_extracted": "The claims as they were extracted, before anybody reviewed them.",
     "reviews_history": "Every review ever made, in every revision.",
     "documents": "The articles, in the latest version of each.",
-    "disagreements": "Claims of which reviewers say different things.",
+    "disagreements": "Claims on which reviewers disagree: a line for each field in dispute and reviewer.",
     "findings": "What claimtable check found, a line for each claim that a finding rests on.",
 }
 """What a user looks at; every other table is hidden."""

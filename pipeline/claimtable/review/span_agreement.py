@@ -16,9 +16,8 @@ from itertools import combinations, pairwise
 
 from claimtable.review.coefficients import Ratings
 from claimtable.review.fields import LABELS
-from claimtable.review.units import SAME_PLACE, overlap
 from claimtable.review.work import Work
-from claimtable.schema import Offsets, ReviewedSpan
+from claimtable.schema import SAME_PLACE, Offsets, ReviewedSpan, overlap
 
 NOTHING = "-"
 """Stands in the table of labels for a span that the other reviewer did not mark."""

@@ -9,17 +9,13 @@ from typing import Any
 from claimtable.review.annotations import review_id
 from claimtable.review.fields import CLAIM_CONTROLS, TEXT_COLUMNS
 from claimtable.review.work import Work
-from claimtable.schema import Decision, Offsets
+from claimtable.schema import SAME_PLACE, Decision, Offsets, overlap
 
 FIELDS = (
     *(name for name in CLAIM_CONTROLS if name not in ("evidence_url", "note")),
     *TEXT_COLUMNS.values(),
 )
 """Columns on which reviewers can agree or not; evidence and notes are each reviewer's own."""
-
-SAME_PLACE = 0.5
-"""Share of the characters of two spans, together, that they must have in common to be the same claim or part marked
-twice; hand-set, as the usual threshold for spans whose borders are a matter of taste."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +53,6 @@ class Unit:
     def added(self) -> bool:
         """Whether reviewers added it by hand."""
         return any(opinion.decision == "added" for opinion in self.opinions.values())
-
-
-def overlap(one: Offsets, other: Offsets) -> float:
-    """Returns the shared characters of two spans as a share of all that they cover together: 0 apart, 1 equal."""
-    shared = min(one[1], other[1]) - max(one[0], other[0])
-    return max(0, shared) / (max(one[1], other[1]) - min(one[0], other[0])) if shared > 0 else 0.0
 
 
 def find_units(works: Sequence[Work]) -> list[Unit]:

@@ -253,13 +253,6 @@ def withdraw(db: Database, annotation_ids: Iterable[str]) -> int:
     return withdrawn
 
 
-def disagreements(db: Database) -> Iterator[tuple[Review, ...]]:
-    """Yields for each claim in dispute the current reviews of it."""
-    for doc_id, claim_id in db.all("SELECT doc_id, claim_id FROM disagreements ORDER BY doc_id, claim_id"):
-        sql = f"SELECT {REVIEW_SELECT} WHERE a.is_current AND r.doc_id = ? AND r.anchor_claim_id = ? ORDER BY r.reviewed_at"
-        yield tuple(review_from(row) for row in db.all(sql, (doc_id, claim_id)))
-
-
 def stored_annotations(
     db: Database, doc_id: str | None, task_key: str | None, *, all_revisions: bool
 ) -> Iterator[Annotation]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from claimtable.schema import CONTEXT_CHARS, Claim, Document, Offsets, Review
+from claimtable.schema import CONTEXT_CHARS, SAME_PLACE, Claim, Document, Offsets, Review, overlap
 from claimtable.store import documents, extraction, settings
 from claimtable.store.adjudication import adjudicate
 from claimtable.store.anchoring import find_quote
@@ -81,6 +81,7 @@ def _reviewed(db: Database, doc_id: str) -> list[Claim]:
         _anchor((row[0], row[1]), review_from(row[3:]), _seen(row[2], doc_id), document, sha256, alive)
         for row in rows
     ]
+    anchored = _unite(anchored, alive)
     db.executemany(
         "UPDATE reviews SET anchor = ?, anchor_start = ?, anchor_end = ?, anchor_claim_id = ? "
         "WHERE annotation = ? AND position = ?",
@@ -91,7 +92,10 @@ def _reviewed(db: Database, doc_id: str) -> list[Claim]:
         if item.place is not None:
             groups[item.claim_id].append(item)
     rule = settings.adjudication(db)
-    return [_row(claim_id, group, document, rule) for claim_id, group in groups.items()]
+    extracted = {claim.claim_id: claim for claim in alive}
+    return [
+        _row(claim_id, group, extracted.get(claim_id), document, rule) for claim_id, group in groups.items()
+    ]
 
 
 def _seen(data: str | None, doc_id: str) -> Claim | None:
@@ -147,10 +151,69 @@ def _changed(claim: Claim, values: dict[str, Any]) -> Claim:
     return replace(claim, **{name: getattr(typed, name) for name in given}) if given else claim
 
 
-def _row(claim_id: str, group: list[_Anchored], document: Document, rule: str) -> Claim:
+_APART = (False, 0.0)
+"""How a claim fits that is another one."""
+
+
+@dataclass(slots=True)
+class _Known:
+    """A claim that an added one may turn out to be."""
+
+    claim: Claim
+    place: Offsets
+    extracted: bool
+    judged_in: set[int]
+    """Annotations that speak of it. Who marks a claim beside it means another one."""
+
+    def fit(self, added: Claim, place: Offsets) -> tuple[bool, float]:
+        """Returns how well the added claim fits, for comparison."""
+        shared = overlap(self.place, place)
+        same = _identity(self.claim) == _identity(added)
+        if shared < SAME_PLACE or added.kind != self.claim.kind or (self.extracted and not self._says(added)):
+            return _APART
+        return same, shared
+
+    def _says(self, added: Claim) -> bool:
+        stated = [name for name in _SAME_CLAIM if getattr(added, name) is not None]
+        return all(getattr(self.claim, name) == getattr(added, name) for name in stated)
+
+
+def _unite(anchored: Sequence[_Anchored], alive: Sequence[Claim]) -> list[_Anchored]:
+    """Returns the reviews with one claim id for all that speak of the same claim.
+
+    What a person added may have been extracted since, or added by another person, too.
+    """
+    judged: dict[str, set[int]] = defaultdict(set)
+    for item in anchored:
+        judged[item.claim_id].add(item.key[0])
+        judged[item.review.claim_id].add(item.key[0])
+    known = [_Known(c, (c.start, c.end), True, judged[c.claim_id]) for c in alive]
+    united = {item.key: item for item in anchored}
+    # By id, which stays: with another order of time the row would change its id when somebody reviews again.
+    for item in sorted(anchored, key=lambda item: (item.claim_id, item.key)):
+        annotation, place = item.key[0], item.place
+        if item.seen is not None or place is None:
+            continue
+        added = _changed(Claim(), item.review.fields)
+        fits = [(one.fit(added, place), one) for one in known if annotation not in one.judged_in]
+        best = max((fit for fit, _ in fits), default=_APART)
+        found = [one for fit, one in fits if fit == best]
+        # Of several claims of one clause that fit alike none is known to be meant.
+        if best == _APART or (len(found) > 1 and found[0].extracted):
+            known.append(_Known(replace(added, claim_id=item.claim_id), place, False, {annotation}))
+        else:
+            united[item.key] = replace(item, claim_id=found[0].claim.claim_id)
+            found[0].judged_in.add(annotation)
+    return list(united.values())
+
+
+def _row(
+    claim_id: str, group: list[_Anchored], extracted: Claim | None, document: Document, rule: str
+) -> Claim:
     judgement = adjudicate([item.review for item in group], rule)
     chosen = next(item for item in group if item.review is judgement.place)
-    base = chosen.seen or next((item.seen for item in group if item.seen is not None), None) or Claim()
+    seen = next((item.seen for item in group if item.seen is not None), None)
+    base = chosen.seen or seen or extracted or Claim()
     start, end = chosen.place or (0, 0)
     section = document.section_at(start)
     return replace(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from claimtable.store import disagreements
 from claimtable.store.database import Database
 from claimtable.store.settings import adjudication
 
@@ -30,7 +31,7 @@ class Counts:
     reviews: dict[str, int] = field(default_factory=dict)
     """Decision → reviews."""
     disagreements: int = 0
-    """Claims of which reviewers say different things."""
+    """Claims on which reviewers disagree."""
     vanished: int = 0
     """Rows that are no longer extracted, and stay for their reviews."""
     unanchored: int = 0
@@ -77,7 +78,7 @@ def count(db: Database, today: date) -> Counts:
                 "WHERE a.is_current GROUP BY r.decision"
             )
         ),
-        disagreements=db.one("SELECT count(*) FROM disagreements")[0],
+        disagreements=disagreements.count(db),
         vanished=db.one(
             "SELECT count(*) FROM extracted_claims AS e JOIN claim_rows AS c USING (doc_id, claim_id) WHERE e.vanished"
         )[0],

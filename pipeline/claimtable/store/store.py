@@ -24,8 +24,19 @@ from claimtable.schema import (
     Task,
     TaskState,
 )
-from claimtable.store import documents, extraction, findings, reviews, settings, shown, status, tasks
+from claimtable.store import (
+    disagreements,
+    documents,
+    extraction,
+    findings,
+    reviews,
+    settings,
+    shown,
+    status,
+    tasks,
+)
 from claimtable.store.database import Database
+from claimtable.store.disagreements import Disagreement
 from claimtable.store.documents import DocumentChange
 from claimtable.store.extraction import Extraction, Mention
 from claimtable.store.reviews import ReviewCounts
@@ -229,9 +240,9 @@ class Store:
         """Returns the reviews whose words are no longer in the text of their document, or no longer in one place alone."""
         return reviews.unanchored(self._db)
 
-    def disagreements(self) -> Iterator[tuple[Review, ...]]:
-        """Yields, for each claim of which reviewers say different things, all current reviews of it."""
-        return reviews.disagreements(self._db)
+    def disagreements(self) -> Iterator[Disagreement]:
+        """Yields the claims on which reviewers disagree; those that a named adjudicator has reviewed are none."""
+        return disagreements.find(self._db)
 
     def reviewed_spans(
         self, doc_id: str | None = None, *, annotation_id: str | None = None

@@ -16,8 +16,8 @@ from claimtable.cli.run import Run, running
 
 if TYPE_CHECKING:
     from claimtable.review.client import Client
-    from claimtable.review.conflicts import Conflict
     from claimtable.store import Store
+    from claimtable.store.disagreements import Disagreement
 
 ADJUDICATION = "adjudication"
 """Annotator of the tasks that go to an adjudicator, and end of the title of their project."""
@@ -55,7 +55,7 @@ def conflicts_command(
         if rule is not None:
             store.set_adjudication(rule if rule in ("latest", "majority") else NAMED + rule)
         found: dict[str, set[str]] = {}
-        for conflict in conflicts(store):
+        for conflict in store.disagreements():
             found.setdefault(conflict.doc_id, set()).add(conflict.claim_id)
             if output_format is ReportFormat.json:
                 typer.echo(json.dumps(conflict.to_dict(), ensure_ascii=False))
@@ -66,20 +66,6 @@ def conflicts_command(
             push_conflicts(store, connect(), found, project=project, run=run)
         number = sum(map(len, found.values()))
         run.say(f"{number} claims in conflict; the table shows: {store.adjudication}")
-
-
-def conflicts(store: Store) -> Iterator[Conflict]:
-    """Yields the conflicts in a store; those that a named adjudicator has decided are none.
-
-    Raises:
-        StoreError: the store cannot be read.
-    """
-    from claimtable.review.conflicts import find_conflicts
-    from claimtable.review.work import read_work
-
-    rule = store.adjudication
-    adjudicator = rule.removeprefix(NAMED) if rule.startswith(NAMED) else None
-    return find_conflicts(read_work(store), adjudicator=adjudicator)
 
 
 def push_conflicts(
@@ -108,7 +94,7 @@ def push_conflicts(
     )
 
 
-def _lines(conflict: Conflict) -> Iterator[str]:
+def _lines(conflict: Disagreement) -> Iterator[str]:
     yield f"{conflict.doc_id}  {conflict.claim_id}  {' '.join(conflict.text.split())}"
     for name, said in conflict.fields.items():
         for one in said:
