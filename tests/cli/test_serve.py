@@ -74,5 +74,5 @@ def test_it_starts_answers_and_stops(tmp_path):
         process.send_signal(signal.SIGTERM)
         rest = process.stderr.read().decode()
         process.stderr.close()
-    assert process.wait(20) in (0, 143)
+    assert process.wait(20) == 0
     assert "Traceback" not in rest

@@ -2,7 +2,9 @@ import base64
 import json
 import threading
 
+import anyio
 import pytest
+from starlette.exceptions import HTTPException
 from starlette.testclient import TestClient
 from tests.review.people import TEXT, shown, task
 
@@ -73,8 +75,12 @@ def test_a_body_is_bounded(client, monkeypatch):
     assert ask(client, "x").status_code == 200
 
 
-def test_one_at_a_time_and_not_too_many_wait(monkeypatch):
-    monkeypatch.setattr(backend, "MAX_WAITING", 2)
+@pytest.mark.parametrize(
+    ("name", "limit", "expected"),
+    [("MAX_WAITING", 2, [200, 200, 503, 503]), ("MAX_WAITING_BYTES", 100, [200, 503, 503, 503])],
+)
+def test_one_at_a_time_and_not_too_many_wait(monkeypatch, name, limit, expected):
+    monkeypatch.setattr(backend, name, limit)
     inside, most, release = [], [], threading.Event()
 
     def slow(data):
@@ -92,13 +98,40 @@ def test_one_at_a_time_and_not_too_many_wait(monkeypatch):
         ]
         for thread in threads:
             thread.start()
-        while len(codes) < 2:
+        while len(codes) < expected.count(503):
             assert client.get("/health").status_code == 200
         release.set()
         for thread in threads:
             thread.join()
-    assert sorted(codes) == [200, 200, 503, 503]
+    assert sorted(codes) == expected
     assert max(most) == 1
+
+
+def test_bodies_are_not_held_without_end(client, monkeypatch):
+    monkeypatch.setattr(backend, "MAX_HELD_BYTES", 500)
+    refused = ask(client, "x" * 1000)
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "10")
+    # What was refused is no longer held.
+    assert [ask(client, "x" * 200).status_code for _ in range(5)] == [200] * 5
+
+
+def test_a_body_that_does_not_come_in_is_given_up(monkeypatch):
+    monkeypatch.setattr(backend, "BODY_SECONDS", 0.05)
+
+    class Slow:
+        async def stream(self):
+            yield b"{"
+            await anyio.sleep(60)
+
+    held = backend._Held()
+
+    async def attempt():
+        async with held.body(Slow()):
+            pass
+
+    with pytest.raises(HTTPException) as caught:
+        anyio.run(attempt)
+    assert (caught.value.status_code, held.size) == (408, 0)
 
 
 def basic(token):

@@ -6,6 +6,7 @@ import io
 import ipaddress
 import json
 import os
+import signal
 import socket
 from collections.abc import Mapping
 from pathlib import Path
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
 
 TOKEN_VARIABLE = "CLAIMTABLE_SERVE_TOKEN"
 """Where the token is read from: a command line is seen by others."""
-STOP_SECONDS = 10
+STOP_SECONDS = 30
 """How long requests that are under way may take to end after SIGTERM."""
+MAX_CONNECTIONS = 256
+"""More at a time get 503. Hand-set."""
 
 _METADATA = ("title", "author", "published", "url")
 
@@ -96,8 +99,13 @@ def serve(
             log_level="critical",
             access_log=False,
             timeout_graceful_shutdown=STOP_SECONDS,
+            limit_concurrency=MAX_CONNECTIONS,
         )
+        # uvicorn ends what is under way when told to stop, and then raises the signal again: to stop when told is no failure.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
         uvicorn.Server(config).run(sockets=[listener])
+    run.say("stopped")
 
 
 class Predictor:

@@ -13,7 +13,8 @@ import binascii
 import hmac
 import json
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from claimtable.errors import ClaimTableError, ReviewError
@@ -29,8 +30,14 @@ MAX_BODY_BYTES = 20_000_000
 annotations and predictions. Hand-set."""
 MAX_TEXT_CHARS = 100_000
 """Longest text of one task: ten times what claimtable itself puts into one. Hand-set."""
-MAX_WAITING = 8
-"""Requests that may wait for the one pipeline: more would only run into Label Studio's limit of 100 s. Hand-set."""
+MAX_WAITING = 64
+"""Requests that may wait for the one pipeline. Hand-set."""
+MAX_WAITING_BYTES = 1_000_000
+"""What may wait in them, some 40 s of work: more would only run into Label Studio's limit of 100 s. Hand-set."""
+MAX_HELD_BYTES = 100_000_000
+"""Bodies that are held at a time, those that are still coming in among them. Hand-set."""
+BODY_SECONDS = 60
+"""How long a request may take to come in. Hand-set."""
 RETRY_SECONDS = "10"
 
 Predict = Callable[[Mapping[str, Any]], dict[str, Any]]
@@ -66,7 +73,8 @@ def make_app(
     except ImportError as error:
         raise ReviewError('serving needs Starlette and uvicorn: pip install "claimtable[serve]"') from error
 
-    waiting = 0
+    held = _Held()
+    waiting = waiting_bytes = 0
     limiter: CapacityLimiter | None = None
 
     def answer(tasks: list[Any]) -> list[Any]:
@@ -76,7 +84,8 @@ def make_app(
         return JSONResponse({"status": "UP", "model_class": "claimtable"})
 
     async def setup(request: Request) -> Response:
-        await _body(request)
+        async with held.body(request):
+            pass
         return JSONResponse({"model_version": version})
 
     async def versions(_: Request) -> Response:
@@ -84,22 +93,25 @@ def make_app(
 
     async def webhook(request: Request) -> Response:
         # Nothing is trained here while people review: claimtable train-data does that when asked.
-        await _body(request)
+        async with held.body(request):
+            pass
         return JSONResponse({}, status_code=201)
 
     async def predictions(request: Request) -> Response:
-        nonlocal waiting, limiter
-        tasks = await _tasks(request)
-        if waiting >= MAX_WAITING:
-            raise HTTPException(
-                503, "too many requests are waiting: try again", {"Retry-After": RETRY_SECONDS}
-            )
-        limiter = limiter or CapacityLimiter(1)
-        waiting += 1
-        try:
-            results = await to_thread.run_sync(answer, tasks, limiter=limiter)
-        finally:
-            waiting -= 1
+        nonlocal waiting, waiting_bytes, limiter
+        async with held.body(request) as body:
+            tasks = _tasks(body)
+            # One request alone is answered, whatever its length.
+            if waiting >= MAX_WAITING or (waiting and waiting_bytes + len(body) > MAX_WAITING_BYTES):
+                raise _busy()
+            limiter = limiter or CapacityLimiter(1)
+            waiting += 1
+            waiting_bytes += len(body)
+            try:
+                results = await to_thread.run_sync(answer, tasks, limiter=limiter)
+            finally:
+                waiting -= 1
+                waiting_bytes -= len(body)
         return JSONResponse({"results": results})
 
     def guarded(
@@ -152,12 +164,12 @@ def _predict(predict: Predict, task: Any, on_error: Callable[[Exception], object
     return []
 
 
-async def _tasks(request: Request) -> list[Any]:
+def _tasks(body: bytes) -> list[Any]:
     from starlette.exceptions import HTTPException
 
     try:
-        data = json.loads(await _body(request))
-    except ValueError as error:
+        data = json.loads(body)
+    except (ValueError, RecursionError) as error:
         raise HTTPException(400, f"the body is not JSON: {error}") from None
     tasks = data.get("tasks") if isinstance(data, Mapping) else None
     if not isinstance(tasks, list):
@@ -165,17 +177,42 @@ async def _tasks(request: Request) -> list[Any]:
     return tasks
 
 
-async def _body(request: Request) -> bytes:
+def _busy() -> Exception:
     from starlette.exceptions import HTTPException
 
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY_BYTES:
-            raise HTTPException(
-                413, f"the body is larger than {MAX_BODY_BYTES:,} bytes: ask for fewer tasks at a time"
-            )
-    return bytes(body)
+    return HTTPException(503, "too many requests are waiting: try again", {"Retry-After": RETRY_SECONDS})
+
+
+class _Held:
+    """The bodies of the requests at hand, and how many bytes they are together."""
+
+    def __init__(self) -> None:
+        self.size = 0
+
+    @asynccontextmanager
+    async def body(self, request: Request) -> AsyncIterator[bytes]:
+        """Reads the body of a request and holds it until the block ends; one too large, too many or too slow is refused."""
+        from anyio import fail_after
+        from starlette.exceptions import HTTPException
+
+        body = bytearray()
+        try:
+            with fail_after(BODY_SECONDS):
+                async for chunk in request.stream():
+                    body += chunk
+                    self.size += len(chunk)
+                    if len(body) > MAX_BODY_BYTES:
+                        raise HTTPException(
+                            413,
+                            f"the body is larger than {MAX_BODY_BYTES:,} bytes: ask for fewer tasks at a time",
+                        )
+                    if self.size > MAX_HELD_BYTES:
+                        raise _busy()
+            yield bytes(body)
+        except TimeoutError:
+            raise HTTPException(408, f"the body did not come in within {BODY_SECONDS} s") from None
+        finally:
+            self.size -= len(body)
 
 
 def _knows(request: Request, token: str) -> bool:
