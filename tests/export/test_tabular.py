@@ -204,8 +204,9 @@ def test_a_bad_table_is_named(tmp_path, name, content, message):
         read_table(path)
 
 
-def test_jsonl_that_is_nested_without_end_is_no_table(tmp_path):
+@pytest.mark.parametrize("text", ["[" * 100_000, "5\n", '{"value": {}}\n'])
+def test_jsonl_that_holds_something_else_is_no_table(tmp_path, text):
     path = tmp_path / "deep.jsonl"
-    path.write_text("[" * 100_000)
+    path.write_text(text)
     with pytest.raises(ExportError, match=r"deep\.jsonl is no jsonl table"):
         read_table(path)

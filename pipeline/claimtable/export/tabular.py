@@ -255,15 +255,18 @@ def read_table(path: str | Path, *, columns: Sequence[Column] = COLUMNS) -> pd.D
         raise ExportError(
             f"{path} cannot be read ({error.strerror or error}): check the name and the permissions"
         ) from error
-    except (ValueError, RecursionError, csv.Error) as error:
+    except (ValueError, TypeError, RecursionError, csv.Error) as error:
         raise ExportError(f"{path} is no {format_} table ({error}): write it again") from error
 
 
 def _read_jsonl(path: Path, columns: Sequence[Column]) -> Iterator[Row]:
     with path.open(encoding="utf-8", newline="\n") as lines:
-        for line in lines:
+        for number, line in enumerate(lines, 1):
             if line.strip():
-                yield json.loads(line)
+                row = json.loads(line)
+                if not isinstance(row, dict):
+                    raise ValueError(f"line {number} is no object")
+                yield row
 
 
 def _read_csv(path: Path, columns: Sequence[Column]) -> Iterator[Row]:

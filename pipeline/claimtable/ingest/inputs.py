@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import re
 import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -34,6 +35,7 @@ FORMATS: dict[str, tuple[str, ...]] = {
 
 _BY_ENDING = {ending: name for name, endings in FORMATS.items() for ending in endings}
 _ALIASES = {"txt": "text", "md": "markdown", "htm": "html", "ndjson": "jsonl", "warc.gz": "warc"}
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.I)
 _KNOWN = ", ".join(_BY_ENDING)
 
 OnError = Callable[[IngestError], None]
@@ -90,6 +92,11 @@ def _read_input(name: str, chosen: str | None, seconds: float | None) -> Iterato
             )
             return
         yield from _read_stream(sys.stdin.buffer, "-", chosen, Metadata(), seconds)
+        return
+    if _ADDRESS.match(name):
+        yield problem(
+            name, "it is an address, and nothing is fetched", "save the page, and give the file or its folder"
+        )
         return
     path = Path(name)
     if path.is_dir():
