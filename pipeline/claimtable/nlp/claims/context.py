@@ -76,6 +76,7 @@ class Context:
         self.sentences = self._sentences()
         self.measured = self._measured()
         """For each token of a measured quantity, not a count, the starts of the quantities that it belongs to."""
+        self._cue_tokens = {i for a in self.attributions for cue in a.cue for i in range(*self.t.range(*cue))}
         self._clauses: dict[int, tuple[int, int]] = {}
 
     def _measured(self) -> dict[int, list[int]]:
@@ -127,6 +128,10 @@ class Context:
     def attribution_at(self, offset: int) -> Attribution | None:
         """Returns the innermost attribution whose content holds the code point at `offset`."""
         return self._attributed.at(offset)
+
+    def reports(self, verb: int) -> bool:
+        """Tells whether the token `verb` is, or is part of, the cue of an attribution."""
+        return verb in self._cue_tokens
 
     def place(self, clause: int) -> str | None:
         """Returns the name of the state, city or region that the clause of the token `clause` says it happens in."""

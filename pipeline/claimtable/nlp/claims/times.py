@@ -42,6 +42,9 @@ def claim_time(
         )
         if inside:
             candidates.append((x, a, b))
+    candidates = [
+        c for c in candidates if not _of_another_clause(ctx, c[0], syntax.span_root(t, *c[1:]), head)
+    ]
     if not candidates:
         return None
     later = sorted((f for f in figures if f[0] >= end), key=lambda f: f[0])
@@ -54,6 +57,8 @@ def claim_time(
         root = syntax.span_root(t, a, b)
         distance = a - end if a >= end else first - b
         path = syntax.path_to(t, root, head)
+        if path is not None and any(syntax.has_to(t, i) for i in path[:-1]):
+            return (5, distance)  # "$640 million, enough to fund it into 2024"
         if path is not None and not any(
             s <= i < e for i in path[:-1] for s, e in figures if (s, e) != (first, end)
         ):
@@ -69,5 +74,27 @@ def claim_time(
             return (3 if owned else 2, distance)
         return (5, distance)
 
-    best = min(candidates, key=rank)
-    return best[0]
+    best = min(candidates, key=rank)[0]
+    if best.range_start is not None and first > sentence.start and t.lower[first - 1] == "from":
+        # "doubled between 2019 and 2023, from $6 million to $13 million": where it comes from is the beginning
+        ends = ((best.range_start, best.range_end), best.range_start)
+        return next(
+            (x for x, _, _ in candidates if ((x.range_start, x.range_end), x.time_start) == ends), best
+        )
+    return best
+
+
+def _of_another_clause(ctx: Context, time: TimeExpression, root: int, head: int) -> bool:
+    """Tells whether a time says when something else was: when it was said, or what a relative clause adds.
+
+    Args:
+        ctx: the document.
+        time: the time expression.
+        root: its root token.
+        head: the token that connects the figure to the sentence.
+    """
+    t = ctx.t
+    clause = syntax.clause_head(t, root)
+    if syntax.path_to(t, head, clause) is None:
+        return t.dep[clause] == "acl:relcl"
+    return t.head[root] == clause != syntax.clause_head(t, head) and ctx.reports(clause)

@@ -264,9 +264,12 @@ def _hedge(lex: Lexed, number: Number) -> Bound | None:
             number.last = j + 2
             return bound[0]
         return None
-    bound = bounds()["right"].get((lex.low[j], lex.low[j + 1]))
+    hedge = (lex.low[j], lex.low[j + 1])
+    bound = bounds()["right"].get(hedge)
     if bound is None or lex.kind[j + 2] != WORD or lex.low[j + 2] in words("function_words"):
         return None
+    if hedge in bounds()["left"] and parse(lex, j + 2) is not None:
+        return None  # "in 2020 at least five cities": it bounds the number behind
     number.last = j + 2
     return bound[0]
 

@@ -131,7 +131,7 @@ def find_times(
 def _compares(meaning: Meaning) -> bool:
     """Tells whether a time is only what another one is compared with; the text goes on with the other one."""
     back = meaning.kind == "shift" and meaning.unit == "Y" and meaning.steps < 0 and meaning.count == 1
-    return back or meaning.anchor == "report-ago" or meaning.kind in ("set", "duration")
+    return back or meaning.anchor == "report-ago"
 
 
 def _preposition(chunks: Chunks, at: int, prepositions: dict[str, str]) -> str | None:

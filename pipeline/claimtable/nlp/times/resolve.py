@@ -438,6 +438,7 @@ class Resolver:
             compared = self._compared(self._reference(meaning))
             if compared is not None:
                 return compared
+        reference: Period | None = None
         if outer is not None:
             granularity = outer.unit if outer.unit in ("Y", "M", "Q", "D") and unit not in ("D", "W") else "D"
             if outer.unit in ("Y", "M") and unit in ("Y", "E"):
@@ -457,7 +458,19 @@ class Resolver:
             granularity = other
         if moved is None:
             return None
-        return periods.holding(moved, granularity)
+        found = periods.holding(moved, granularity)
+        if (
+            reference is not None
+            and reference.unit in ("Y", "R")
+            and unit == granularity == "Y"
+            and not meaning.extra
+        ):
+            # Of the first nine months of a year, or of a financial year, the same days.
+            first, last = (
+                periods.shift(day, meaning.steps * count, "Y") for day in (reference.first, reference.last)
+            )
+            return replace(found, first=first, last=last)
+        return found
 
     def _duration(self, meaning: Meaning, tense: str | None) -> Resolved:
         value = duration_value(meaning)
@@ -468,10 +481,14 @@ class Resolver:
         if whole is not None and whole.first is not None and whole.last is not None and meaning.count:
             # "The first six months of 1990"
             if meaning.number == -1:
-                before = periods.shift(whole.last, -meaning.count, unit)
-                return Resolved("DURATION", value, meaning.mod, periods.shift_days(before, 1), whole.last)
-            after = periods.shift(whole.first, meaning.count, unit)
-            return Resolved("DURATION", value, meaning.mod, whole.first, periods.shift_days(after, -1))
+                first = periods.shift_days(periods.shift(whole.last, -meaning.count, unit), 1)
+                last = whole.last
+            else:
+                first = whole.first
+                last = periods.shift_days(periods.shift(whole.first, meaning.count, unit), -1)
+            # "A year earlier" is the same part of the year before.
+            part = Period(whole.value, "R", first, last)
+            return Resolved("DURATION", value, meaning.mod, first, last, part)
         if unit.startswith("T") and meaning.count is not None:
             hours = meaning.count / {"TH": 1, "TM": 60, "TS": 3600}[unit]
             meaning = replace(meaning, count=math.ceil(hours / 24), unit="D")
