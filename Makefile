@@ -11,7 +11,7 @@ PYTHON ?= $(shell for p in python3 python python3.14 python3.13 python3.12 pytho
 	&& echo "$$p" && break; done)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
-.PHONY: demo test test-review label-studio browser check lint types unit smoke floors benchmark clean
+.PHONY: demo test test-review label-studio browser check lint types unit smoke audit floors benchmark clean
 
 demo: $(VENV)/.runtime
 	@$(BIN)/claimtable extract corpus --format table
@@ -44,9 +44,13 @@ label-studio: $(VENV)/.dev
 browser: $(VENV)/.dev
 	$(BIN)/python tests/review/chromium.py
 
-# The built wheel in an environment of its own, run from another folder.
+# The built sdist and wheel in environments of their own, run from another folder, on the oldest and newest Python here.
 smoke: $(VENV)/.dev
 	.ci/smoke $(BIN)/python
+
+# Known vulnerabilities of what is installed, where the service can be reached.
+audit: $(VENV)/.dev
+	.ci/audit $(BIN)/python
 
 # Writes today's scores as floors. Raises only; LOWER=1 lowers too, in a commit of its own.
 floors: $(VENV)/.dev
