@@ -31,8 +31,9 @@ def test_a_file_that_others_can_read_is_refused(config):
         read_credentials({"CLAIMTABLE_LABEL_STUDIO_CONFIG": str(config)})
 
 
-def test_a_malformed_file_does_not_show_the_key(config):
-    config.write_text(f'api_key = "{KEY}\n')
+@pytest.mark.parametrize("malformed", [f'api_key = "{KEY}\n', f'api_key = "{KEY}"\nurl = {"[" * 5000}'])
+def test_a_malformed_file_does_not_show_the_key(config, malformed):
+    config.write_text(malformed)
     with pytest.raises(ReviewError) as error:
         read_credentials({"CLAIMTABLE_LABEL_STUDIO_CONFIG": str(config)})
     assert KEY not in str(error.value)

@@ -67,6 +67,8 @@ class Context:
         self.nouns = nouns()
         self.document: Document = extensions.document_of(doc)
         self.text = self.document.text
+        self.sha256 = self.document.sha256
+        """Part of every claim's id; to compute it goes through the whole text."""
         self.t = Tokens.of(doc)
         self.quantities: Sequence[Quantity] = doc._.claimtable_quantities
         self.times: Sequence[TimeExpression] = doc._.claimtable_times

@@ -153,7 +153,7 @@ def _row(
         map(
             str,
             (
-                document.sha256,
+                ctx.sha256,
                 kind,
                 start,
                 end,
