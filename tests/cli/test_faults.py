@@ -21,7 +21,10 @@ from typer.testing import CliRunner
 from claimtable.cli import app
 from claimtable.store import database
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs fork, /dev/full and limits of Linux")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="needs fork, /dev/full and limits of Linux"),
+]
 
 ROOM = 300_000
 """Bytes on the small disk: an empty database fits, the results do not."""

@@ -17,6 +17,8 @@ from claimtable.cli.ingest import extract_again, ingest
 from claimtable.cli.run import Run
 from claimtable.store import Store, database
 
+pytestmark = pytest.mark.slow
+
 DOCUMENTS = 80
 KILLS = 6
 

@@ -6,6 +6,7 @@ import json
 import multiprocessing
 import sqlite3
 
+import pytest
 from tests.cli.test_ingest_killed import check
 
 from claimtable.cli.ingest import ingest
@@ -22,6 +23,7 @@ class Attentive(Run):
         raise error
 
 
+@pytest.mark.slow
 def test_ten_processes_ingest(claimtable, tmp_path):
     db = tmp_path / "claims.db"
     files = []

@@ -6,6 +6,7 @@ Each runs in a process of its own whose address space is limited, so that what i
 from __future__ import annotations
 
 import gzip
+import io
 import multiprocessing
 import resource
 import sys
@@ -120,6 +121,33 @@ def test_what_is_nested_or_endless_is_read_or_refused(name, tmp_path):
     documents, errors, seconds = outcome(path)
     assert documents + len(errors) == 1
     assert seconds < SECONDS
+
+
+class Endless(io.RawIOBase):
+    """A line, or a record, that never ends."""
+
+    def __init__(self, start: bytes) -> None:
+        self.start = start
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer) -> int:
+        piece = self.start[: len(buffer)] or b"a" * len(buffer)
+        self.start = self.start[len(buffer) :]
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+
+RECORD = (
+    b"WARC/1.0\r\nWARC-Type: resource\r\nContent-Type: text/plain\r\nContent-Length: 99999999999999\r\n\r\n"
+)
+
+
+@pytest.mark.parametrize(("read", "start"), [(ingest.read_jsonl, b'{"text": "'), (ingest.read_warc, RECORD)])
+def test_what_never_ends_is_given_up(read, start):
+    found = list(read(io.BufferedReader(Endless(start)), time_limit=0.5))
+    assert "not done after 0.5 seconds" in str(found[-1])
 
 
 def test_an_entity_is_not_expanded(tmp_path):

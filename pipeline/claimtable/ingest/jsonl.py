@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import BinaryIO
 
-from claimtable.errors import IngestError
+from claimtable.errors import DocumentTimeout, IngestError
 from claimtable.ingest.encoding import decode
 from claimtable.ingest.metadata import load_json, parse_metadata
 from claimtable.ingest.problems import MAX_DOCUMENT_BYTES, problem, too_large
@@ -37,10 +37,13 @@ def read_jsonl(
         number += 1
         place = f"line {number}"
         if len(line) > MAX_DOCUMENT_BYTES and not line.endswith(b"\n"):
-            while (rest := stream.readline(MAX_DOCUMENT_BYTES)) and not rest.endswith(b"\n"):
-                pass
             found = True
             yield too_large(source, place=place)
+            try:
+                limited(time_limit, f"{source}, {place}", _skip_line, stream)
+            except DocumentTimeout as error:
+                yield error
+                return
             continue
         try:
             text = decode(line, source, place=place)
@@ -55,6 +58,12 @@ def read_jsonl(
             yield error
     if not found:
         yield problem(source, "there is no document in it", "remove it from the inputs or give it a text")
+
+
+def _skip_line(stream: BinaryIO) -> None:
+    """Goes to the end of a line, which may expand without end."""
+    while (rest := stream.readline(MAX_DOCUMENT_BYTES)) and not rest.endswith(b"\n"):
+        pass
 
 
 def _read_line(line: str, source: str, place: str, today: date | None) -> Document:

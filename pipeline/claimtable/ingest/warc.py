@@ -39,7 +39,10 @@ def read_warc(
     number = 0
     try:
         records = iter(ArchiveIterator(stream))
-        while (record := _quietly(next, records, None)) is not None:
+        # To come to the next record is to go through the rest of the last one, which may expand without end.
+        while (
+            record := limited(time_limit, f"{source}, record {number + 1}", _quietly, next, records, None)
+        ) is not None:
             number += 1
             if record.rec_type == "response" and _is_page(record):
                 found = True
@@ -50,6 +53,9 @@ def read_warc(
                     )
                 except DocumentTimeout as error:
                     yield error
+    except DocumentTimeout as error:
+        yield error
+        return
     except (ArchiveLoadFailed, OSError, EOFError, ValueError, KeyError, AttributeError, IndexError) as error:
         yield problem(
             source,
