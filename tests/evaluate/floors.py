@@ -60,8 +60,7 @@ class FloorSet:
 
 SETS = (
     FloorSet("annotations/gold"),
-    FloorSet("annotations/gold-claims/open"),
-    FloorSet("annotations/gold-claims/held-out"),
+    FloorSet("annotations/gold-claims"),
     FloorSet("annotations/gold-times/open.jsonl"),
     FloorSet("annotations/gold-times/held-out.jsonl"),
     FloorSet("shared:gold"),

@@ -95,7 +95,8 @@ def _subject_by_place(ctx: Context, place: Place, sentence: Sentence, memory: Me
         and not _is_part(ctx, q, base, verb)
         and not _is_of_the_total(ctx, complement, verb)
     ):
-        return finish(ctx, complement, drop, verb, memory, q)
+        whole = finish(ctx, complement, drop, verb, memory, q)
+        return constructions.taken(ctx, place, base, verb, drop, whole, memory)
     compared = constructions.compared_noun(ctx, base)
     if compared is not None:
         return finish(ctx, compared, drop | {t.head[base]}, verb, memory, q)

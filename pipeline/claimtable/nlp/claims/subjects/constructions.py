@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from claimtable.nlp import syntax
 from claimtable.nlp.claims.context import Context
@@ -11,6 +12,9 @@ from claimtable.nlp.claims.subjects.records import MAX_TOKENS, Memory, Subject
 from claimtable.nlp.claims.subjects.reference import finish, from_measured, with_possessor
 from claimtable.nlp.claims.subjects.wording import phrase_of
 from claimtable.nlp.mentions import mentions_in
+
+LONG_WHOLE = 3
+"""Words of a whole that says enough by itself: "all inland waterway freight"."""
 
 _FIRST_PERSON = frozenset(["i", "we", "you"])
 _PURPOSE_CASES = frozenset(["for", "to", "on", "toward", "towards", "into"])
@@ -55,6 +59,35 @@ def is_amount_of_noun(ctx: Context, base: int) -> bool:
         and t.lemma[noun] not in ctx.nouns.change | ctx.nouns.mean | ctx.nouns.anaphor
         and noun not in ctx.measured
     )
+
+
+def taken(
+    ctx: Context,
+    place: Place,
+    base: int,
+    verb: int | None,
+    drop: Collection[int],
+    whole: Subject,
+    memory: Memory,
+) -> Subject:
+    """Returns the whole of a share, with who takes it: "the vote that the Greens won" of "the Greens won 31 % of the vote"."""
+    t = ctx.t
+    if (
+        place.quantity.dimension != "share"
+        or verb is None
+        or t.pos[verb] != "VERB"
+        or t.rel[base] != "obj"
+        or whole.text is None
+        or len(whole.text.split()) > LONG_WHOLE
+    ):
+        return whole
+    who = syntax.subject(t, verb)
+    if who is None or place.holds(who) or t.lower[who] in _FIRST_PERSON or t.pos[who] == "PRON":
+        return whole
+    owner = finish(ctx, who, drop, verb, memory)
+    if owner.text is None:
+        return whole
+    return replace(whole, text=f"{whole.text} that {owner.text} {_predicate_words(ctx, who, verb)}")
 
 
 def compared_noun(ctx: Context, base: int) -> int | None:
@@ -218,21 +251,24 @@ def counted(ctx: Context, place: Place, drop: Collection[int], verb: int | None,
             and who != noun
             and not (t.rel[verb] == "acl" and syntax.has_to(t, verb))  # "plans to hire 300 people"
             and t.lower[who] not in _FIRST_PERSON
-            and t.lemma[verb] not in ctx.nouns.have
         ):
             actor = finish(ctx, who, drop, verb, memory)
-            words = [
-                c
-                for c in t.children[verb]
-                if t.rel[c] in ("aux", "compound") and who < c < verb and t.tag[c] != "MD"
-            ]
-            particles = [c for c in t.children[verb] if t.dep[c] == "compound:prt" and c == verb + 1]
-            said = syntax.text_of(t, ctx.text, [*words, verb, *particles], determiner=True)
             if actor.text:
-                return Subject(f"{text} that {actor.text} {said}", noun, verb)
+                said = f"that {actor.text} {_predicate_words(ctx, who, verb)}"
+                return Subject(f"{text} {said}", noun, verb, core=text)
     elif t.rel[noun] == "nsubj" and t.lemma[verb] != "be":
         return Subject(f"{text} {said_of(ctx, verb)}", noun, verb)
     return Subject(with_possessor(ctx, phrase, text, memory), noun, verb)
+
+
+def _predicate_words(ctx: Context, who: int, verb: int) -> str:
+    """Returns a verb with its auxiliaries and its particle: "has turned up"."""
+    t = ctx.t
+    words = [
+        c for c in t.children[verb] if t.rel[c] in ("aux", "compound") and who < c < verb and t.tag[c] != "MD"
+    ]
+    particles = [c for c in t.children[verb] if t.dep[c] == "compound:prt" and c == verb + 1]
+    return syntax.text_of(t, ctx.text, [*words, verb, *particles], determiner=True)
 
 
 def _is_level(ctx: Context, place: Place, verb: int) -> bool:

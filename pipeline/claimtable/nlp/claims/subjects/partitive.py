@@ -83,9 +83,13 @@ def _pointed_at(
     t = ctx.t
     for other, subject in reversed(here):
         q = other.quantity
-        if subject.text and q.dimension in ("count", None, "money"):
+        if subject.text and (q.dimension in ("count", None, "money") or t.lower[pronoun] == "which"):
             return Subject(
-                subject.text, None, verb, unit=q.unit or subject.unit, dimension=q.dimension or "count"
+                subject.core or subject.text,
+                None,
+                verb,
+                unit=q.unit or subject.unit,
+                dimension=q.dimension or "count",
             )
     found = finish(ctx, pronoun, (), verb, memory) if t.lower[pronoun] != "which" else None
     counted = next(

@@ -25,6 +25,8 @@ class Subject:
     """Unit taken over from what a bare number points back to."""
     dimension: str = "count"
     """Dimension of that unit."""
+    core: str | None = None
+    """The text without what is said of the things counted, None where it is the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ class Memory:
     series: tuple[Measured, ...] = ()
     """The figures of the last sentence of the section that had any."""
 
+    older: tuple[Topic, ...] = ()
+    """The topics of the paragraph before."""
     current: list[Measured] = field(default_factory=list)
     """The figures of this sentence so far."""
 
@@ -90,10 +94,14 @@ class Memory:
         """Returns the last share of this sentence so far: "43 % of voters support her, 42 % support him"."""
         return last_measured(self.current, "share", self.paragraph)
 
+    def before(self) -> Topic | None:
+        """Returns the topic of the paragraph before that "they" can stand for, or None."""
+        return next((topic for topic in self.older if topic.plural), None)
+
     def enter(self, paragraph: int) -> None:
         """Forgets the topics of another paragraph."""
         if paragraph != self.paragraph:
-            self.paragraph, self.topics = paragraph, ()
+            self.paragraph, self.topics, self.older = paragraph, (), self.topics or self.older
 
 
 def last_measured(series: Sequence[Measured], dimension: str | None, paragraph: int) -> Measured | None:

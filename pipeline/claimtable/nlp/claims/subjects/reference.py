@@ -142,8 +142,10 @@ def _resolved(
     topic = memory.somebody() if lower in ("he", "she") else memory.agreeing(plural=plural)
     if topic is not None:
         return from_topic(topic, verb)
-    if actor is not None:
+    if actor is not None and not (plural and actor.type == "GPE"):
         return Subject(actor.name, None, verb)
+    if plural and (before := memory.before()) is not None:
+        return from_topic(before, verb)
     if memory.topic is not None:
         return from_topic(memory.topic, verb)
     return Subject(t.text[head], head, verb, resolved=False)

@@ -32,11 +32,11 @@ def other_figures(ctx: Context, head: int, q: Quantity | None) -> frozenset[int]
         elif t.rel[c] == "acl" and low <= q.start < high:
             is_other = q.dimension != "time"  # the clause that the figure itself stands in
         else:
-            # "of £310 million", "rising to £740 million"; not "an agreement to sell at £740 million"
+            # "by 37 percent", "of £310 million", "rising to £740 million"; not "an agreement to sell at £740 million"
             holders = [c] if t.rel[c] == "nmod" else []
             holders += t.children[c] if t.rel[c] == "acl" and t.tag[c] == "VBG" else []
-            is_other = q.dimension not in (None, "count") and any(
-                _measures(ctx, g, q.dimension) for g in holders
+            is_other = (c in ctx.measured and syntax.case_word(ctx.t, c) == "by") or (
+                q.dimension not in (None, "count") and any(_measures(ctx, g, q.dimension) for g in holders)
             )
         if is_other:
             out.update(inside)
