@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from claimtable.errors import ReviewError
+from claimtable.review.background import begin
 from claimtable.review.credentials import Credentials
 
 if TYPE_CHECKING:
@@ -233,12 +233,11 @@ class Client:
             return self._page(project, [*conditions, beyond], include=include, ordering="tasks:id", size=PAGE)
 
         tasks = after(0)
-        with ThreadPoolExecutor(1) as pool:
-            while len(tasks) == PAGE:
-                # While these are worked on, the server gathers the next ones.
-                following = pool.submit(after, tasks[-1]["id"])
-                yield from tasks
-                tasks = following.result()
+        while len(tasks) == PAGE:
+            # While these are worked on, the server gathers the next ones.
+            following = begin(partial(after, tasks[-1]["id"]))
+            yield from tasks
+            tasks = following()
         yield from tasks
 
     def _page(

@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from claimtable.errors import ClaimTableError, ReviewError
+from claimtable.review.background import begin
 from claimtable.review.checks import check_task
 from claimtable.review.client import (
     ATTEMPTS,
@@ -169,15 +170,14 @@ class _Pusher:
 
     def push(self, batches: Iterator[list[ReviewTask]]) -> None:
         """Sends the tasks that are not there yet, and looks after those that are."""
-        with ThreadPoolExecutor(1) as pool:
+        batch = next(batches, [])
+        while batch:
+            missing = self._missing(batch)
+            sending = begin(partial(self._import, missing)) if missing else None
+            # The server takes as long to read a batch as we to make the next one.
             batch = next(batches, [])
-            while batch:
-                missing = self._missing(batch)
-                sending = pool.submit(self._import, missing) if missing else None
-                # The server takes as long to read a batch as we to make the next one.
-                batch = next(batches, [])
-                if sending is not None:
-                    self._send(missing, sending.result)
+            if sending is not None:
+                self._send(missing, sending)
 
     def _missing(self, batch: Sequence[ReviewTask]) -> list[ReviewTask]:
         """Returns the tasks that are not there yet, noted as on their way, and looks after the others."""
