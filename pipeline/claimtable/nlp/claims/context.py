@@ -139,15 +139,7 @@ class Context:
         """Returns the name of the state, city or region that the clause of the token `clause` says it happens in."""
         t = self.t
         for c in t.children[clause]:
-            if t.rel[c] in ("obl", "nmod") and syntax.case_word(t, c) in (
-                "in",
-                "at",
-                "across",
-                "throughout",
-                "near",
-                "inside",
-                "within",
-            ):
+            if t.rel[c] in ("obl", "nmod") and syntax.case_word(t, c) in self.nouns.place_case:
                 for mention in mentions_in(self.doc, t.start[c], t.end[c]):
                     if mention.label in ("GPE", "LOC"):
                         return mention.text

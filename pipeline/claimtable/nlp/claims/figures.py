@@ -87,7 +87,7 @@ def is_claim(ctx: Context, place: Place, sentence: Sentence) -> bool:
         q.dimension in (None, "count")
         and q.bound == "="
         and q.direction is None
-        and _number_word(ctx, q) in ("one", "two")
+        and _number_word(ctx, q) in ctx.nouns.small
         and not any(t.lower[i] in ctx.nouns.sequence for i in range(place.first, place.end))
     ):
         return False  # "one development", "two key points": they introduce things, they do not count them
@@ -97,12 +97,12 @@ def is_claim(ctx: Context, place: Place, sentence: Sentence) -> bool:
         return False
     clause = syntax.clause_head(t, head)
     for i in (clause, t.head[clause]):
-        if any(t.rel[c] == "mark" and t.lower[c] in ("if", "unless", "whether") for c in t.children[i]) and (
+        if any(t.rel[c] == "mark" and t.lower[c] in ctx.nouns.open_mark for c in t.children[i]) and (
             i == clause or t.rel[clause] == "conj"
         ):
             return False
     aux = [t.lower[c] for c in syntax.auxiliaries(t, clause)]
-    return not ("would" in aux or "could" in aux) or "have" not in aux or t.tag[clause] != "VBN"
+    return not ctx.nouns.unreal.intersection(aux) or "have" not in aux or t.tag[clause] != "VBN"
 
 
 def _number_word(ctx: Context, q: Quantity) -> str:

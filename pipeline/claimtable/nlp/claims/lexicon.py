@@ -29,6 +29,10 @@ class Nouns:
     mean: frozenset[str]
     label: frozenset[str]
     sequence: frozenset[str]
+    small: frozenset[str]
+    open_mark: frozenset[str]
+    unreal: frozenset[str]
+    place_case: frozenset[str]
 
 
 @functools.cache
