@@ -12,12 +12,12 @@ The words that mark predictions are in `rules/data/prediction_triggers.tsv` and 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from claimtable.nlp import extensions, syntax
+from claimtable.nlp.predictions import deadline
 from claimtable.nlp.predictions.events import Event, find_events, is_question
 from claimtable.nlp.predictions.lexicon import Lexicon, words
 from claimtable.nlp.tokens import Tokens
@@ -86,12 +86,7 @@ def _record(
     modality_tokens = sorted(set(e.modality))
     modality = syntax.text_of(t, text, modality_tokens, determiner=True) if modality_tokens else None
     estimate = lexicon.estimate(modality) if modality else None
-    deadline_time = _deadline(t, e, times, document.published)
-    deadline = None
-    if deadline_time is not None:
-        deadline = deadline_time.range_end or deadline_time.time_end
-        if deadline_time.preposition == "before" and deadline_time.time_start is not None:
-            deadline = deadline_time.time_start - timedelta(days=1)
+    when = deadline.time_of(t, e, times, document.published)
     who = e.subject if e.subject is not None else syntax.subject(t, e.event)
     if who is not None and t.lower[who] == "it" and e.anchor != e.event:
         who = syntax.subject(t, e.event)
@@ -112,8 +107,8 @@ def _record(
         probability_low=estimate[0] if estimate else None,
         probability_high=estimate[1] if estimate else None,
         scale=lexicon.scale if estimate else None,
-        deadline=deadline,
-        time_text=deadline_time.text if deadline_time is not None else None,
+        deadline=deadline.last_day(when) if when is not None else None,
+        time_text=when.text if when is not None else None,
         condition=condition_text,
         polarity="negated" if negated else "affirmed",
         rule=f"prediction.{e.rules[0]}@{VERSION}",
@@ -148,38 +143,6 @@ def _condition_range(t: Tokens, head: int) -> tuple[int, int]:
     while inside and t.pos[inside[0]] == "PUNCT":
         inside.pop(0)
     return inside[0], inside[-1] + 1
-
-
-def _deadline(
-    t: Tokens, e: Event, times: Sequence[TimeExpression], published: date | None
-) -> TimeExpression | None:
-    """Returns the time expression that says when the event comes true: in its own clause, at or after publication."""
-    best: tuple[int, TimeExpression] | None = None
-    for x in times:
-        if (
-            x.time_end is None
-            or x.type == "SET"
-            or (x.preposition or "-") not in words().deadline_preposition
-        ):
-            continue
-        if published is not None and x.time_end < published:
-            continue
-        first, last = t.range(x.start, x.end)
-        root = syntax.span_root(t, first, last)
-        path = syntax.path_to(t, root, e.event) or syntax.path_to(t, root, e.anchor)
-        if path is None and x.preposition in ("by", "before", "until"):
-            # "agreed on a target of $1 billion by 2020": beside the verb, about the noun
-            clause = syntax.clause_head(t, e.event)
-            path = syntax.path_to(t, root, clause) if clause != e.event else None
-        if path is None:
-            continue
-        crossings = sum(1 for i in path[1:-1] if syntax.is_clause_head(t, i) and syntax.is_finite(t, i))
-        if crossings:
-            continue
-        rank = len(path) - (3 if x.preposition in ("by", "before", "until") else 0)
-        if best is None or rank < best[0]:
-            best = (rank, x)
-    return best[1] if best is not None else None
 
 
 @Language.factory(

@@ -49,6 +49,7 @@ class Words:
     simple_present: frozenset[str]
     order: frozenset[str]
     limit: frozenset[str]
+    open_end: frozenset[str]
     needs_time: frozenset[str]
     object_infinitive: frozenset[str]
 
