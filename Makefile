@@ -1,5 +1,6 @@
 # make demo   set up, run the main job on corpus/, show the table
 # make test   set up, pass every check
+# make test-scale   the tests with a Ray on this machine
 # make test-review   the tests with a real Label Studio (the first time installs it, about 1 GB)
 # Needs Python >= 3.11, git and make; everything else comes from the package index.
 
@@ -11,7 +12,7 @@ PYTHON ?= $(shell for p in python3 python python3.14 python3.13 python3.12 pytho
 	&& echo "$$p" && break; done)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
-.PHONY: demo test test-review label-studio browser check lint types unit smoke audit floors benchmark clean
+.PHONY: demo test test-scale test-review label-studio browser check lint types unit smoke audit floors benchmark clean
 
 demo: $(VENV)/.runtime
 	@$(BIN)/claimtable extract corpus --format table
@@ -21,7 +22,7 @@ test: lint types unit smoke
 
 # The quick part of `test`, to run while working: no trained pipeline, no shared data, no wheel.
 check: lint types
-	$(BIN)/python -m pytest -q -m "not pipeline and not shared and not slow and not label_studio"
+	$(BIN)/python -m pytest -q -m "not pipeline and not shared and not slow and not ray and not label_studio"
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -31,7 +32,11 @@ types: $(VENV)/.dev
 	$(BIN)/mypy
 
 unit: $(VENV)/.dev
-	$(BIN)/python -m pytest -q -m "not label_studio"
+	$(BIN)/python -m pytest -q -m "not ray and not label_studio"
+
+# Apart from `test`: starting a cluster takes long.
+test-scale: $(VENV)/.dev
+	$(BIN)/python -m pytest -q -m ray
 
 # Apart from `test`, which would take more than ten minutes with them.
 test-review: label-studio browser

@@ -21,7 +21,7 @@ MAY_IMPORT = {
     "review": {"schema", "errors"},
     "export": {"schema", "errors", "_version"},
     "check": {"schema", "errors", "rules"},
-    "scale": {"schema", "errors", "ingest", "nlp"},
+    "scale": {"schema", "errors", "ingest", "nlp", "export", "_version"},  # parts are written as tables are
     "evaluate": {"schema", "errors", "nlp"},
     "docbin": {"schema", "errors", "nlp", "export"},
     "training": {"schema", "errors", "nlp", "docbin"},
@@ -59,6 +59,7 @@ ONLY_IN = {
     "markupsafe": {"export"},
     "pyarrow": {"export", "scale"},
     "ray": {"scale"},
+    "fsspec": {"scale"},
     "typer": {"cli"},
     "rich": {"cli"},
 }

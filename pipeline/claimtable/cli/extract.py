@@ -52,6 +52,13 @@ class OutputFormat(StrEnum):
     table = "table"
 
 
+class EngineName(StrEnum):
+    """The engines of `claimtable.scale`, which costs a second to import."""
+
+    local = "local"
+    ray = "ray"
+
+
 def extract_command(
     inputs: Annotated[
         list[str] | None,
@@ -92,6 +99,22 @@ def extract_command(
             show_default=False,
         ),
     ] = None,
+    engine: Annotated[
+        EngineName | None,
+        typer.Option(
+            help="An archive in parts, over processes (local) or a Ray cluster: -o is a folder, of Parquet files.",
+            show_default=False,
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            metavar="N",
+            help="With --engine: processes; default: as many as cores.",
+            show_default=False,
+        ),
+    ] = None,
     force: Force = False,
     time_limit: TimeLimit = TIME_LIMIT,
     debug: Debug = False,
@@ -102,7 +125,7 @@ def extract_command(
     the rows of that database are brought to what is extracted now.
     """
     if db is not None:
-        elsewhere = (inputs, output_format, input_format, output, convert, no_subject, force)
+        elsewhere = (inputs, output_format, input_format, output, convert, no_subject, engine, workers, force)
         if any(elsewhere) or layer is not LayerName.claims:
             raise typer.BadParameter(
                 "it takes its documents from the database and puts the claims back, so it goes with --model, --fast, "
@@ -115,6 +138,31 @@ def extract_command(
         return
     if not inputs:
         raise typer.BadParameter("Missing argument: give files or folders, or --db FILE", param_hint="INPUT")
+    if engine is not None:
+        if output_format not in (None, OutputFormat.parquet) or convert is not None or no_subject or force:
+            raise typer.BadParameter(
+                "it writes a folder of Parquet files and goes on where it was stopped: leave out --format, --convert, "
+                "--no-subject and --force",
+                param_hint="--engine",
+            )
+        check_model(model, fast=fast)
+        from claimtable.cli.extract_parts import extract_parts_command
+        from claimtable.scale import Engine
+
+        extract_parts_command(
+            inputs,
+            output,
+            engine=Engine(engine.value),
+            workers=workers,
+            layer=layer.value,
+            input_format=input_format,
+            model=model,
+            fast=fast,
+            debug=debug,
+        )
+        return
+    if workers is not None:
+        raise typer.BadParameter("it goes with --engine", param_hint="--workers")
     path = None if output in (None, "-") else Path(str(output))
     chosen = _choose_format(output_format, path)
     check_inputs(inputs, input_format)

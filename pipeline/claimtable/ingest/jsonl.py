@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from claimtable.errors import DocumentTimeout, IngestError
 from claimtable.ingest.encoding import decode
@@ -21,10 +21,18 @@ def read_jsonl(
     source: str = "jsonl",
     today: date | None = None,
     time_limit: float | None = TIME_LIMIT,
+    part: bool = False,
 ) -> Iterator[Document | IngestError]:
     """Reads documents from a binary stream, one line at a time, so that memory holds one line.
 
     Each line has `time_limit` seconds; waiting for it does not count.
+
+    Args:
+        stream: the lines.
+        source: what errors call it.
+        today: no later date is taken for that of a publication; None: the present day.
+        time_limit: seconds; None: as long as it takes.
+        part: it is a part of a file, of which it is no error to hold no document.
 
     Yields:
         For each line that is not blank, in order, its document, or the error that made it unreadable;
@@ -56,7 +64,7 @@ def read_jsonl(
         except IngestError as error:
             found = True
             yield error
-    if not found:
+    if not found and not part:
         yield problem(source, "there is no document in it", "remove it from the inputs or give it a text")
 
 
@@ -67,7 +75,17 @@ def _skip_line(stream: BinaryIO) -> None:
 
 
 def _read_line(line: str, source: str, place: str, today: date | None) -> Document:
-    data = load_json(line, source, place=place)
+    return read_record(load_json(line, source, place=place), source=source, place=place, today=today)
+
+
+def read_record(
+    data: dict[str, Any], *, source: str, place: str | None = None, today: date | None = None
+) -> Document:
+    """Returns the document of an object with `text` and, if known, `id`, `title` and so on.
+
+    Raises:
+        IngestError: it has no text, or something else in it is not what it should be.
+    """
     metadata = parse_metadata(data, source, place=place)
     text = data.get("text")
     if not isinstance(text, str):

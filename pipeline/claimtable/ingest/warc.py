@@ -18,13 +18,23 @@ from claimtable.schema import Document
 
 
 def read_warc(
-    stream: BinaryIO, *, source: str = "warc", time_limit: float | None = TIME_LIMIT
+    stream: BinaryIO,
+    *,
+    source: str = "warc",
+    time_limit: float | None = TIME_LIMIT,
+    part: bool = False,
 ) -> Iterator[Document | IngestError]:
     """Reads the HTML pages of a web archive, plain or compressed, one record at a time.
 
     Responses with a status other than 200 and those that are no HTML are passed over. The address of
     a page is its target URI, its `source` the record id, and no later date than that of the
     capture is taken for its publication.
+
+    Args:
+        stream: the archive.
+        source: what errors call it.
+        time_limit: seconds for each record; None: as long as it takes.
+        part: it is a part of a file, of which it is no error to hold no page.
 
     Yields:
         For each page its document, or the error that made it unreadable.
@@ -64,7 +74,7 @@ def read_warc(
             place=f"record {number + 1}",
         )
         return
-    if not found:
+    if not found and not part:
         yield problem(source, "no HTML page in this web archive", "give one with response records")
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
+from spacy.util import get_package_path, is_package, load_meta
 
 from claimtable.errors import ClaimTableError, DocumentTimeout, ModelError
 from claimtable.limits import TIME_LIMIT, limited
@@ -82,6 +83,23 @@ def load(model: str | Path | None = None, *, fast: bool = False) -> Language:
         )
     add_components(nlp)
     return nlp
+
+
+def versioned_name(model: str | Path | None = None, *, fast: bool = False) -> str:
+    """Returns name and version of the pipeline that `load` would load, such as `en_claimtable@0.2.0`, without loading it.
+
+    Raises:
+        ModelError: there is no such pipeline.
+    """
+    name = str(model) if model is not None else FAST_MODEL if fast else _default()
+    try:
+        path = model_path(name) or (get_package_path(name) if is_package(name) else Path(name))
+        meta = load_meta(path / "meta.json")
+    except (OSError, ValueError) as error:
+        raise ModelError(
+            f"there is no language pipeline {name!r} ({error}): check the name or path"
+        ) from error
+    return f"{meta['lang']}_{meta['name']}@{meta['version']}"
 
 
 def load_words_only(component: str) -> Language:
