@@ -47,15 +47,12 @@ class Point:
 
 
 def documents(number: int) -> Iterator[Document]:
-    """Yields short documents, each with a figure, a name and a prediction."""
+    """Yields short documents, each with a figure and a name."""
     chance = random.Random(1)
     for i in range(number):
         name = "".join(chance.choices(SYLLABLES, k=3)).title()
         value, year = chance.randrange(10**7) / 100, chance.randrange(1990, 2030)
-        text = (
-            f"Exports of {name} rose to ${value:,.2f} million in {year}, said Ann {name}. "
-            f"They will reach {chance.randrange(10**6):,} tonnes by {year + 5}."
-        )
+        text = f"Exports of {name} rose to ${value:,.2f} million in {year}."
         yield Document(f"d{i}", text, sections=(Section(0, len(text), "body"),))
 
 
@@ -64,7 +61,7 @@ def measure(number: int) -> list[Point]:
     nlp = pipeline.load(fast=True)
     points: list[Point] = []
     begun, since = time.process_time(), 0
-    for done, _ in enumerate(pipeline.annotate(documents(number), nlp), 1):
+    for done, _ in enumerate(pipeline.annotate(documents(number), nlp, keep=False), 1):
         if done in STOPS:
             now = time.process_time()
             points.append(Point(done, 1000 * (now - begun) / (done - since), _memory()))

@@ -21,7 +21,15 @@ MAY_IMPORT = {
     "review": {"schema", "errors"},
     "export": {"schema", "errors", "_version"},
     "check": {"schema", "errors", "rules"},
-    "scale": {"schema", "errors", "ingest", "nlp", "export", "_version"},  # parts are written as tables are
+    "scale": {
+        "schema",
+        "errors",
+        "limits",
+        "ingest",
+        "nlp",
+        "export",
+        "_version",
+    },  # parts are written as tables are
     "evaluate": {"schema", "errors", "nlp"},
     "docbin": {"schema", "errors", "nlp", "export"},
     "training": {"schema", "errors", "nlp", "docbin"},

@@ -209,7 +209,7 @@ def test_a_part_that_kills_its_workers_is_left_out(articles, tmp_path, monkeypat
 def test_another_pipeline_or_another_text_wants_another_folder(articles, tmp_path):
     folder = tmp_path / "out"
     list(job(articles, folder)[0])
-    other = Settings("claims", None, True, "another@1")
+    other = Settings("claims", None, True, extractor="another@1")
     with pytest.raises(ClaimTableError, match="choose another folder"):
         list(job(articles, folder, settings=other)[0])
     articles.write_text('{"text": "Exports rose by 5 % in 2013."}\n')

@@ -158,6 +158,7 @@ def extract_command(
             input_format=input_format,
             model=model,
             fast=fast,
+            time_limit=time_limit,
             debug=debug,
         )
         return
@@ -244,7 +245,7 @@ def extract(
         nlp = pipeline.load_words_only("claimtable_quantities")
     run.survive(nlp)
     documents = ingest.read(inputs, input_format=input_format, time_limit=run.time_limit, on_error=run.fail)
-    annotated = pipeline.annotate(documents, nlp, time_limit=run.time_limit, on_error=run.fail)
+    annotated = pipeline.annotate(documents, nlp, time_limit=run.time_limit, on_error=run.fail, keep=False)
     docs = run.progress(annotated, "documents")
 
     def rows() -> Iterator[dict[str, Any]]:

@@ -22,6 +22,7 @@ def extract_parts_command(
     input_format: str | None,
     model: str | None,
     fast: bool,
+    time_limit: float,
     debug: bool,
 ) -> None:
     """Checks what only this way of extracting needs, and runs the job."""
@@ -29,8 +30,8 @@ def extract_parts_command(
         raise typer.BadParameter("name the folder that the parts go to", param_hint="--output")
     if "-" in inputs:
         raise typer.BadParameter("an engine reads files, not standard input", param_hint="INPUT")
-    with running(debug=debug) as run:
-        settings = Settings.of(layer, model, fast)
+    with running(debug=debug, time_limit=time_limit) as run:
+        settings = Settings.of(layer, model, fast, time_limit)
         extract_parts(
             inputs,
             output,

@@ -140,7 +140,9 @@ def extract_into(store: Store, documents: Iterator[Document], model: str | None,
     run.survive(nlp)
     name = _pipeline_name(nlp)
     claims = 0
-    docs = pipeline.annotate(chain([first], documents), nlp, time_limit=run.time_limit, on_error=run.fail)
+    docs = pipeline.annotate(
+        chain([first], documents), nlp, time_limit=run.time_limit, on_error=run.fail, keep=False
+    )
     for doc in run.progress(docs, "documents"):
         extraction = _extraction(doc)
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from functools import lru_cache
 from importlib import resources
 from importlib.util import find_spec
@@ -162,6 +163,7 @@ def annotate(
     batch_chars: int = BATCH_CHARS,
     time_limit: float | None = TIME_LIMIT,
     on_error: Callable[[ClaimTableError], None] | None = None,
+    keep: bool = True,
 ) -> Iterator[Doc]:
     """Runs the pipeline over documents in batches and yields a `Doc` with all layers for each, in order.
 
@@ -172,11 +174,15 @@ def annotate(
             longer document is parsed in pieces, cut at paragraph borders, and put together again.
         time_limit: seconds that one document may take; None or 0 sets no limit.
         on_error: called for a document that is too long, or takes too long, which is then left out; None raises.
+        keep: every `Doc` stays good. False: each only until the next is asked for, and with its batch the pipeline
+            forgets the words that it met there, which it would keep otherwise: for long runs, and when nothing else
+            uses the pipeline meanwhile.
 
     Raises:
         ClaimTableError: a document is longer than `MAX_CHARS`, or `DocumentTimeout`, and there is no `on_error`.
     """
     nlp = nlp or shared()
+    memory = nullcontext if keep else nlp.memory_zone
     batch: list[Document] = []
     size = 0
     for document in documents:
@@ -191,12 +197,14 @@ def annotate(
             on_error(error)
             continue
         if batch and size + length > batch_chars:
-            yield from _annotate_batch(nlp, batch, batch_chars, time_limit, on_error)
+            with memory():
+                yield from _annotate_batch(nlp, batch, batch_chars, time_limit, on_error)
             batch, size = [], 0
         batch.append(document)
         size += length
     if batch:
-        yield from _annotate_batch(nlp, batch, batch_chars, time_limit, on_error)
+        with memory():
+            yield from _annotate_batch(nlp, batch, batch_chars, time_limit, on_error)
 
 
 def _annotate_batch(

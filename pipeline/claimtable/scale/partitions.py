@@ -23,6 +23,7 @@ from claimtable import ingest
 from claimtable.errors import IngestError
 from claimtable.ingest.jsonl import read_record
 from claimtable.ingest.problems import problem
+from claimtable.limits import TIME_LIMIT
 from claimtable.schema import Document, Record
 
 PART_BYTES = {"jsonl": 4_000_000, "warc": 16_000_000, "parquet": 4_000_000}
@@ -86,8 +87,8 @@ def plan(
                 number += 1
 
 
-def read(partition: Partition) -> Iterator[Document | IngestError]:
-    """Yields the documents of a part, and the errors of what cannot be read."""
+def read(partition: Partition, *, time_limit: float = TIME_LIMIT) -> Iterator[Document | IngestError]:
+    """Yields the documents of a part, and the errors of what cannot be read in `time_limit` seconds each."""
     filesystem, path = fsspec.core.url_to_fs(partition.source)
     place = partition.source if partition.whole else f"{partition.source}, part from {partition.start:,}"
     try:
@@ -95,13 +96,18 @@ def read(partition: Partition) -> Iterator[Document | IngestError]:
             if partition.format == "parquet":
                 yield from _read_parquet(file, partition, place)
             elif partition.format == "warc":
-                yield from _read_warc(file, partition, place)
+                yield from _read_warc(file, partition, place, time_limit)
             elif partition.source.endswith(".gz"):
                 with gzip.open(file) as lines:
-                    yield from ingest.read_jsonl(lines, source=place)  # type: ignore[arg-type]
+                    yield from ingest.read_jsonl(lines, source=place, time_limit=time_limit)  # type: ignore[arg-type]
             else:
                 lines_of_part = _Lines(file, partition.start, partition.stop)
-                yield from ingest.read_jsonl(lines_of_part, source=place, part=not partition.whole)  # type: ignore[arg-type]
+                yield from ingest.read_jsonl(
+                    lines_of_part,  # type: ignore[arg-type]
+                    source=place,
+                    time_limit=time_limit,
+                    part=not partition.whole,
+                )
     except (OSError, EOFError, zlib.error, pa.ArrowException) as error:
         yield problem(place, f"cannot be read to its end ({error})", "check the file, and run the job again")
 
@@ -183,10 +189,14 @@ class _Lines:
         return line
 
 
-def _read_warc(file: BinaryIO, partition: Partition, place: str) -> Iterator[Document | IngestError]:
+def _read_warc(
+    file: BinaryIO, partition: Partition, place: str, time_limit: float
+) -> Iterator[Document | IngestError]:
     start, stop = (_record_start(file, offset) for offset in (partition.start, partition.stop))
     if start < stop:
-        yield from ingest.read_warc(_Range(file, start, stop), source=place, part=not partition.whole)  # type: ignore[arg-type]
+        records = _Range(file, start, stop)
+        whole = partition.whole
+        yield from ingest.read_warc(records, source=place, time_limit=time_limit, part=not whole)  # type: ignore[arg-type]
 
 
 def _record_start(file: BinaryIO, offset: int) -> int:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from claimtable._version import __version__
 from claimtable.errors import ClaimTableError
 from claimtable.export.tabular import write_table
+from claimtable.limits import TIME_LIMIT
 from claimtable.nlp import layers, pipeline
 from claimtable.scale.folder import Folder
 from claimtable.scale.partitions import Partition, read
@@ -33,19 +34,20 @@ class Settings(Record):
     layer: str = "claims"
     model: str | None = None
     fast: bool = False
+    time_limit: float = TIME_LIMIT
+    """Seconds that one document may take; 0 sets no limit."""
     extractor: str = ""
     """Names and versions of what extracts: rows of another one are other rows."""
 
     @classmethod
-    def of(cls, layer: str, model: str | None, fast: bool) -> Settings:
+    def of(cls, layer: str, model: str | None, fast: bool, time_limit: float = TIME_LIMIT) -> Settings:
         """Returns settings with the versions of today.
 
         Raises:
             ModelError: there is no such language pipeline.
         """
-        return cls(
-            layer, model, fast, f"{pipeline.versioned_name(model, fast=fast)} claimtable@{__version__}"
-        )
+        extractor = f"{pipeline.versioned_name(model, fast=fast)} claimtable@{__version__}"
+        return cls(layer, model, fast, time_limit, extractor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,9 @@ class Worker:
 
         def rows() -> Iterator[dict[str, Any]]:
             nonlocal documents, words
-            for doc in pipeline.annotate(self._documents(partition), self.nlp, on_error=self._on_error):
+            for doc in pipeline.annotate(
+                self._documents(partition), self.nlp, on_error=self._on_error, keep=False
+            ):
                 documents += 1
                 words += len(doc.text.split())
                 yield from self.layer.rows(doc)
@@ -131,7 +135,7 @@ class Worker:
         return done
 
     def _documents(self, partition: Partition) -> Iterator[Document]:
-        for item in read(partition):
+        for item in read(partition, time_limit=self.settings.time_limit):
             if isinstance(item, Document):
                 yield item
             else:
