@@ -12,6 +12,7 @@ import json
 import random
 import sqlite3
 import tempfile
+import time
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from unittest import mock
 
 from claimtable import ingest, rules
 from claimtable.check.fact_checks import read_fact_checks
-from claimtable.errors import ClaimTableError
+from claimtable.errors import ClaimTableError, DocumentTimeout
 from claimtable.evaluate.gold import find_gold
 from claimtable.export.tabular import read_table, write_table
 from claimtable.ingest.metadata import SIDECAR_ENDING, read_sidecar
@@ -343,11 +344,15 @@ TARGETS = {
 
 def attempt(target: Target, data: bytes, folder: Path) -> None:
     """Runs a target on one input. Raises whatever is a finding."""
+    begun = time.process_time()
     try:
         limited(SECONDS, target.name, target.run, data, folder)
+    except DocumentTimeout:
+        # Not where the machine was busy with something else.
+        if time.process_time() - begun > SECONDS / 2:
+            raise AssertionError(f"{target.name}: not done after {SECONDS:g} seconds") from None
     except ClaimTableError as error:
         assert str(error), "an error without words"
-        assert "not done after" not in str(error), error
 
 
 def mutated(seeds: list[bytes], rng: random.Random) -> bytes:
