@@ -11,9 +11,6 @@ from claimtable.scale.folder import Folder
 from claimtable.scale.partitions import Partition
 from claimtable.scale.worker import Done, Settings, Worker
 
-RETRIES = 2
-"""How often a part is begun again whose worker dies, before the job ends."""
-
 
 class _PartWorker:
     """A worker as Ray Data calls it: a batch of one part in, one of what came of it out."""
@@ -29,13 +26,13 @@ class _PartWorker:
 def work_on_cluster(
     partitions: Iterable[Partition], settings: Settings, folder: Folder, workers: int
 ) -> Iterator[Done]:
-    """Yields what came of each part, as they are done.
+    """Yields what came of each part, as they are done. A part whose worker dies is begun again, as often as it takes.
 
     The cluster is the one that `RAY_ADDRESS` names; without it, one of this machine for the time of the job.
 
     Raises:
         ModelError: Ray is not installed.
-        ClaimTableError: workers die more often than they are started again.
+        ClaimTableError: the cluster is lost.
     """
     try:
         import ray
@@ -58,8 +55,6 @@ def work_on_cluster(
             batch_size=1,
             compute=ray.data.ActorPoolStrategy(size=workers),
             num_cpus=1,
-            # Ray Data starts dead workers again without end, and so a part that kills them.
-            ray_remote_args_fn=lambda: {"max_task_retries": RETRIES},
         )
         for row in done.iter_rows():
             yield Done.from_dict(row["done"])
