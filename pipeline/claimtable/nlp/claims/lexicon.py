@@ -39,3 +39,11 @@ class Nouns:
 def nouns() -> Nouns:
     """Returns the word classes, read once."""
     return rules.classes("claim_nouns", Nouns)
+
+
+@functools.cache
+def people() -> frozenset[str]:
+    """Returns the nouns that name people: those of `rules/data/actor_words.tsv`. Lemmas, lower case."""
+    return frozenset(
+        row["word"] for row in rules.table("actor_words", "word", "kind") if row["kind"] == "people"
+    )

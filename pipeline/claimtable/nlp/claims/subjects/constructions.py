@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from claimtable.nlp import syntax
 from claimtable.nlp.claims.context import Context
+from claimtable.nlp.claims.lexicon import people
 from claimtable.nlp.claims.subjects.place import Place, predicate_of
 from claimtable.nlp.claims.subjects.records import MAX_TOKENS, Memory, Subject
 from claimtable.nlp.claims.subjects.reference import finish, from_measured, with_possessor
@@ -87,7 +88,9 @@ def taken(
     owner = finish(ctx, who, drop, verb, memory)
     if owner.text is None:
         return whole
-    return replace(whole, text=f"{whole.text} that {owner.text} {_predicate_words(ctx, who, verb)}")
+    # "Moscow wrote off 90 percent of it": a pronoun is not its clause's subject, whatever it was taken for.
+    what = "what" if whole.text == owner.text else f"{whole.text} that"
+    return replace(whole, text=f"{what} {owner.text} {_predicate_words(ctx, who, verb)}")
 
 
 def compared_noun(ctx: Context, base: int) -> int | None:
@@ -257,18 +260,41 @@ def counted(ctx: Context, place: Place, drop: Collection[int], verb: int | None,
                 said = f"that {actor.text} {_predicate_words(ctx, who, verb)}"
                 return Subject(f"{text} {said}", noun, verb, core=text)
     elif t.rel[noun] == "nsubj" and t.lemma[verb] != "be":
-        return Subject(f"{text} {said_of(ctx, verb)}", noun, verb)
+        return Subject(f"{text} {_relative(ctx, noun, verb)}", noun, verb)
     return Subject(with_possessor(ctx, phrase, text, memory), noun, verb)
 
 
-def _predicate_words(ctx: Context, who: int, verb: int) -> str:
-    """Returns a verb with its auxiliaries and its particle: "has turned up"."""
+def _relative(ctx: Context, noun: int, verb: int) -> str:
+    """Returns what is said of the noun as a relative clause: "who have signed a petition"; of a passive its participle."""
     t = ctx.t
-    words = [
-        c for c in t.children[verb] if t.rel[c] in ("aux", "compound") and who < c < verb and t.tag[c] != "MD"
-    ]
-    particles = [c for c in t.children[verb] if t.dep[c] == "compound:prt" and c == verb + 1]
-    return syntax.text_of(t, ctx.text, [*words, verb, *particles], determiner=True)
+    if t.dep[noun] == "nsubj:pass":
+        return said_of(ctx, verb)
+    who = "who" if t.lemma[noun] in people() else "that"
+    before = [c for c in t.children[verb] if t.rel[c] == "aux" and noun < c < verb]
+    return " ".join(
+        part
+        for part in (who, syntax.text_of(t, ctx.text, before, determiner=True), said_of(ctx, verb))
+        if part
+    )
+
+
+def _predicate_words(ctx: Context, who: int, verb: int) -> str:
+    """Returns a verb with its auxiliaries and its particle, an infinitive with its governor: "has turned up", "plans to buy"."""
+    t = ctx.t
+    words: list[int] = []
+    link = verb
+    while True:
+        particles = [c for c in t.children[link] if t.dep[c] == "compound:prt" and c == link + 1]
+        before = [
+            c
+            for c in t.children[link]
+            if who < c < link
+            and (t.rel[c] in ("aux", "compound") or (t.rel[c] == "mark" and t.lower[c] == "to"))
+        ]
+        words = [*before, link, *particles, *words]
+        if t.rel[link] != "xcomp" or not syntax.has_to(t, link) or not who < t.head[link] < link:
+            return syntax.text_of(t, ctx.text, words, determiner=True)
+        link = t.head[link]
 
 
 def _is_level(ctx: Context, place: Place, verb: int) -> bool:
