@@ -33,6 +33,8 @@ class Nouns:
     open_mark: frozenset[str]
     unreal: frozenset[str]
     place_case: frozenset[str]
+    base_case: frozenset[str]
+    compared_case: frozenset[str]
 
 
 @functools.cache

@@ -39,6 +39,8 @@ def make_rows(
     taken: set[int] = set()
     for f in figures:
         f.prediction = _prediction_of(ctx, f, predictions)
+        if f.prediction is not None and _is_past_base(ctx, sentence, f, figures):
+            f.prediction = None
         if f.prediction is not None:
             taken.add(id(f.prediction))
     rows.extend(_row(ctx, sentence, f, f.prediction, running, figures, memory) for f in figures)
@@ -67,6 +69,25 @@ def _prediction_of(ctx: Context, f: Figure, predictions: Sequence[Prediction]) -
         if best is None or len(path) < best[0]:
             best = (len(path), p)
     return best[1] if best is not None else None
+
+
+def _is_past_base(ctx: Context, sentence: Sentence, f: Figure, figures: list[Figure]) -> bool:
+    """Tells whether a figure is what a prediction sets out from, and past: "to $310 million, compared with $402 million last year"."""
+    t, first = ctx.t, f.place.first
+    if first <= sentence.start or t.lower[first - 1] not in ctx.nouns.base_case:
+        return False
+    if t.lower[first - 1] in ctx.nouns.compared_case and t.lemma[first - 2] != "compare":
+        return False
+    time, published = _time_of(ctx, sentence, f, figures), ctx.document.published
+    return (
+        time is not None and time.time_end is not None and published is not None and time.time_end < published
+    )
+
+
+def _time_of(ctx: Context, sentence: Sentence, f: Figure, figures: list[Figure]) -> TimeExpression | None:
+    place = f.place
+    others = [(x.place.first, x.place.end) for x in figures]
+    return claim_time(ctx, sentence, place.first, place.end, place.head, others)
 
 
 def _is_own_clause(ctx: Context, i: int) -> bool:
@@ -102,18 +123,7 @@ def _row(
         else (p.event_start if p is not None and p.event_start is not None else start)
     )
     subject = f.subject if f is not None else _prediction_subject(ctx, p, sentence, memory)
-    time = (
-        claim_time(
-            ctx,
-            sentence,
-            f.place.first,
-            f.place.end,
-            f.place.head,
-            [(x.place.first, x.place.end) for x in figures],
-        )
-        if f is not None
-        else None
-    )
+    time = _time_of(ctx, sentence, f, figures) if f is not None else None
     if time is None and f is not None and p is None:
         time = running
     speaker, speaker_text, cue, speaker_type = _speaker(ctx, sentence, anchor, p)
