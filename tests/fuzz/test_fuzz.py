@@ -12,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.fuzz.targets import TARGETS, attempt, mutated
 
+from claimtable import ingest
+
 EXAMPLES = int(os.environ.get("CLAIMTABLE_FUZZ_EXAMPLES", "20"))
 
 
@@ -33,3 +35,8 @@ def test_damaged_input_fails_in_words(name):
             attempt(target, mutated(seeds, random.Random(seed)), Path(folder))
 
     check()
+
+
+def test_a_number_of_thousands_of_digits_in_front_matter_is_passed_over():
+    document = ingest.read_markdown(b"+++\nweight = " + b"9" * 9000 + b"\n+++\nExports rose.\n")
+    assert "Exports rose." in document.text

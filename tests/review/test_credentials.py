@@ -31,7 +31,14 @@ def test_a_file_that_others_can_read_is_refused(config):
         read_credentials({"CLAIMTABLE_LABEL_STUDIO_CONFIG": str(config)})
 
 
-@pytest.mark.parametrize("malformed", [f'api_key = "{KEY}\n', f'api_key = "{KEY}"\nurl = {"[" * 5000}'])
+@pytest.mark.parametrize(
+    "malformed",
+    [
+        f'api_key = "{KEY}\n',
+        f'api_key = "{KEY}"\nurl = {"[" * 5000}',
+        f'api_key = "{KEY}"\nurl = {"9" * 9000}',
+    ],
+)
 def test_a_malformed_file_does_not_show_the_key(config, malformed):
     config.write_text(malformed)
     with pytest.raises(ReviewError) as error:

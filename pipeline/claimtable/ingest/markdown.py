@@ -160,7 +160,7 @@ def _toml(block: str) -> dict[str, Any]:
 
     try:
         return tomllib.loads(block)
-    except (tomllib.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # no TOML, or a number of thousands of digits
         return {}
 
 

@@ -82,7 +82,11 @@ def _read(path: Path) -> dict[str, str]:
         if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
             raise ReviewError(f"{path} holds a key and others can read it: run chmod 600 {path}")
         content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, RecursionError, tomllib.TOMLDecodeError):
+    except (
+        OSError,
+        ValueError,
+        RecursionError,
+    ):  # not UTF-8, no TOML, a number of thousands of digits, nested without end
         # Without the cause: it may quote the line that holds the key.
         raise ReviewError(
             f'{path} cannot be read: it holds the lines url = "..." and api_key = "..."'
