@@ -1,4 +1,4 @@
-"""Join the syntax and the NER half into one pipeline folder, and make it small.
+"""Write the trained fast pipeline as the folder that is shipped, and make it small.
 
 The strings of the training texts, which spaCy saves with a vocabulary, are left
 out: only those that the components need to name their labels and to build
@@ -23,10 +23,9 @@ PROOF_TEXTS = 60
 """Development texts on which the saved pipeline is compared with the original."""
 
 
-def assemble_pipeline(syntax: Path, entities: Path, meta: dict[str, Any], dev: Path, output: Path) -> None:
-    """Write the joined pipeline to ``output``, replacing what is there."""
-    nlp = spacy.load(syntax)
-    nlp.add_pipe("ner", source=spacy.load(entities))
+def assemble_pipeline(trained: Path, meta: dict[str, Any], dev: Path, output: Path) -> None:
+    """Write the pipeline to ``output``, replacing what is there."""
+    nlp = spacy.load(trained)
     nlp.meta.update(meta)
     nlp.meta["performance"] = {}
     clear_training_paths(nlp)
@@ -91,14 +90,13 @@ def check_same(before: list[Doc], after: list[Doc]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("syntax", type=Path)
-    parser.add_argument("entities", type=Path)
+    parser.add_argument("trained", type=Path, help="what spacy train wrote")
     parser.add_argument("meta", type=Path, help="JSON with name, version, licence, sources")
     parser.add_argument("dev", type=Path, help="DocBin whose texts prove the saved pipeline")
     parser.add_argument("output", type=Path)
     args = parser.parse_args()
     meta = json.loads(args.meta.read_text(encoding="utf8"))
-    assemble_pipeline(args.syntax, args.entities, meta, args.dev, args.output)
+    assemble_pipeline(args.trained, meta, args.dev, args.output)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,7 @@
-"""Lay out the training and development corpora of ``en_claimtable_fast``.
+"""Lay out the development corpus of ``en_claimtable_fast``, and write down what it is made of.
 
-Reads the DocBin files of the data folder and writes ``syntax_train``,
-``entities_train`` and ``dev`` (``.spacy``), with a ``corpus.json`` that names
-every file that went in, its SHA-256, documents, tokens and entities.
+Writes ``dev.spacy``, and ``corpus.json``, which names every file of the training and the development data, its
+SHA-256, documents, tokens and entities.
 """
 
 import argparse
@@ -34,21 +33,18 @@ DEV = ("ewt_dev", "gum_open_dev")
 
 
 def prepare_data(data: Path, output: Path) -> dict[str, dict[str, object]]:
-    """Write the three corpora into ``output`` and return what went in."""
+    """Write both files into ``output`` and return what is in the second."""
     output.mkdir(parents=True, exist_ok=True)
-    sources: dict[str, dict[str, object]] = {}
-    for name, folder, files in (
-        ("syntax_train", "train", SYNTAX),
-        ("entities_train", "train", ENTITIES),
-        ("dev", "dev", DEV),
-    ):
-        docs: list[Doc] = []
-        for file in files:
-            path = data / folder / f"{file}.spacy"
-            read = list(DocBin().from_disk(path).get_docs(spacy.blank("en").vocab))
-            sources[f"{folder}/{file}"] = describe(path, read)
-            docs.extend(read)
-        DocBin(docs=docs, store_user_data=False).to_disk(output / f"{name}.spacy")
+    read = {
+        f"{folder}/{file}": list(
+            DocBin().from_disk(data / folder / f"{file}.spacy").get_docs(spacy.blank("en").vocab)
+        )
+        for folder, files in (("train", dict.fromkeys((*SYNTAX, *ENTITIES))), ("dev", DEV))
+        for file in files
+    }
+    sources = {name: describe(data / f"{name}.spacy", docs) for name, docs in read.items()}
+    dev = [doc for file in DEV for doc in read[f"dev/{file}"]]
+    DocBin(docs=dev, store_user_data=False).to_disk(output / "dev.spacy")
     (output / "corpus.json").write_text(json.dumps(sources, indent=2) + "\n", encoding="utf8")
     return sources
 

@@ -4,6 +4,7 @@ import importlib.util
 import json
 from pathlib import Path
 
+import numpy
 import pytest
 import spacy
 from spacy.tokens import Doc
@@ -96,3 +97,70 @@ def test_a_few_rows_say_little_about_their_rule():
     smoothed = load_script("calibrate_confidence").smoothed
     assert smoothed(0, 0, 0.8) == pytest.approx(0.8)
     assert 0.7 < smoothed(0, 1, 0.8) < 0.8 < smoothed(90, 100, 0.8) < 0.9
+
+
+@pytest.fixture
+def distil(monkeypatch):
+    monkeypatch.syspath_prepend(str(SCRIPTS))
+    return load_script("distil")
+
+
+def made_doc(vocab, words, **layers):
+    return Doc(vocab, words=words, spaces=[True] * (len(words) - 1) + [False], **layers)
+
+
+def test_pieces_to_train_on_are_whole_sentences(distil, blank, monkeypatch):
+    monkeypatch.setattr(distil, "PART_TOKENS", 4)
+    words = ["Prices", "rose", ".", "Wages", ".", "He", "said", "in", "May", "that", "they", "fell", "."]
+    starts = [i in (0, 3, 5) for i in range(len(words))]
+    deps = ["dep" if not start else "ROOT" for start in starts]
+    heads = [0, 0, 0, 3, 3, *[5] * 8]
+    ents = ["O"] * 8 + ["B-LOC"] + ["O"] * 4
+    doc = made_doc(blank.vocab, words, sent_starts=starts, deps=deps, heads=heads, ents=ents)
+    pieces = list(distil.parts([doc]))
+    assert [[token.text for token in piece] for piece in pieces] == [words[:3], words[3:5], words[5:]]
+    assert [ent.text for ent in pieces[2].ents] == ["May"]
+
+
+def test_a_short_document_is_one_piece(distil, blank):
+    doc = made_doc(blank.vocab, ["Prices", "rose"], sent_starts=[True, False])
+    assert list(distil.parts([doc])) == [doc]
+
+
+def test_gold_entities_replace_the_teachers(distil, blank):
+    doc = made_doc(blank.vocab, ["Acme", "left", "South-", "Korea", "."], ents=["O", "B-ORG", "O", "O", "O"])
+    gold = made_doc(
+        blank.vocab, ["Acme", "left", "South-", "Korea", "."], ents=["B-ORG", "O", "B-LOC", "I-LOC", "O"]
+    )
+    named = distil.with_entities(doc, gold)
+    assert [(ent.text, ent.label_) for ent in named.ents] == [("Acme", "ORG"), ("South- Korea", "LOC")]
+    assert [token.ent_iob_ for token in named] == ["B", "O", "B", "I", "O"]
+
+
+def test_an_entity_that_the_tokenizer_cuts_otherwise_is_missing(distil, blank):
+    doc = made_doc(blank.vocab, ["pro-Paris", "vote"])
+    gold = Doc(
+        blank.vocab, words=["pro-", "Paris", "vote"], spaces=[False, True, False], ents=["O", "B-LOC", "O"]
+    )
+    named = distil.with_entities(doc, gold)
+    assert [token.ent_iob_ for token in named] == ["", "O"]
+
+
+def test_thinc_layers_compute_what_pytorch_does(monkeypatch, blank):
+    """The weights that distil_tok2vec.py learns go into spaCy's layers."""
+    torch = pytest.importorskip("torch")
+    monkeypatch.syspath_prepend(str(SCRIPTS))
+    script = load_script("distil_tok2vec")
+    nlp = spacy.blank("en")
+    nlp.vocab.vectors = spacy.vectors.Vectors(shape=(4, 8))
+    for row, word in enumerate(("Prices", "rose", "in", "May")):
+        nlp.vocab.vectors.add(word, vector=numpy.full(8, row, dtype="float32"))
+    config = spacy.util.load_config(SCRIPTS.parent / "configs" / "fast_cnn.cfg")
+    model = nlp.add_pipe("tok2vec", config={"model": config["components"]["tok2vec"]["model"]}).model
+    docs = [nlp.make_doc("Prices rose in May."), nlp.make_doc("They fell.")]
+    model.initialize(X=docs)
+    inputs = script.Inputs(config["components"]["tok2vec"]["model"]["embed"]["attrs"])
+    rows = [torch.from_numpy(inputs.add(doc)).long() for doc in docs]
+    with torch.no_grad():
+        computed = script.TorchCnn(model, inputs.table(), nlp)(rows).numpy()
+    assert numpy.abs(computed - numpy.concatenate(model.predict(docs))).max() < script.TOLERANCE
