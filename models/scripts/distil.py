@@ -6,7 +6,8 @@ Writes, below one folder, what the later steps of the fast pipeline read:
   (the output of its tok2vec, half precision, one row a token in the order of the documents), for
   ``word_vectors.py`` and ``distil_tok2vec.py``;
 - ``train/NAME.spacy``: the treebanks; the entity corpora with the teacher's parse; of the raw texts a quarter, with the
-  teacher's parse and entities.
+  teacher's parse and entities;
+- ``all/NAME.spacy``: the same with all of the raw texts.
 
 ``spacy train`` reads every ``.spacy`` file below a folder as one corpus. A source whose vectors are there is not
 labelled again, so that a run that was stopped goes on.
@@ -53,7 +54,7 @@ def distil(teacher: str, data: Path, texts: list[Path], output: Path, *, words: 
     ``data`` is the folder of the gold corpora; ``words`` bounds what is taken of each file of ``texts`` (None: all).
     """
     nlp = spacy.load(teacher)
-    for folder in ("texts", "train"):
+    for folder in ("texts", "train", "all"):
         (output / folder).mkdir(parents=True, exist_ok=True)
     tokens = {}
     seen: set[str] = set()
@@ -61,6 +62,7 @@ def distil(teacher: str, data: Path, texts: list[Path], output: Path, *, words: 
         paragraphs = first_words(read_paragraphs(path, seen), words)
         docs = label(nlp, (nlp.make_doc(text) for text in paragraphs), output / "texts" / path.stem)
         write_docs(output / "train" / f"{path.stem}.spacy", islice(parts(docs), 0, None, RAW_OF))
+        write_docs(output / "all" / f"{path.stem}.spacy", parts(docs))
         tokens[path.stem] = sum(map(len, docs))
     for name in dict.fromkeys((*SYNTAX, *ENTITIES)):
         golds = read_gold(nlp, data / "train" / f"{name}.spacy")
@@ -68,7 +70,8 @@ def distil(teacher: str, data: Path, texts: list[Path], output: Path, *, words: 
         tokens[name] = sum(map(len, docs))
         if name not in SYNTAX:
             golds = [with_entities(doc, gold) for doc, gold in zip(docs, golds, strict=True)]
-        write_docs(output / "train" / f"{name}.spacy", parts(golds))
+        for folder in ("train", "all"):
+            write_docs(output / folder / f"{name}.spacy", parts(golds))
     return tokens
 
 
@@ -145,7 +148,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("teacher", help="folder of a trained pipeline with the same labels")
     parser.add_argument("data", type=Path, help="folder of the gold corpora, with train/")
-    parser.add_argument("output", type=Path, help="folder to write, with texts/ and train/")
+    parser.add_argument("output", type=Path, help="folder to write, with texts/, train/ and all/")
     parser.add_argument("texts", type=Path, nargs="+", help="JSONL files of raw text")
     parser.add_argument("--words", type=int, help="words to take of each file (default: all)")
     args = parser.parse_args()
