@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from string import ascii_lowercase
 from typing import IO, Any
 
 from spacy import util
@@ -36,13 +37,15 @@ def create_news_typography_augmenter(
     upper_share: float,
     whitespace_share: float,
     whitespace_per_token: float,
+    unknown_names: float,
 ) -> Augmenter:
     """Give web-text corpora the typography of news pages.
 
     Every share is the probability, 0 to 1, that one document is changed in that
     way; ``whitespace_per_token`` is the number of whitespace tokens inserted per
     token of a document so chosen (each insertion copies the document, so 0.1 is
-    quadratic on long ones). Documents keep their token boundaries and
+    quadratic on long ones); ``unknown_names`` is the probability that a name becomes a
+    word that nobody knows (see ``with_unknown_names``). Documents keep their token boundaries and
     annotations. One augmented document replaces the original.
     """
     return partial(
@@ -52,6 +55,7 @@ def create_news_typography_augmenter(
         upper_share=upper_share,
         whitespace_share=whitespace_share,
         whitespace_per_token=whitespace_per_token,
+        unknown_names=unknown_names,
     )
 
 
@@ -64,8 +68,11 @@ def augment_typography(
     upper_share: float,
     whitespace_share: float,
     whitespace_per_token: float,
+    unknown_names: float,
 ) -> Iterator[Example]:
     """Yield one example, changed with the probabilities given."""
+    if unknown_names:
+        example = with_unknown_names(nlp, example, unknown_names)
     if random.random() < curly_share:
         example = with_words(nlp, example, curly_words(example.reference))
     case = random.random()
@@ -80,10 +87,38 @@ def augment_typography(
     yield example
 
 
-def with_words(nlp: Language, example: Example, words: list[str]) -> Example:
-    """The same annotations over other words, one for each token."""
+def with_unknown_names(nlp: Language, example: Example, share: float) -> Example:
+    """The example with other letters in the middle of that share of its names.
+
+    Every word of the training texts has a vector, so that without these the model never sees one that has none:
+    then it overlooked two of three such names in EWT.
+    """
+    words = [token.text for token in example.reference]
+    lemmas = [token.lemma_ for token in example.reference]
+    for token in example.reference:
+        if token.tag_ == "NNP" and token.lemma_ == token.text and random.random() < share:
+            words[token.i] = lemmas[token.i] = unknown_word(token.text)
+    if all(word == token.text for word, token in zip(words, example.reference, strict=True)):
+        return example
+    return with_words(nlp, example, words, lemmas)
+
+
+def unknown_word(word: str) -> str:
+    """The word with its first and last three letters, case and length; itself where that leaves nothing to change."""
+    if not word.isalpha():
+        return word
+    middle = word[1:-3]
+    letters = [random.choice(ascii_lowercase) for _ in middle]
+    made = "".join(a.upper() if b.isupper() else a for a, b in zip(letters, middle, strict=True))
+    return word[:1] + made + word[1 + len(middle) :]
+
+
+def with_words(nlp: Language, example: Example, words: list[str], lemmas: list[str] | None = None) -> Example:
+    """The same annotations over other words, one for each token; with ``lemmas``, other lemmas too."""
     example_dict = example.to_dict()
     example_dict["token_annotation"]["ORTH"] = words
+    if lemmas:
+        example_dict["token_annotation"]["LEMMA"] = lemmas
     spaces = [bool(token.whitespace_) for token in example.reference]
     doc = nlp.make_doc(Doc(nlp.vocab, words=words, spaces=spaces).text)
     return Example.from_dict(doc, example_dict)

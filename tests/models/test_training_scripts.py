@@ -58,7 +58,7 @@ def test_augmented_example_keeps_annotations(functions, blank):
         ents=["O", "O", "O", "O", "O", "B-LOC"],
     )
     example = Example(blank.make_doc(reference.text), reference)
-    shares = {"curly_share": 1, "lower_share": 0, "upper_share": 0, "whitespace_share": 1}
+    shares = {"curly_share": 1, "lower_share": 0, "upper_share": 0, "whitespace_share": 1, "unknown_names": 0}
     (augmented,) = functions.augment_typography(blank, example, whitespace_per_token=0.2, **shares)
     kept = [token for token in augmented.reference if not token.is_space]
     assert [token.text for token in kept] == ["Trade", "“", "fell", "”", "in", "Seoul"]
@@ -71,10 +71,38 @@ def test_missing_layers_stay_missing(functions, blank):
     """A corpus with entities alone must not teach the parser that nothing has a head."""
     reference = Doc(blank.vocab, words=["In", "Seoul"], ents=["O", "B-LOC"])
     example = Example(blank.make_doc(reference.text), reference)
-    shares = {"curly_share": 1, "lower_share": 0, "upper_share": 0, "whitespace_share": 0}
+    shares = {"curly_share": 1, "lower_share": 0, "upper_share": 0, "whitespace_share": 0, "unknown_names": 0}
     (augmented,) = functions.augment_typography(blank, example, whitespace_per_token=0, **shares)
     assert not augmented.reference.has_annotation("DEP")
     assert not augmented.reference.has_annotation("TAG")
+
+
+@pytest.mark.parametrize("word", ["Zimbabwe", "UNICEF", "McDonald"])
+def test_an_unknown_word_looks_like_the_known_one(functions, word):
+    made = functions.unknown_word(word)
+    assert (made[0], made[-3:], len(made)) == (word[0], word[-3:], len(word))
+    assert [letter.isupper() for letter in made] == [letter.isupper() for letter in word]
+
+
+@pytest.mark.parametrize("word", ["IMF", "Bush", "G-20", "x"])
+def test_nothing_to_change_in_a_short_word(functions, word):
+    assert functions.unknown_word(word) == word
+
+
+def test_names_become_unknown(functions, blank):
+    reference = Doc(
+        blank.vocab,
+        words=["Zimbabwe", "exported", "Gallagher", "records"],
+        tags=["NNP", "VBD", "NNP", "NNS"],
+        lemmas=["Zimbabwe", "export", "gallagher", "record"],
+        ents=["B-LOC", "O", "B-PERSON", "O"],
+    )
+    example = functions.with_unknown_names(blank, Example(blank.make_doc(reference.text), reference), 1.0)
+    words = [token.text for token in example.reference]
+    assert words[0] != "Zimbabwe"
+    assert words[1:] == ["exported", "Gallagher", "records"]
+    assert example.reference[0].lemma_ == words[0] == example.predicted[0].text
+    assert [ent.label_ for ent in example.reference.ents] == ["LOC", "PERSON"]
 
 
 def test_card_is_filled_between_markers(tmp_path):
