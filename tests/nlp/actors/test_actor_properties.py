@@ -147,7 +147,9 @@ def test_time_is_linear() -> None:
         return time.process_time() - start
 
     seconds(10)
-    assert seconds(1500) < 60 * max(seconds(50), 0.01)
+    # The least of several runs: what else the machine does costs one or the other.
+    few, many = min(seconds(150) for _ in range(3)), min(seconds(1500) for _ in range(3))
+    assert many < 40 * max(few, 0.01)  # 10 would be linear, 100 quadratic
 
 
 @given(st.text(max_size=30))
