@@ -244,22 +244,6 @@ def noun_phrase(t: Tokens, head: int, *, drop: Set[int] = frozenset(), clauses: 
     return out
 
 
-def _with_joints(t: Tokens, items: list[int]) -> list[int]:
-    """Adds the hyphens, slashes and brackets that stand between two tokens of the phrase without white space."""
-    out: list[int] = []
-    for i in items:
-        if (
-            out
-            and i == out[-1] + 2
-            and t.pos[i - 1] == "PUNCT"
-            and t.end[i - 1] == t.start[i]
-            and t.end[i - 2] == t.start[i - 1]
-        ):
-            out.append(i - 1)
-        out.append(i)
-    return out
-
-
 def is_modifier_adverb(t: Tokens, i: int) -> bool:
     """Tells adverbs inside a noun phrase ("nearly", "previously uninvolved") from those of the clause."""
     return t.head[i] != i and t.pos[t.head[i]] in ("ADJ", "NUM", "DET")

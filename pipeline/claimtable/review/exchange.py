@@ -16,8 +16,6 @@ from claimtable.review.tasks import TaskSource
 from claimtable.schema import Claim, Document, Submission, Task, TaskState
 
 Failed = Callable[[Exception], None]
-PROJECT = "claimtable"
-"""Title of the project where none is given."""
 LOCK_SECONDS = 600.0
 """How long a push waits for another one on the same database."""
 MOST_ANNOTATORS = 20

@@ -14,8 +14,6 @@ from claimtable.nlp.tokens import Tokens
 Range = tuple[int, int]
 """A half-open range of token indices."""
 
-QUOTE_MARKS = frozenset({'"', "''", "``", "“", "”", "„", "‟", "«", "»", "'", "‘", "’"})
-
 
 class Layout:
     """Columns over the tokens of a parsed `Doc` beside those of `Tokens`; index = token index."""

@@ -46,7 +46,7 @@ def time_of(
 
 def _is_open_ended(t: Tokens, end: int) -> bool:
     """Tells whether the time that ends before the token `end` is the first day, not the last: "in May at the earliest"."""
-    return t.lower[end : end + 2] == ["at", "the"] and "".join(t.lower[end + 2 : end + 3]) in words().open_end
+    return t.lower[end : end + 2] == ["at", "the"] and end + 2 < t.n and t.lower[end + 2] in words().open_end
 
 
 def last_day(time: TimeExpression) -> date | None:

@@ -97,9 +97,6 @@ def units() -> tuple[Trie, dict[str, Unit], dict[str, Unit]]:
     return names, signs, codes
 
 
-_FAMILY = {"$": "USD", "dollar": "USD", "dollars": "USD", "rs": "INR", "rs.": "INR", "₹": "", "cent": "USD"}
-
-
 @cache
 def currencies() -> tuple[Trie, dict[str, Money], dict[str, Money], frozenset[str]]:
     """Returns (nouns as a trie, signs before the number, signs after it, ISO codes)."""

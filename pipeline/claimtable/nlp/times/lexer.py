@@ -39,7 +39,6 @@ _KIND = re.compile("|".join(f"(?P<{kind}>{shape})" for kind, shape in _SHAPES.it
 _CACHED = 50_000
 """Surfaces of which the class is remembered; some 10 MB, more than a newspaper's vocabulary."""
 
-NUMBER_TAGS = {"NUM", "NUMWORD", "NUMSCALE"}
 _LONGEST_NUMBER = 15
 """Digits; longer runs are identifiers."""
 
