@@ -33,10 +33,11 @@ def main() -> None:
     parser.add_argument("work", type=Path, help="folder for the trainings")
     parser.add_argument("log", type=Path)
     parser.add_argument("--steps", type=int, default=470)
+    parser.add_argument("--only", nargs="+", metavar="NAME", help="of the variants (default: all)")
     args = parser.parse_args()
     done = {(row["name"], row["step"]) for row in read_log(args.log)}
     for variant in read_variants(VARIANTS):
-        if (variant["name"], args.steps) in done:
+        if (variant["name"], args.steps) in done or variant["name"] not in (args.only or [variant["name"]]):
             continue
         output = args.work / variant["name"]
         command = [sys.executable, str(SCRIPTS / "train_encoder.py"), str(args.data), str(output)]

@@ -5,7 +5,8 @@
 
 The learning rates fall to 0 at the end of `--steps`, or, with `--minutes`, of that much running time, whatever the
 machine's speed (then the same seed gives the same order of texts but not the same weights). A run that was stopped
-goes on from its last checkpoint when the command is given again. The learning curve is written to curve.jsonl in
+goes on from its last checkpoint when the command is given again. `--start` begins with the weights of a finished
+pipeline instead of fresh heads and the published encoder (a warm restart: rates up again, lower, and down). The learning curve is written to curve.jsonl in
 the output folder, one line per evaluation; a line there has the steps, words, minutes, losses and scores.
 `threads` in control.json in the output folder is obeyed while the training runs.
 """
@@ -24,13 +25,17 @@ import spacy
 import torch
 from encoder_augment import augment
 from encoder_bert import HASHES, PACKAGE, Bert, TorchEncoder, find_package, published_vocabulary
+from encoder_weights import load_exported
+from functions import create_resume_lemmatizer
 from spacy.language import Language
+from spacy.strings import StringStore
 from spacy.tokens import Doc, DocBin
 from spacy.training import Example
 from spacy.util import fix_random_seed, load_config, load_model_from_config
 from thinc.api import Adam, Config
 
 from claimtable.nlp.encoder.architecture import find_encoder_layer
+from claimtable.nlp.encoder.session import OnnxEncoder
 
 PARSED = ("ewt_parse_ner", "gum_open_parse_ner")
 ENTITIES_ONLY = (
@@ -139,6 +144,14 @@ def restore_moments(nlp: Language, optimizer: Adam, saved: dict[str, Any]) -> No
             own[(nodes[place].id, parameter)] = value
 
 
+def describe_start(start: Path | None) -> str | None:
+    """Name and version of the pipeline that a training goes on from."""
+    if start is None:
+        return None
+    meta = json.loads((start / "meta.json").read_text("utf-8"))
+    return f"{meta['lang']}_{meta['name']} {meta['version']}"
+
+
 def write_atomic(path: Path, data: bytes) -> None:
     partial = path.with_suffix(".partial")
     partial.write_bytes(data)
@@ -161,6 +174,28 @@ def build(config: Config, recipe: Recipe, train_docs: list[Doc]) -> tuple[Langua
     spaced = [augment(doc, rng, white_space=1.0) for doc in train_docs[:50]]
     examples += [Example(nlp.make_doc(doc.text), doc) for doc in spaced]
     nlp.initialize(lambda: examples)
+    return nlp, trainable
+
+
+def build_again(start: Path, recipe: Recipe, strings: StringStore) -> tuple[Language, TorchEncoder]:
+    """A finished pipeline, trainable again: its heads as they are, its encoder back in PyTorch.
+
+    `strings` are those of the training and development texts.
+    """
+    folder = find_package()
+    nlp = spacy.load(start)
+    create_resume_lemmatizer()(nlp)
+    for string in strings:
+        nlp.vocab.strings.add(string)
+    layer = find_encoder_layer(nlp.get_pipe("tok2vec").model)
+    weights = layer.attrs["encoder"].weights
+    bert = Bert(recipe.layers, recipe.dropout)
+    bert.load_published(folder / "model.safetensors")
+    load_exported(bert, weights.graph)
+    bert.words.weight.requires_grad_(False)
+    trainable = TorchEncoder(bert, published_vocabulary(folder), layer.attrs["max_pieces"])
+    layer.attrs["encoder"] = OnnxEncoder(layer.attrs["encoder"].threads)
+    layer.attrs["trainable"] = trainable
     return nlp, trainable
 
 
@@ -194,6 +229,9 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--steps", type=int, default=None)
     parser.add_argument("--minutes", type=float, default=None)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--start", type=Path, help="finished pipeline to go on from")
+    parser.add_argument("--rates", type=float, default=1.0, help="peak learning rates, times the recipe's")
+    parser.add_argument("--keep", action="store_true", help="keep the weights of every evaluation")
     parser.add_argument("--layers", type=int, default=6, help="of the encoder, from the bottom")
     parser.add_argument(
         "--set",
@@ -221,7 +259,14 @@ def main() -> None:
     args = parser.parse_args()
     if (args.steps is None) == (args.minutes is None):
         parser.error("give --steps or --minutes")
-    recipe = replace(Recipe(), seed=args.seed, layers=args.layers)
+    recipe = Recipe()
+    recipe = replace(
+        recipe,
+        seed=args.seed,
+        layers=args.layers,
+        encoder_rate=recipe.encoder_rate * args.rates,
+        head_rate=recipe.head_rate * args.rates,
+    )
     args.output.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(args.threads)
     fix_random_seed(recipe.seed)
@@ -238,8 +283,11 @@ def main() -> None:
 def train(
     recipe: Recipe, args: argparse.Namespace, parsed: list[Doc], entities: list[Doc], dev: list[Doc]
 ) -> None:
-    config = load_config(args.config, overrides=dict(args.set))
-    nlp, trainable = build(config, recipe, parsed + entities)
+    if args.start:
+        nlp, trainable = build_again(args.start, recipe, parsed[0].vocab.strings)
+    else:
+        config = load_config(args.config, overrides=dict(args.set))
+        nlp, trainable = build(config, recipe, parsed + entities)
     optimizer = Adam(recipe.head_rate, L2=0.0, grad_clip=1.0, use_averages=False)
     weights = [p for p in trainable.bert.parameters() if p.requires_grad]
     encoder_optimizer = torch.optim.AdamW(
@@ -271,6 +319,7 @@ def train(
                 "parsed": PARSED,
                 "entities": args.entities,
                 "set": dict(args.set),
+                "start": describe_start(args.start),
                 "parsed_words": sum(map(len, parsed)),
                 "entities_words": sum(map(len, entities)),
             },
@@ -351,6 +400,9 @@ def train(
                     }
                 ),
             )
+            if args.keep:
+                kept = {"nlp": nlp.to_bytes(), "bert": trainable.bert.state_dict(), "step": step}
+                write_atomic(args.output / f"weights-{step:05}.pickle", pickle.dumps(kept))
             tick, tick_words = time.monotonic(), words
 
 

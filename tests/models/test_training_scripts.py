@@ -192,3 +192,23 @@ def test_thinc_layers_compute_what_pytorch_does(monkeypatch, blank):
     with torch.no_grad():
         computed = script.TorchCnn(model, inputs.table(), nlp)(rows).numpy()
     assert numpy.abs(computed - numpy.concatenate(model.predict(docs))).max() < script.TOLERANCE
+
+
+def test_weights_of_an_exported_encoder_come_back(monkeypatch, tmp_path):
+    """What was quantised is near what it was; what was not is the same; a graph that lacks a layer is refused."""
+    torch = pytest.importorskip("torch")
+    pytest.importorskip("onnx")
+    monkeypatch.syspath_prepend(str(SCRIPTS))
+    bert_script, script = load_script("encoder_bert"), load_script("encoder_weights")
+    torch.manual_seed(0)
+    bert = bert_script.Bert(1)
+    for weight in bert.parameters():
+        torch.nn.init.normal_(weight, std=0.05)
+    graph = load_script("export_onnx").export_graph(bert, tmp_path)
+    again = bert_script.Bert(1)
+    again.words.load_state_dict(bert.words.state_dict())
+    script.load_exported(again, graph)
+    for (name, old), new in zip(bert.state_dict().items(), again.state_dict().values(), strict=True):
+        assert torch.allclose(old, new, atol=0.0 if name.endswith("bias") else 0.004), name
+    with pytest.raises(ValueError, match=r"layers\.1"):
+        script.load_exported(bert_script.Bert(2), graph)
