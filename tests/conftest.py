@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from claimtable.schema import Claim, Document, Section
 
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
 ROOT = Path(__file__).parents[1]
+
+# No limit on the time of one example: on a busy machine it would fail at random. The rest as hypothesis has it, whose
+# profile in continuous integration draws the same examples each time.
+settings.register_profile("claimtable", settings.default, deadline=None)
+settings.load_profile("claimtable")
 
 
 @pytest.fixture(scope="session")

@@ -53,7 +53,6 @@ def same(left: pd.DataFrame, right: pd.DataFrame) -> None:
 # A row has 47 cells: shrinking it takes longer than reading it.
 @settings(
     max_examples=15,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )

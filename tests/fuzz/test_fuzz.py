@@ -28,7 +28,7 @@ def test_damaged_input_fails_in_words(name):
     target = TARGETS[name]
     seeds = target.seeds()
 
-    @settings(deadline=None, max_examples=EXAMPLES)
+    @settings(max_examples=EXAMPLES)
     @given(st.integers(0, 2**32 - 1))
     def check(seed: int) -> None:
         with tempfile.TemporaryDirectory() as folder:

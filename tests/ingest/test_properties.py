@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 import json
-import time
 from datetime import date
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.timing import assert_growth, assert_within
 
 from claimtable.errors import IngestError
 from claimtable.ingest import (
@@ -120,14 +120,12 @@ def outcome(read, *arguments, **options) -> None:
 
 
 @given(pages)
-@settings(deadline=None)
 def test_any_text(text):
     outcome(read_text, text)
     outcome(read_text, text, metadata=Metadata(title="The Long Title of a Page"))
 
 
 @given(pages)
-@settings(deadline=None)
 def test_text_is_kept(text):
     try:
         assert read_text(text.encode("utf-8")).text == text.removeprefix("\ufeff")
@@ -136,19 +134,17 @@ def test_text_is_kept(text):
 
 
 @given(pages)
-@settings(deadline=None)
 def test_any_markdown(text):
     outcome(read_markdown, text)
 
 
 @given(markup)
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_any_html(text):
     outcome(read_html, text)
 
 
 @given(st.binary(max_size=300))
-@settings(deadline=None)
 @pytest.mark.parametrize("read", [read_text, read_markdown, read_html, read_pdf])
 def test_any_bytes(read, data):
     outcome(read, data)
@@ -158,14 +154,12 @@ def test_any_bytes(read, data):
     st.sampled_from([b"%PDF-1.4\n", b"<html><body>", b"---\ntitle: ", b"\xff\xfe", b"\xef\xbb\xbf"]),
     st.binary(max_size=200),
 )
-@settings(deadline=None)
 @pytest.mark.parametrize("read", [read_text, read_markdown, read_html, read_pdf])
 def test_any_bytes_after_a_start(read, start, data):
     outcome(read, start + data)
 
 
 @given(st.binary(max_size=300))
-@settings(deadline=None)
 @pytest.mark.parametrize("read", [read_jsonl, read_warc])
 @pytest.mark.parametrize("start", [b"", b"WARC/1.0\r\nWARC-Type: response\r\n", b'{"text": "a"}\n'])
 def test_any_stream(read, start, data):
@@ -182,7 +176,6 @@ keys = st.sampled_from(["id", "text", "title", "author", "published", "url", "se
 
 
 @given(st.dictionaries(keys, json_values), st.text(min_size=1, max_size=50))
-@settings(deadline=None)
 def test_any_json(data, text):
     line = json.dumps({"text": text, **data}).encode()
     for result in read_jsonl(io.BytesIO(line)):
@@ -234,22 +227,13 @@ def test_patterns_do_not_hang(trap):
     read_line("warm up", split_blocks("warm up")[0])
     for text in (trap, trap.strip()[:300], trap.title(), trap + "\n" + trap):
         blocks = split_blocks(text)
-        start = time.process_time()
-        for block in blocks:
-            read_line(text, block)
-        assert time.process_time() - start < 0.5, text
+        assert_within(0.5, lambda text=text, blocks=blocks: [read_line(text, block) for block in blocks])
 
 
 def test_time_is_linear():
     page = "\n\n".join(piece for piece in PIECES if piece.strip()) + "\n\n"
 
-    def seconds(times: int) -> float:
-        start = time.process_time()
-        read_text(page * times)
-        return time.process_time() - start
-
-    seconds(1)
-    assert seconds(80) < 12 * max(seconds(20), 0.02)
+    assert_growth(12, lambda times: page * times, read_text, 20, 80)
 
 
 def test_furniture_patterns_have_no_groups():

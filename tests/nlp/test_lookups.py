@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from claimtable.nlp import extensions
@@ -50,14 +50,12 @@ def test_records_of_a_sentence_are_found_in_few_looks():
 BOUNDS = st.integers(0, 30)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(BOUNDS, BOUNDS).map(sorted), max_size=8), BOUNDS, BOUNDS)
 def test_records_of_a_range_are_those_that_start_in_it(spans, start, end):
     times = [TimeExpression(a, b, "", "DATE", "") for a, b in sorted(spans)]
     assert list(extensions.starting_in(times, start, end)) == [x for x in times if start <= x.start < end]
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(BOUNDS, st.integers(0, 6)), max_size=8), BOUNDS)
 def test_a_place_lies_in_the_section_that_holds_it(pieces, offset):
     sections, at = [], 0
@@ -71,7 +69,6 @@ def test_a_place_lies_in_the_section_that_holds_it(pieces, offset):
 CONTENTS = st.lists(st.tuples(BOUNDS, BOUNDS).map(sorted).map(tuple), min_size=1, max_size=3)
 
 
-@settings(deadline=None)
 @given(st.lists(CONTENTS, max_size=8), BOUNDS)
 def test_the_attribution_of_a_place_is_the_shortest_around_it(contents, offset):
     attributions = [

@@ -87,7 +87,7 @@ WORDS = st.sampled_from(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=st.lists(WORDS, max_size=40))
 def test_any_text_passes_and_offsets_slice_back(words, nlp, make_document):
     text = " ".join(words)

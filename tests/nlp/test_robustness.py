@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import tracemalloc
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.timing import assert_growth
 
 from claimtable.nlp import pipeline
 from claimtable.nlp.layers import LAYERS
@@ -45,21 +45,18 @@ def _annotate(nlp: Language, document: Document, **options: int) -> Doc:
     return doc
 
 
-def _growth(nlp: Language, make_document: MakeDocument, text: Callable[[int], str], n: int) -> float:
-    """Returns how many times as long `text(2 * n)` takes as `text(n)`: the best of two for each."""
-
-    def seconds(size: int) -> float:
-        document = make_document(text(size))
-        begin = time.process_time()
-        _annotate(nlp, document)
-        return time.process_time() - begin
-
-    seconds(n)
-    return min(seconds(2 * n) for _ in range(2)) / min(seconds(n) for _ in range(2))
+def _assert_linear(nlp: Language, make_document: MakeDocument, text: Callable[[int], str], n: int) -> None:
+    assert_growth(
+        MOST_GROWTH,
+        lambda size: make_document(text(size)),
+        lambda document: _annotate(nlp, document),
+        n,
+        2 * n,
+    )
 
 
 @given(text=TEXTS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_any_text_passes_through_all_layers(fast: Language, make_document: MakeDocument, text: str) -> None:
     doc = _annotate(fast, make_document(text))
     for layer in LAYERS.values():
@@ -87,8 +84,7 @@ def test_a_sentence_of_3000_tokens_takes_linear_time(
 ) -> None:
     part, end = LONG_SENTENCES[kind]
     tokens = len(fast.tokenizer(part))
-    growth = _growth(fast, make_document, lambda n: part * (n // tokens) + end, 1_500)
-    assert growth < MOST_GROWTH
+    _assert_linear(fast, make_document, lambda n: part * (n // tokens) + end, 1_500)
 
 
 NESTED = {
@@ -106,13 +102,12 @@ def test_500_nested_quotation_marks_take_linear_time(
     fast: Language, make_document: MakeDocument, kind: str
 ) -> None:
     opening, closing = NESTED[kind]
-    growth = _growth(
+    _assert_linear(
         fast,
         make_document,
         lambda n: opening * n + "prices rose by 3 percent in 2013" + closing * n + ".",
         250 // len([c for c in opening if c in '“‘"']),
     )
-    assert growth < MOST_GROWTH
 
 
 @pytest.mark.parametrize("mark", ['"', "“", "„", "«", "‘"])

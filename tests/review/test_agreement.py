@@ -2,7 +2,7 @@ import random
 import sys
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.review.people import CLAIMS, NAMES, TEXT, changed, marked, shown, task, without, works
 
@@ -63,7 +63,6 @@ ratings = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(["x", "y", "z"]), min_size=2))
 def test_identical_reviewers_agree_fully(values):
     found = agreement({"a": value, "b": value, "c": value} for value in values)
@@ -71,7 +70,6 @@ def test_identical_reviewers_agree_fully(values):
     assert (found.alpha, found.kappa) == ((1, 1) if len(set(values)) > 1 else (None, None))
 
 
-@settings(deadline=None)
 @given(ratings, st.randoms())
 def test_the_order_of_reviewers_and_units_is_nothing(found, shuffle: random.Random):
     names = dict(zip("abc", shuffle.sample("pqr", 3), strict=True))

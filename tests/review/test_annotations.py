@@ -300,7 +300,7 @@ def test_unknown_labels_and_controls_do_no_harm(task):
 
 
 @given(strategies.cases(strategies.any_pieces))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_nothing_is_lost_on_the_way(case):
     document, claims, actors, quantities = case
     accepted = {}
@@ -332,7 +332,7 @@ VALUES = {
 
 
 @given(strategies.cases(), st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_each_edit_comes_back_as_exactly_that_edit(case, data):
     document, claims, actors, quantities = case
     (task,) = make_tasks(document, claims, actors, quantities, extractor="v1")

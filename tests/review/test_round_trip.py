@@ -295,7 +295,6 @@ def generated_project(label_studio, tmp_path_factory):
 @given(strategies.cases())
 @settings(
     max_examples=15,
-    deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -155,7 +155,7 @@ def test_a_long_document_is_cut_at_paragraph_borders():
 
 
 @given(strategies.texts(), st.integers(5, 60), st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_parts_cover_the_text_and_cut_no_claim(text, size, data):
     spans = data.draw(st.lists(strategies.spans(len(text)), max_size=4))
     parts = cut(text, spans, size)
@@ -168,7 +168,7 @@ def test_parts_cover_the_text_and_cut_no_claim(text, size, data):
 
 
 @given(strategies.cases(strategies.any_pieces))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_every_task_passes_the_checks(case):
     document, claims, actors, quantities = case
     for task in make_tasks(document, claims, actors, quantities, extractor="v1"):

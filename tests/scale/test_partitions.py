@@ -33,7 +33,7 @@ def documents(found):
     return [(d.id, d.text, d.title, d.published) for d in found if isinstance(d, Document)]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     lengths=st.lists(st.integers(0, 40), max_size=12),
     size=st.integers(1, 120),

@@ -17,9 +17,7 @@ words = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 maybe = st.none() | words
 numbers = st.none() | st.floats(allow_nan=False, allow_infinity=False)
 dates = st.none() | st.dates(min_value=date(1, 1, 1))
-quietly = settings(
-    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+quietly = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @st.composite

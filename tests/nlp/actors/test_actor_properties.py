@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 import spacy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.tokens import Doc, Span
+from tests.timing import assert_growth
 
 from claimtable.nlp import extensions, mentions
 from claimtable.nlp.actors import Actors
@@ -84,7 +83,7 @@ def parsed(draw: st.DrawFn) -> Doc:
     return doc
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(parsed())
 def test_any_document_passes(doc: Doc) -> None:
     Actors(gazetteer())(doc)
@@ -134,22 +133,17 @@ def test_time_is_linear() -> None:
         ".",
     ]
 
-    def seconds(copies: int) -> float:
+    def made(copies: int) -> Doc:
         doc = Doc(
             NLP.vocab,
             words=words * copies,
             pos=["PROPN" if w[0].isupper() else "NOUN" for w in words] * copies,
         )
         doc.ents = [Span(doc, i + 2, i + 4, label="PERSON") for i in range(0, len(doc), len(words))]
-        extensions.register()
-        start = time.process_time()
-        component(doc)
-        return time.process_time() - start
+        return doc
 
-    seconds(10)
-    # The least of several runs: what else the machine does costs one or the other.
-    few, many = min(seconds(150) for _ in range(3)), min(seconds(1500) for _ in range(3))
-    assert many < 40 * max(few, 0.01)  # 10 would be linear, 100 quadratic
+    extensions.register()
+    assert_growth(40, made, component, 150, 1_500)
 
 
 @given(st.text(max_size=30))

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
 from spacy.tokens import Doc
+from tests.timing import assert_growth
 
 from claimtable.nlp.attribution.component import find_attributions
 from claimtable.nlp.attribution.tagger import Tagger
@@ -49,7 +49,7 @@ def _check(text: str, found: list[Attribution]) -> None:
             k = parent
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(text=TEXTS, seed=st.integers(0, 1000))
 def test_any_text_and_tree_goes_through(
     text: str, seed: int, random_tree: Callable[..., Doc], tagger: Tagger
@@ -64,18 +64,11 @@ def test_any_text_and_tree_goes_through(
 def test_long_input_takes_linear_time(
     shape: str, kind: str, random_tree: Callable[..., Doc], tagger: Tagger
 ) -> None:
-    def seconds(n: int) -> float:
+    def doc(n: int) -> Doc:
         text = "word " * n if kind == "sentence" else "“word " * (n // 6) + "word” " * (n // 6)
-        doc = random_tree(text, lemma="say" if kind == "sentence" else None, shape=shape, sentence=n)
-        times = []
-        for _ in range(3):  # the least of three: a busy machine slows a single one
-            begin = time.process_time()
-            find_attributions(doc, tagger)
-            times.append(time.process_time() - begin)
-        return min(times)
+        return random_tree(text, lemma="say" if kind == "sentence" else None, shape=shape, sentence=n)
 
-    seconds(300)
-    assert seconds(3_000) < 25 * max(seconds(300), 0.02)
+    assert_growth(25, doc, lambda doc: find_attributions(doc, tagger), 300, 3_000)
 
 
 def test_nested_reports_have_a_parent(parsed: Callable[[dict], Doc]) -> None:

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import json
-import time
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.timing import assert_growth
 
 from claimtable.nlp.attribution.quotes import MAX_DEPTH, find_quotes
 
@@ -51,11 +51,4 @@ def test_any_text_gives_ordered_passages_inside_one_line(text: str) -> None:
 
 @pytest.mark.parametrize("mark", ["“", "“‘", "\" '", "«„"])
 def test_many_marks_take_linear_time(mark: str) -> None:
-    def seconds(n: int) -> float:
-        text = (mark + "a ") * n
-        begin = time.process_time()
-        find_quotes(text)
-        return time.process_time() - begin
-
-    seconds(500)
-    assert seconds(20_000) < 30 * max(seconds(2_000), 0.002)
+    assert_growth(30, lambda n: (mark + "a ") * n, find_quotes, 4_000, 40_000)

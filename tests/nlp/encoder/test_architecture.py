@@ -74,7 +74,7 @@ def test_neighbours_in_the_batch_do_not_matter(model):
         assert numpy.array_equal(predict(model, text)[0], expected)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.text(max_size=200))
 def test_any_text(text):
     doc = BLANK(text)

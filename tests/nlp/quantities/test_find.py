@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.timing import assert_growth
 
 from claimtable.nlp.quantities import find_quantities
 from claimtable.schema import Quantity
@@ -113,7 +113,7 @@ WORDS = st.sampled_from(
         st.lists(WORDS, max_size=40).map("".join),
     )
 )
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_any_text_passes_and_spans_slice_back(text):
     last = 0
     for q in find_quantities(text):
@@ -135,7 +135,7 @@ MANNERS = {
 
 
 @given(st.integers(1, 10**12), st.sampled_from(sorted(MANNERS)))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_written_number_comes_back(number, manner):
     written = MANNERS[manner](number)
     value = number + (0.5 if manner == "continental" else 0)
@@ -209,7 +209,7 @@ SMALL = {
 
 @pytest.mark.parametrize("manner", SMALL)
 @given(st.integers(1, 10**9))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_number_in_words_or_with_a_fraction_comes_back(manner, number):
     if manner in ("glyph", "slash", "hyphen"):
         number %= 999
@@ -251,7 +251,7 @@ def test_both_ends_of_a_range_come_back(low, width, joint):
     st.text(max_size=60),
     st.text(max_size=60),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_unrelated_lines_change_nothing(case, before, after):
     text = case["text"]
     alone = [(q.text, q.value, q.unit, q.bound, q.change) for q in find_quantities(text)]
@@ -296,15 +296,8 @@ ADVERSARIAL = [
 @pytest.mark.slow
 @pytest.mark.parametrize("unit", ADVERSARIAL)
 def test_time_is_linear(unit):
-    def seconds(size: int) -> float:
-        text = unit * (size // len(unit))
-        start = time.process_time()
-        find_quantities(text)
-        return time.process_time() - start
-
-    seconds(10_000)
-    small, large = seconds(50_000), seconds(400_000)
-    assert large < 20 * small + 0.2  # 8 times the text; quadratic would be 64
+    # 8 times the text; quadratic would be 64.
+    assert_growth(20, lambda size: unit * (size // len(unit)), find_quantities, 50_000, 400_000)
 
 
 @pytest.mark.slow

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from datetime import date
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.timing import assert_growth
 
 from claimtable import rules
 from claimtable.nlp.times import find_times
 from claimtable.schema import TimeExpression
 
-settings.register_profile("times", deadline=None, max_examples=60)
-settings.load_profile("times")
 PUBLISHED = date(2004, 5, 3)
 DATES = st.dates(date(1900, 1, 1), date(2099, 12, 31))
 WORDS = sorted({row["word"] for row in rules.table("times_words", "word", "tag")})
@@ -157,12 +155,8 @@ def test_unrelated_text_changes_nothing(manner: str, day: date, before: int, aft
     ids=repr,
 )
 def test_time_is_linear(unit: str) -> None:
-    def seconds(size: int) -> float:
-        text = (unit * (size // len(unit) + 1))[:size]
-        start = time.process_time()
-        find_times(text, PUBLISHED)
-        return time.process_time() - start
+    def text(size: int) -> str:
+        return (unit * (size // len(unit) + 1))[:size]
 
-    seconds(1000)
-    small, large = seconds(100_000), seconds(800_000)
-    assert large < 16 * small + 1.0
+    # 8 times the text; quadratic would be 64.
+    assert_growth(20, text, lambda text: find_times(text, PUBLISHED), 100_000, 800_000)
