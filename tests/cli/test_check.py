@@ -164,3 +164,13 @@ def test_published_fact_checks(run, tmp_path):
     assert "Checked before: 1" in result.stdout
     assert "https://checkers.example/1" in result.stdout
     assert "published.jsonl line 3: no JSON" in result.stderr
+
+
+def test_status_counts_what_check_calls_due(run, db):
+    """Not the second one, whose last day had passed when the article appeared."""
+    passed = replace(row(db), claim_id="c3", deadline=date(2014, 1, 1))
+    with Store.open(db) as store:
+        (document,) = store.documents()
+        store.save_extraction(document, Extraction((row(db), passed)), pipeline="test")
+    assert json.loads(run("status", "--format", "json").stdout)["due_predictions"] == 1
+    assert "Due predictions: 1" in run("check", "--dry-run").stdout

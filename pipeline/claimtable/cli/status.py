@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +15,7 @@ from claimtable.cli.options import DEFAULT_DB, Database, Debug
 from claimtable.cli.run import running
 
 if TYPE_CHECKING:
-    from claimtable.store import Counts
+    from claimtable.store import Counts, Store
 
 
 class StatusFormat(StrEnum):
@@ -36,15 +37,24 @@ def status_command(
 
     with running(debug=debug), Store.open(db, read_only=True) as store:
         counts = store.status()
+        due = _due(store, date.today())
         if output_format is StatusFormat.json:
-            typer.echo(json.dumps(asdict(counts), indent=2))
+            typer.echo(json.dumps({**asdict(counts), "due_predictions": due}, indent=2))
             return
-        for line in lines(counts):
+        for line in lines(counts, due):
             typer.echo(line)
 
 
-def lines(counts: Counts) -> Iterator[str]:
-    """Yields the numbers as lines to read."""
+def _due(store: Store, today: date) -> int:
+    """Returns how many predictions `claimtable check` would call due."""
+    from claimtable.check.due import due_predictions
+
+    past = store.claims(where=f"kind = 'prediction' AND deadline < '{today}'")
+    return sum(1 for _ in due_predictions(past, today))
+
+
+def lines(counts: Counts, due: int) -> Iterator[str]:
+    """Yields the numbers as lines to read; `due` is that of the predictions that are due."""
     documents = f"{counts.documents:,}"
     if counts.versions > counts.documents:
         documents += f", {counts.versions - counts.documents:,} earlier texts of them"
@@ -59,7 +69,7 @@ def lines(counts: Counts) -> Iterator[str]:
         yield f"  {kind:<14} {sum(statuses.values()):,}: {_list(statuses)}"
     if counts.verdicts:
         yield f"  verdicts       {_list(counts.verdicts)}"
-    yield f"  due            {counts.due_predictions:,} predictions past their last day without a verdict"
+    yield f"  due            {due:,} predictions past their last day without a verdict"
     if counts.findings:
         yield f"findings     {_list(counts.findings)}"
     yield f"tasks        {_list(counts.tasks) or 0}" + (

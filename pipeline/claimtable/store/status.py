@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 
 from claimtable.store import disagreements
 from claimtable.store.database import Database
@@ -36,15 +35,13 @@ class Counts:
     """Rows that are no longer extracted, and stay for their reviews."""
     unanchored: int = 0
     """Reviews whose words are no longer in the text."""
-    due_predictions: int = 0
-    """Predictions, not rejected, whose deadline has passed and that have no verdict."""
     findings: dict[str, int] = field(default_factory=dict)
     """Check → findings that are open."""
     adjudication: str = "latest"
 
 
-def count(db: Database, today: date) -> Counts:
-    """Counts. `today` decides which predictions are due."""
+def count(db: Database) -> Counts:
+    """Counts."""
     documents, without = db.one(
         "SELECT count(*), count(*) FILTER (WHERE pipeline IS NULL) FROM document_versions WHERE is_current"
     )
@@ -85,11 +82,6 @@ def count(db: Database, today: date) -> Counts:
         unanchored=db.one(
             "SELECT count(*) FROM reviews AS r JOIN annotations AS a ON a.id = r.annotation "
             "WHERE a.is_current AND r.anchor = 'lost'"
-        )[0],
-        due_predictions=db.one(
-            "SELECT count(*) FROM claim_rows WHERE deadline < ? AND kind = 'prediction' "
-            "AND status <> 'rejected' AND verdict IS NULL",
-            (today.isoformat(),),
         )[0],
         findings=dict(
             db.all(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
@@ -333,6 +332,6 @@ class Store:
         rows = self._db.all("SELECT name FROM sqlite_master WHERE type IN ('table', 'view') ORDER BY name")
         return [name for (name,) in rows]
 
-    def status(self, today: date | None = None) -> Counts:
-        """Counts what is there. `today` decides which predictions are due; None is the present day."""
-        return status.count(self._db, today or date.today())
+    def status(self) -> Counts:
+        """Counts what is there."""
+        return status.count(self._db)

@@ -53,7 +53,7 @@ class Due:
     row: Row
     x: float
     is_due: bool
-    """The deadline has passed and no verdict is recorded."""
+    """The deadline has passed, was still to come when the article appeared, and no verdict is recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +142,17 @@ def make_timeline(rows: Iterable[Row], today: date) -> Timeline:
     years = range(date.fromordinal(first).year + 1, date.fromordinal(last).year + 1, step)
     return Timeline(
         tuple(
-            Due(row, place(day), day < today.toordinal() and row["verdict"] is None)
+            Due(row, place(day), day < today.toordinal() and _waits(row))
             for row, day in zip(chosen, days, strict=True)
         ),
         place(today.toordinal()),
         tuple((place(date(year, 1, 1).toordinal()), year) for year in years),
     )
+
+
+def _waits(row: Row) -> bool:
+    """Returns whether what a prediction foretold is still to be judged."""
+    return row["verdict"] is None and (row["published"] is None or row["published"] < row["deadline"])
 
 
 def make_speakers(rows: Iterable[Row]) -> list[Speaker]:

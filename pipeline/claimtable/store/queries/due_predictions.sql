@@ -4,4 +4,5 @@ SELECT deadline, speaker, text, subject, bound, value, value_low, value_high, un
     probability_high, published, title, status, doc_id, claim_id
 FROM claims
 WHERE kind = 'prediction' AND deadline < date('now') AND status <> 'rejected' AND verdict IS NULL
+    AND (published IS NULL OR published < deadline)
 ORDER BY deadline LIMIT 200
