@@ -13,6 +13,7 @@ from claimtable.nlp.quantities.ranges import join_movements, join_ranges, share_
 
 def settle(lex: Lexed, found: list[Mention]) -> list[Mention]:
     """Sets bounds and changes, then joins ranges and movements; returns the mentions in order."""
+    _fahrenheit(lex, found)
     for k, mention in enumerate(found):
         floor = found[k - 1].last if k else 0
         ceiling = found[k + 1].first if k + 1 < len(found) else lex.n
@@ -28,6 +29,15 @@ def settle(lex: Lexed, found: list[Mention]) -> list[Mention]:
         if mention.role == "quantity" and mention.kind == "count" and definite(lex, mention.number):
             mention.role = "definite"
     return join_movements(lex, found)
+
+
+def _fahrenheit(lex: Lexed, found: list[Mention]) -> None:
+    """Reads "20 F" as a temperature, unless the text is about capacitors: UCUM's F is the farad."""
+    letters = [m for m in found if m.unit == "F" and lex.tok[m.unit_first] == "F"]
+    if letters and neighbours()["capacitance"].isdisjoint(lex.low):
+        for mention in letters:
+            mention.unit, mention.dimension = "[degF]", "temperature"
+            mention.rules.append("quantity.fahrenheit")
 
 
 def _some_day(lex: Lexed, mention: Mention) -> bool:

@@ -47,6 +47,15 @@ def singular(word: str) -> str:
     return word
 
 
+def designation(lex: Lexed, k: int) -> int:
+    """Returns the index behind a name such as "F-16", "C-130s", "B-52H" at token `k`, or 0."""
+    if not (lex.tok[k].isupper() and lex.is_dash(k + 1) and lex.joined(k + 1)):
+        return 0
+    if not (lex.kind_is_digit(k + 2) and lex.joined(k + 2)):
+        return 0
+    return k + 4 if lex.kind[k + 3] == WORD and lex.joined(k + 3) else k + 3
+
+
 def noun(lex: Lexed, number: Number) -> Noun | None:
     """Returns the noun that `number` counts, or None."""
     j = number.last
@@ -84,6 +93,11 @@ def noun(lex: Lexed, number: Number) -> Noun | None:
             continue
         if low[k] in calendar() and not candidates:
             return None
+        if after := designation(lex, k):
+            if low[after - 1] == "s":  # "12 C-130s"
+                return Noun(lex.text[lex.start[k] : lex.end[after - 2]], k, after)
+            k = after  # "20 F-16 fighters"
+            continue
         if lex.joined(k + 1) and lex.kind_is_digit(k + 1):
             return None  # "one of the G20 states"
         candidates.append(k)

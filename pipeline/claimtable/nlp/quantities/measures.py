@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from claimtable.nlp.quantities.counted import designation
 from claimtable.nlp.quantities.lexer import BREAK, NUMERAL, WORD, Lexed
 from claimtable.nlp.quantities.lexicon import Money, Trie, Unit, currencies, neighbours, units, words
 from claimtable.nlp.quantities.numerals import parse
@@ -63,6 +64,8 @@ def unit_at(lex: Lexed, j: int, *, after_number: bool = True) -> Found | None:
     start = lex.start[j]
     gap = start - lex.end[j - 1] if j else 0
     if gap > 1 and after_number:
+        return None
+    if gap and after_number and designation(lex, j):
         return None
     run = lex.text[start : start + _LONGEST_SIGN]
     for length in range(min(len(run), _LONGEST_SIGN), 0, -1):

@@ -105,7 +105,7 @@ def _counted(parse: Parse, lex: Lexed, mention: Mention, number: Token, limit: i
     if mention.named and noun.pos_ == "NOUN" and is_plural(noun.lower_) and mention.value != 1:
         previous = parse.doc[number.i - 1] if number.i else number
         mention.named = previous.pos_ == "PROPN" or previous.text[1:] != previous.text[1:].lower()
-    last = lex.token_at(noun.idx)
+    last = lex.token_at(noun.idx + len(noun) - 1)
     if last < mention.number.last or mention.attributive:
         return
     rate = mention.unit.partition("/")[2] if mention.unit else ""
@@ -157,7 +157,7 @@ def _noun_phrase(noun: Token, number: Token) -> str:
             parts[-1] += token.text
         elif not token.is_punct:
             parts.append(token.text if token.pos_ == "PROPN" else token.lower_)
-    word = noun.lower_
+    word = noun.text if any(map(str.isdigit, noun.text)) else noun.lower_  # "F-16s"
     if word in ("people", "persons"):
         head = "person"
     elif is_plural(word):
