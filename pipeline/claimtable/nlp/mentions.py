@@ -7,6 +7,7 @@ after it call them. Offsets are half-open code points into the document text, as
 from __future__ import annotations
 
 import functools
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ _SUBJECTS = ("nsubj", "csubj")
 PRONOUNS = _MALE | _FEMALE | _THING | _PLURAL
 """Third-person pronouns that `resolve_pronoun` understands, lower case."""
 
+_DATELINE_END = re.compile(r"\) ?(?:--|[-–—])")
+
 WINDOW = 600
 """Tokens before a noun phrase within which the thing or company that it takes up is sought: about a page."""
 
@@ -37,6 +40,12 @@ def _words(kind: str) -> frozenset[str]:
     return frozenset(
         row["word"].lower() for row in table("actor_words", "kind", "word") if row["kind"] == kind
     )
+
+
+@functools.cache
+def _mental_verbs() -> frozenset[str]:
+    rows = table("reporting_verbs", "lemma", "kind")
+    return frozenset(row["lemma"] for row in rows if row["kind"] in ("belief", "intention"))
 
 
 @functools.cache
@@ -103,6 +112,15 @@ def mentions_in(doc: Doc, start: int, end: int) -> Iterator[ActorMention]:
             return
         if mentions[k].end > start:
             yield mentions[k]
+
+
+def _antecedents(doc: Doc, start: int, end: int) -> Iterator[ActorMention]:
+    """Yields the mentions that end before `end`, without the agency of a dateline: "TAIPEI (Reuters) - "."""
+    text = extensions.text_of(doc)
+    for mention in mentions_in(doc, start, end):
+        bracketed = text[max(0, mention.start - 1) : mention.start] == "("
+        if mention.end <= end and not (bracketed and _DATELINE_END.match(text, mention.end)):
+            yield mention
 
 
 def actors_in(doc: Doc, start: int, end: int) -> list[Actor]:
@@ -172,9 +190,9 @@ def _resolve(doc: Doc, token: Token) -> tuple[Actor | None, Token | None]:
     sentence = token.sent.start_char
     best: Actor | None = None
     best_score = float("-inf")
-    for mention in mentions_in(doc, floor, token.idx):
+    for mention in _antecedents(doc, floor, token.idx):
         actor = index.actors.get(mention.actor_id)
-        if actor is None or mention.end > token.idx or not _agrees(word, actor, mention):
+        if actor is None or not _agrees(word, actor, mention):
             continue
         root = _root(doc, mention)
         if root is None or _is_clause_mate(token, root):
@@ -242,6 +260,7 @@ def _rival(doc: Doc, token: Token, floor: int) -> tuple[float, Token] | None:
     word = token.lower_
     sentence = token.sent.start
     first = max(0, token.i - 80)
+    minds_only = word in _THING and token.dep_ == "nsubj" and token.head.lemma_.lower() in _mental_verbs()
     for i in range(token.i - 1, first - 1, -1):
         other = doc[i]
         if other.idx < floor:
@@ -250,6 +269,8 @@ def _rival(doc: Doc, token: Token, floor: int) -> tuple[float, Token] | None:
             continue
         if other.head.i == token.head.i and token.dep_ != "nmod:poss":
             continue
+        if minds_only and other.lower_ not in _words("org_head") | _words("org_cue"):
+            continue  # "the price is $3 billion ... It expects"
         plural = other.tag_ == "NNS" or any(c.dep_ == "conj" for c in other.children)
         person = other.lemma_.lower() in _words("role") or other.lemma_.lower() in _words("people")
         if plural != (word in _PLURAL):
@@ -394,9 +415,7 @@ def _taken_up(doc: Doc, span: Span, head: Token) -> Actor | None:
     word = head.lower_
     index = _index(doc)
     floor = doc[max(0, head.i - WINDOW)].idx
-    earlier = [
-        m for m in mentions_in(doc, floor, head.idx) if m.end <= head.idx and m.actor_id in index.actors
-    ]
+    earlier = [m for m in _antecedents(doc, floor, head.idx) if m.actor_id in index.actors]
     if word in _words("role"):
         for mention in reversed(earlier):
             if mention.label == "PERSON" and _has_role(doc, mention, index.actors[mention.actor_id], word):
@@ -407,7 +426,7 @@ def _taken_up(doc: Doc, span: Span, head: Token) -> Actor | None:
             actor = index.actors[mention.actor_id]
             if actor.type == "ORG" and any(word in a.lower().split() for a in (actor.name, *actor.aliases)):
                 return actor
-    if word in _words("org_cue") or word in ("fund", "ministry", "institute", "university"):
+    if word in _words("org_cue") or word in ("fund", "institute"):
         paragraph = index.paragraphs[max(0, _paragraph(index, head.idx) - 1)]
         near = {m.actor_id for m in earlier if m.label == "ORG" and m.start >= paragraph}
         if len(near) == 1:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc
 
 from claimtable.nlp import extensions, syntax
+from claimtable.nlp.claims.datelines import dateline_end
 from claimtable.nlp.claims.lexicon import nouns
 from claimtable.nlp.mentions import mentions_in
 from claimtable.nlp.tokens import Tokens
@@ -21,7 +22,7 @@ TIME_CHARS = 60
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence that lies in a section. Token indices are half-open."""
+    """A sentence that lies in a section, without a dateline before it. Token indices are half-open."""
 
     index: int
     start: int
@@ -99,8 +100,13 @@ class Context:
         out = []
         t = self.t
         breaks = [i for i, c in enumerate(self.text) if c == "\n"]
+        body = 0  # where the words behind the latest dateline begin
         for index, (a, b) in enumerate(t.sents):
             while a < b and t.pos[a] == "SPACE":
+                a += 1
+            if a < b and (not t.start[a] or self.text[t.start[a] - 1] == "\n"):
+                body = dateline_end(self.text, t.start[a])
+            while a < b and t.start[a] < body:
                 a += 1
             while b > a and t.pos[b - 1] == "SPACE":
                 b -= 1
