@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -118,3 +119,12 @@ def test_too_long_a_document_costs_itself_alone(nlp, make_document):
     assert {row.doc_id for row in rows} == {"good"}
     (error,) = errors
     assert "huge" in str(error) and "split it" in str(error)
+
+
+def test_a_deadline_is_not_the_time_of_what_was_before(nlp, make_document):
+    document = make_document(
+        "The firm expects 5 orders by 2027. In all 5,000 jobs were lost. In 2020 sales fell by 3 percent. Prices fell by 4 percent.",
+        published=None,
+    )
+    times = {claim.value: claim.time_start for claim in pipeline.extract([document], nlp)}
+    assert times == {5: date(2027, 1, 1), 5000: None, 3: date(2020, 1, 1), 4: date(2020, 1, 1)}

@@ -68,7 +68,7 @@ def build_claims(doc: Doc) -> list[Claim]:
         rows = make_rows(ctx, sentence, figures, own, running, memory)
         claims.extend(rows)
         remember(ctx, sentence, memory)
-        running = _running_time(ctx, sentence) or running
+        running = _running_time(ctx, sentence, own) or running
     return _unique(claims)
 
 
@@ -92,15 +92,24 @@ def _has_finite_verb(ctx: Context, sentence: Sentence) -> bool:
     )
 
 
-def _running_time(ctx: Context, sentence: Sentence) -> TimeExpression | None:
-    """Returns the time that the sentences after this one go on with: the last past date it names."""
+def _running_time(
+    ctx: Context, sentence: Sentence, predictions: Sequence[Prediction]
+) -> TimeExpression | None:
+    """Returns the time that the sentences after this one go on with: the last past date it names.
+
+    Where it is not known when the article appeared, a date that something is foretold for does not count as past.
+    """
     published = ctx.document.published
     out = None
     for x in ctx.times_in(ctx.t.start[sentence.start], ctx.t.end[sentence.end - 1]):
         if (
             x.type == "DATE"
             and x.time_start is not None
-            and (published is None or x.time_start <= published)
+            and (
+                x.time_start <= published
+                if published is not None
+                else not any(p.start <= x.start < p.end for p in predictions)
+            )
             and len(x.value) >= 4
             and x.value[:4].isdigit()
         ):
