@@ -189,6 +189,23 @@ def subject(t: Tokens, verb: int) -> int | None:
     return None
 
 
+def preverbal(t: Tokens, verb: int) -> int | None:
+    """Returns the noun right before a finite verb and its auxiliaries, for a verb to which the parser gave no subject.
+
+    Nothing else stands there in an English statement: in "in 2050 yields will fall" parsers take "yields" for the time.
+    """
+    if not is_finite(t, verb):
+        return None
+    i = verb - 1
+    while i >= 0 and t.pos[i] in ("AUX", "ADV", "PART"):
+        i -= 1
+    if i < 0 or t.pos[i] not in ("NOUN", "PROPN"):
+        return None
+    while t.head[i] != verb and t.head[i] < verb and t.head[i] != i:
+        i = t.head[i]
+    return i if t.head[i] == verb and t.rel[i] in ("obl", "obj", "nmod", "dep") else None
+
+
 def noun_phrase(t: Tokens, head: int, *, drop: Set[int] = frozenset(), clauses: bool = False) -> list[int]:
     """Returns the tokens of the noun phrase of `head` in text order.
 

@@ -81,7 +81,12 @@ def is_claim(ctx: Context, place: Place, sentence: Sentence) -> bool:
         return False
     if t.text[sentence.end - 1] == "?":
         return False
-    if q.unit is None and place.first > sentence.start and t.lemma[place.first - 1] in ctx.nouns.label:
+    if (
+        q.unit is None
+        and place.first > sentence.start
+        and t.lemma[place.first - 1] in ctx.nouns.label
+        and not ctx.is_time(place.first - 1)  # "last year 6,200 were completed"
+    ):
         return False
     if (
         q.dimension in (None, "count")
@@ -91,6 +96,8 @@ def is_claim(ctx: Context, place: Place, sentence: Sentence) -> bool:
         and not any(t.lower[i] in ctx.nouns.sequence for i in range(place.first, place.end))
     ):
         return False  # "one development", "two key points": they introduce things, they do not count them
+    if _is_denominator(ctx, place):
+        return False
     if q.dimension == "time" and not _is_measured_duration(ctx, q, head):
         return False
     if any(x.type in ("DATE", "TIME", "SET") for x in ctx.times_over(q.start, q.end)):
@@ -103,6 +110,12 @@ def is_claim(ctx: Context, place: Place, sentence: Sentence) -> bool:
             return False
     aux = [t.lower[c] for c in syntax.auxiliaries(t, clause)]
     return not ctx.nouns.unreal.intersection(aux) or "have" not in aux or t.tag[clause] != "VBN"
+
+
+def _is_denominator(ctx: Context, place: Place) -> bool:
+    """Tells what another figure is counted by: "604 for every 1,000 households"; not "once every 9,000 kilometres"."""
+    before = ctx.t.lower[max(0, place.first - 2) : place.first]
+    return before[-1:] == ["per"] or (before[-1:] == ["every"] and before[0] in ("for", "in", "of"))
 
 
 def _number_word(ctx: Context, q: Quantity) -> str:

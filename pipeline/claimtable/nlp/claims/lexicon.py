@@ -27,6 +27,8 @@ class Nouns:
     spend: frozenset[str]
     have: frozenset[str]
     mean: frozenset[str]
+    value: frozenset[str]
+    linking: frozenset[str]
     label: frozenset[str]
     sequence: frozenset[str]
     small: frozenset[str]

@@ -267,15 +267,15 @@ def _prediction_subject(ctx: Context, p: Prediction | None, sentence: Sentence, 
         return from_topic(memory.topic, None)
     head = t.at(p.subject_start)
     event = t.at(p.event_start if p.event_start is not None else p.trigger_start)
-    if t.lower[head] in ("we", "i", "you") or (
-        t.lower[head] in ("it", "this") and t.lemma[event] in ctx.nouns.have
-    ):
+    first_person = t.lower[head] in ("we", "i", "you")
+    if first_person or (t.lower[head] in ("it", "this") and t.lemma[event] in ctx.nouns.have):
         obj = syntax.child(t, event, "obj")
         of_object = t.lemma[event] in ctx.nouns.have or (
             t.lower[head] == "we" and t.pos[obj or head] == "NOUN"
         )
         if obj is not None and of_object and not ctx.is_time(obj):
             return finish(ctx, obj, frozenset(), event, memory)
+    if first_person:
         speaker = _speaker(ctx, sentence, p.start, p)[0] if t.lower[head] != "you" else None
         return Subject(speaker or t.text[head], head, event, resolved=speaker is not None)
     return finish(ctx, head, frozenset(), event, memory)

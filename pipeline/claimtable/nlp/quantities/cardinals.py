@@ -88,6 +88,7 @@ def _cardinal(lex: Lexed, first: int, i: int, *, implicit: bool, inner: bool) ->
     scale_of = 1.0
     j = i
     last = i
+    before_and = None  # (end, total, group) where an "and" was passed since the last scale
     while j - i < _MAX_WORDS:
         entry = words.get(low[j])
         if entry is None or lex.kind[j] != WORD:
@@ -121,11 +122,14 @@ def _cardinal(lex: Lexed, first: int, i: int, *, implicit: bool, inner: bool) ->
                 if group == 0 and total:
                     total *= entry.value
                 else:
+                    if before_and is not None:  # "four thousand and two thousand": two numbers
+                        last, total, group = before_and
                     break
             else:
                 total += (group or 1.0) * entry.value
                 group = 0.0
             lowest = min(lowest, entry.value)
+            before_and = None
             seen = "scale"
             scaled, scale_of = True, entry.value
         else:
@@ -136,6 +140,7 @@ def _cardinal(lex: Lexed, first: int, i: int, *, implicit: bool, inner: bool) ->
         if low[last] == "and" and seen in ("hundred", "scale"):
             after = words.get(low[last + 1])
             if after is not None and after.kind in ("digit", "tens"):
+                before_and = (last, total, group)
                 j = last + 1
                 continue
             break

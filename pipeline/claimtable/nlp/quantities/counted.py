@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from claimtable.nlp.quantities.lexer import WORD, Lexed
-from claimtable.nlp.quantities.lexicon import calendar, changes, neighbours, plurals, words
+from claimtable.nlp.quantities.lexicon import calendar, changes, neighbours, number_words, plurals, words
 from claimtable.nlp.quantities.number import Number
 
 _REACH = 5  # words between a number and its noun: "seven newly elected right-wing European deputies"
+LARGEST_DEFINITE = 20
+"""Things that one still introduces by their number, "the two countries"; "three million of them" is a count."""
 _NO_PLURAL = ("ss", "us", "is", "'s", "ous")
 
 
@@ -98,6 +100,12 @@ def noun(lex: Lexed, number: Number) -> Noun | None:
                 return Noun(lex.text[lex.start[k] : lex.end[after - 2]], k, after)
             k = after  # "20 F-16 fighters"
             continue
+        if (
+            low[k] in number_words()
+            and number_words()[low[k]].kind in ("digit", "tens")
+            and not lex.is_dash(k + 1)
+        ):
+            return None  # "37,700 three years later"
         if lex.joined(k + 1) and lex.kind_is_digit(k + 1):
             return None  # "one of the G20 states"
         candidates.append(k)
@@ -172,4 +180,8 @@ def definite(lex: Lexed, number: Number, *, time: bool = False) -> bool:
             "later",
             "earlier",
         )
-    return before in neighbours()["definite"] and number.value <= 20 and number.value == int(number.value)
+    return (
+        before in neighbours()["definite"]
+        and number.value <= LARGEST_DEFINITE
+        and number.value == int(number.value)
+    )

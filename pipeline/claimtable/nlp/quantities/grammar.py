@@ -151,7 +151,12 @@ def build(lex: Lexed, number: Number, floor: int) -> Mention | None:
         )
     if noun is None and number.words and number.first and lex.low[number.first - 1] in neighbours()["rank"]:
         return None
-    if noun is None and number.words and lex.low[number.last] in ("of", "that", "which", "who"):
+    if (
+        noun is None
+        and number.words
+        and lex.low[number.last] in ("of", "that", "which", "who")
+        and number.value <= counted.LARGEST_DEFINITE
+    ):
         mention.role = "idiom" if number.value == 1 else "definite"
     if noun is None and number.words and counted.definite(lex, number):
         mention.role = "definite"

@@ -48,6 +48,29 @@ def multiple_word(lex: Lexed, i: int) -> Mention | None:
     )
 
 
+def _counted_before_in(lex: Lexed, number: Number, j: int) -> int:
+    """Returns the index behind the noun of "one patient in nine" and "two farms out of five", else `j`."""
+    low = lex.low
+    if (
+        lex.kind[j] != WORD
+        or low[j] in words("function_words")
+        or low[j] in number_words()
+        or low[j] in calendar()
+    ):
+        return j
+    k = (
+        j + 2
+        if low[j + 1] == "in" and number.value == 1
+        else j + 3
+        if low[j + 1 : j + 3] == ["out", "of"]
+        else 0
+    )
+    whole = number_words().get(low[k])
+    if not k or whole is None or whole.kind not in ("digit", "tens"):
+        return j
+    return j + 1
+
+
 def _compares(lex: Lexed, k: int) -> bool:
     """True for an adjective or adverb after "twice as": "twice as fast", not "scored twice as United won"."""
     return (
@@ -67,6 +90,9 @@ def ratio(lex: Lexed, number: Number) -> Mention | None:
             number.value % 1 != 0
             or (low[k + 1] in neighbours()["compared"] and low[k] == "times")
             or (low[k] == "times" and lex.kind[k + 1] == WORD and low[k + 1] not in words("function_words"))
+            or (
+                low[k] == "times" and number.first > 0 and low[number.first - 1] == "at"
+            )  # "trades at 31 times"
         )
         return Mention(
             number.first,
@@ -101,6 +127,7 @@ def ratio(lex: Lexed, number: Number) -> Mention | None:
         and (number.plain or number.words)
     ):
         k = 0
+        j = _counted_before_in(lex, number, j)
         hyphens = lex.is_dash(j) and lex.joined(j) and low[j + 1] in ("in", "to") and lex.is_dash(j + 2)
         if hyphens:
             k = j + 3

@@ -24,10 +24,11 @@ from claimtable.nlp.claims.subjects.comparison import (
     figure_of,
     level_with,
 )
-from claimtable.nlp.claims.subjects.partitive import part_of
+from claimtable.nlp.claims.subjects.partitive import part_of, with_said
 from claimtable.nlp.claims.subjects.place import Place, base_of, place_of, predicate_of
 from claimtable.nlp.claims.subjects.records import MAX_TOKENS, Measured, Memory, Subject
 from claimtable.nlp.claims.subjects.reference import elliptical, finish, from_measured, from_topic
+from claimtable.nlp.claims.subjects.series import continued
 from claimtable.nlp.claims.subjects.topics import remember
 from claimtable.nlp.claims.subjects.wording import other_figures
 from claimtable.schema import Quantity
@@ -44,6 +45,8 @@ __all__ = [
     "remember",
 ]
 
+_ON = frozenset(["on", "toward", "towards", "into"])
+"""Prepositions of what money is spent on, which "funds" does not take."""
 _OF_COMPLEMENT = frozenset(["share", "money", "count", None, "factor"])
 """Dimensions whose "of X" or "in X" is the measured thing."""
 
@@ -78,9 +81,21 @@ def _subject_by_place(ctx: Context, place: Place, sentence: Sentence, memory: Me
     verb = predicate_of(t, base)
     if _lost_verb(ctx, place, base, sentence):
         return elliptical(ctx, place.end, memory)
-    other = compared_with(ctx, place, sentence, here) or coordinated_with(ctx, place, here)
+    other = (
+        compared_with(ctx, place, sentence, here)
+        or coordinated_with(ctx, place, here)
+        or continued(ctx, place, sentence, here)
+    )
     if other is not None:
         return replace(other, predicate=verb)
+    sampled = constructions.sampled(ctx, place)
+    if sampled is not None:
+        whole = finish(ctx, sampled, drop, verb, memory)
+        return with_said(ctx, whole, base, verb)
+    if not place.counted and constructions.is_set_off(t, place.first, place.end):
+        beside = constructions.noun_before_comma(t, place.first, sentence.start)
+        if beside is not None and not place.holds(beside) and beside not in ctx.measured:
+            return finish(ctx, beside, drop, beside, memory, q)
     part = part_of(ctx, place, base, verb, drop, memory, here) if not place.counted else None
     if part is not None:
         return part
@@ -91,7 +106,10 @@ def _subject_by_place(ctx: Context, place: Place, sentence: Sentence, memory: Me
     complement = constructions.complement(ctx, place)
     if (
         complement is not None
-        and q.dimension in _OF_COMPLEMENT
+        and (
+            q.dimension in _OF_COMPLEMENT
+            or (q.dimension != "time" and syntax.case_word(t, complement) == "of")
+        )
         and not _is_part(ctx, q, base, verb)
         and not _is_of_the_total(ctx, complement, verb)
     ):
@@ -107,6 +125,9 @@ def _subject_by_place(ctx: Context, place: Place, sentence: Sentence, memory: Me
         return finish(ctx, modified, drop, modified, memory, q)
     if t.rel[base] == "nmod" and t.pos[t.head[base]] in ("NOUN", "PROPN"):
         return constructions.under_noun(ctx, place, base, t.head[base], drop, memory)
+    valued = constructions.valued(ctx, place)
+    if valued is not None:
+        return finish(ctx, valued, drop, t.head[valued], memory, q)
     purpose = constructions.purpose(ctx, place, base, verb)
     if purpose is not None:
         return _funds(ctx, place, purpose, verb)
@@ -157,9 +178,13 @@ def _is_of_the_total(ctx: Context, complement: int, verb: int | None) -> bool:
 
 def _funds(ctx: Context, place: Place, purpose: int, verb: int | None) -> Subject:
     t = ctx.t
-    relative = {i for c in t.children[purpose] if t.dep[c] == "acl:relcl" for i in t.subtree(c)}
+    relative = set(other_figures(ctx, purpose, place.quantity))
+    relative |= {i for c in t.children[purpose] if t.dep[c] == "acl:relcl" for i in t.subtree(c)}
     inside = [i for i in t.subtree(purpose) if not (place.holds(i) or ctx.is_time(i) or i in relative)][
         :MAX_TOKENS
     ]
     phrase = syntax.text_of(t, ctx.text, inside, determiner=True).strip(' "“”,.;')
+    first, _, rest = phrase.partition(" ")
+    if first.lower() in _ON:
+        phrase = f"for {rest}"
     return Subject(f"funds {phrase}", purpose, verb)

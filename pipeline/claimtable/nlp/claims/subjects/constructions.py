@@ -13,10 +13,19 @@ from claimtable.nlp.claims.subjects.records import MAX_TOKENS, Memory, Subject
 from claimtable.nlp.claims.subjects.reference import finish, from_measured, with_possessor
 from claimtable.nlp.claims.subjects.wording import phrase_of
 from claimtable.nlp.mentions import mentions_in
+from claimtable.nlp.tokens import Tokens
 
 LONG_WHOLE = 3
 """Words of a whole that says enough by itself: "all inland waterway freight"."""
 
+MAX_DEPTH = 6
+"""Steps up the tree in which the verb of valuing is looked for (set by hand: it bounds the search)."""
+
+_NOT_TAKEN = frozenset(["money", "count", None, "factor"])
+"""Dimensions of figures that are no part of what their verb takes."""
+_OPENERS = frozenset([",", "(", "–", "—"])
+_CLOSERS = frozenset([",", ")", "–", "—"])
+_NAMES = frozenset(["NOUN", "PROPN"])
 _FIRST_PERSON = frozenset(["i", "we", "you"])
 _PURPOSE_CASES = frozenset(["for", "to", "on", "toward", "towards", "into"])
 _COMPLEMENT_CASES = frozenset(["of", "in", "out of"])
@@ -38,7 +47,9 @@ def complement(ctx: Context, place: Place, holder: int | None = None) -> int | N
                 and syntax.case_word(t, c) in _COMPLEMENT_CASES
                 and t.pos[c] in ("NOUN", "PROPN", "PRON")
                 and not ctx.is_time(c)
-                and not (syntax.case_word(t, c) == "in" and _is_place(ctx, c))
+                and not (
+                    syntax.case_word(t, c) == "in" and (t.lemma[c] in ctx.nouns.linking or _is_place(ctx, c))
+                )
             ):
                 return c
     return None
@@ -62,6 +73,63 @@ def is_amount_of_noun(ctx: Context, base: int) -> bool:
     )
 
 
+def sampled(ctx: Context, place: Place) -> int | None:
+    """Returns the noun of "one patient in nine" and "one in ten patients"; None for other figures."""
+    t = ctx.t
+    if place.quantity.dimension != "share" or not any(
+        t.lower[i] in ("in", "out") for i in range(place.first, place.end)
+    ):
+        return None
+    inside = next((i for i in range(place.first, place.end) if t.pos[i] == "NOUN"), None)
+    if inside is not None:
+        return inside
+    last = place.end
+    while last < t.n and t.pos[last] in ("ADJ", "NOUN", "PROPN") and t.sent[last] == t.sent[place.first]:
+        last += 1
+    return last - 1 if last > place.end and t.pos[last - 1] == "NOUN" and not ctx.is_time(last - 1) else None
+
+
+def is_set_off(t: Tokens, first: int, end: int) -> bool:
+    """Tells a figure between commas, brackets or dashes, adverbs aside: "the subsidy, currently $22 million a year, …"."""
+    i = first - 1
+    while i > 0 and t.pos[i] == "ADV":
+        i -= 1
+    return (
+        i > 0
+        and t.text[i] in _OPENERS
+        and t.pos[i - 1] in ("NOUN", "PROPN")
+        and t.rel[syntax.span_root(t, first, end)] not in ("nsubj", "obj")
+        and end < t.n
+        and t.text[end] in _CLOSERS
+    )
+
+
+def noun_before_comma(t: Tokens, first: int, start: int) -> int | None:
+    """Returns the head of the noun phrase that ends before the comma or bracket in front of the figure at `first`."""
+    i = first - 1
+    while t.text[i] not in _OPENERS:
+        i -= 1
+    i -= 1
+    while (
+        t.rel[i] in ("nmod", "compound", "flat", "conj")
+        and start <= t.head[i] < i
+        and t.pos[t.head[i]] in _NAMES
+    ):
+        i = t.head[i]
+    return i
+
+
+def valued(ctx: Context, place: Place) -> int | None:
+    """Returns what a verb of valuing puts at the figure: "he puts the chance of meeting the target at one in five"."""
+    t = ctx.t
+    if place.first == 0 or t.lower[place.first - 1] != "at":
+        return None
+    for i in t.ancestors(place.head)[:MAX_DEPTH]:
+        if t.lemma[i] in ctx.nouns.value:
+            return syntax.child(t, i, "obj", "nsubj:pass")
+    return None
+
+
 def taken(
     ctx: Context,
     place: Place,
@@ -71,10 +139,10 @@ def taken(
     whole: Subject,
     memory: Memory,
 ) -> Subject:
-    """Returns the whole of a share, with who takes it: "the vote that the Greens won" of "the Greens won 31 % of the vote"."""
+    """Returns the whole of a share or measure, with who takes it: "vote that the Greens won" of "the Greens won 31 % of the vote"."""
     t = ctx.t
     if (
-        place.quantity.dimension != "share"
+        place.quantity.dimension in _NOT_TAKEN
         or verb is None
         or t.pos[verb] != "VERB"
         or t.rel[base] != "obj"
@@ -139,8 +207,12 @@ def purpose(ctx: Context, place: Place, base: int, verb: int | None) -> int | No
 def noun_modified(ctx: Context, base: int) -> int | None:
     """Returns the noun that the figure modifies: "the $11 billion debt", "the 30 km pipeline's"."""
     t = ctx.t
-    if t.rel[base] in ("compound", "amod", "nummod") and t.pos[t.head[base]] in ("NOUN", "PROPN"):
-        noun = t.head[base]
+    noun = t.head[base]
+    if t.rel[base] in ("compound", "amod", "nummod") and t.pos[noun] in _NAMES:
+        if any(t.pos[i] == "ADP" for i in range(base + 1, noun)):
+            return (
+                None  # "fell 12 percent to 4.1 million passengers": no modifier stands before a preposition
+            )
         while t.rel[noun] == "compound" and t.pos[t.head[noun]] in ("NOUN", "PROPN"):
             noun = t.head[noun]
         return noun
@@ -200,6 +272,7 @@ def _changed(ctx: Context, base: int, noun: int, drop: Collection[int]) -> int |
                 and c != base
                 and t.rel[c] in ("nmod", "obl")
                 and syntax.case_word(t, c) in _CHANGED_CASES
+                and t.lemma[c] not in ctx.nouns.linking
                 and not ctx.is_time(c)
             ):
                 return c
@@ -303,7 +376,7 @@ def _is_level(ctx: Context, place: Place, verb: int) -> bool:
     q = place.quantity
     return (
         t.rel[place.head] == "obl"
-        and syntax.case_word(t, place.head) in _LEVEL_CASES
+        and (syntax.case_word(t, place.head) or t.lower[place.first - 1]) in _LEVEL_CASES
         and (t.lemma[verb] in ctx.nouns.stand or q.change is not None or q.direction is not None)
     )
 
@@ -319,7 +392,15 @@ def said_of(ctx: Context, verb: int) -> str:
         ),
         None,
     )
-    tail = t.subtree(first) if first is not None else []
+    tail = [] if first is None else t.subtree(first)
+    if first is not None:
+        # "have an occupation, causing …": what a comma cuts off is not said of the thing any more
+        cut = [
+            c
+            for c in t.children[first]
+            if t.rel[c] in ("acl", "advcl", "parataxis", "appos") and t.text[c - 1] == ","
+        ]
+        tail = [i for i in tail if not cut or i < cut[0] - 1]
     return syntax.text_of(t, ctx.text, [verb, *tail][:MAX_TOKENS], determiner=True)
 
 
@@ -330,6 +411,8 @@ def of_clause(
     t = ctx.t
     q = place.quantity
     who = syntax.subject(t, verb)
+    if who is None:
+        who = syntax.preverbal(t, verb)
     obj = syntax.child(t, verb, "obj")
     if obj is not None and obj in ctx.measured:
         obj = None
@@ -377,6 +460,10 @@ def _moved_object(ctx: Context, place: Place, obj: int, base: int) -> int | None
     t = ctx.t
     if t.lemma[obj] in ctx.nouns.change:
         return complement(ctx, place, obj)
+    if t.rel[base] == "xcomp":
+        return (
+            obj if syntax.child(t, base, "cop") is not None else None
+        )  # "estimated the figure to be 9,000 percent"
     case = syntax.case_word(t, base)
     if case == "for" and place.quantity.dimension == "money":
         return obj  # "bought a notebook for €1,200"

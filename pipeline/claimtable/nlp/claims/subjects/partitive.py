@@ -42,9 +42,14 @@ def part_of(
         subject = Subject(subject.text or text, whole, verb, subject.resolved, _unit(ctx, whole))
     else:
         return None
-    if subject.text is None or q.dimension not in _PLAIN or t.rel[base] != "nsubj" or verb is None:
-        return subject
-    return replace(subject, text=f"{subject.text} {_said(ctx, verb)}", predicate=verb)
+    return with_said(ctx, subject, base, verb) if q.dimension in _PLAIN else subject
+
+
+def with_said(ctx: Context, whole: Subject, base: int, verb: int | None) -> Subject:
+    """Returns the whole with what is said of the part, where the figure at `base` is the subject of its verb."""
+    if whole.text is None or verb is None or ctx.t.rel[base] != "nsubj":
+        return whole
+    return replace(whole, text=f"{whole.text} {_said(ctx, verb)}", predicate=verb)
 
 
 def _whole(ctx: Context, place: Place, base: int, verb: int | None) -> int | None:

@@ -31,7 +31,10 @@ class Place:
         if not self.counted:
             return frozenset(range(self.first, self.end))
         numbers = [i for i in range(self.first, self.head) if t.pos[i] in ("NUM", "SYM")]
-        return frozenset(range(self.first, numbers[-1] + 1 if numbers else self.first))
+        last = numbers[-1] + 1 if numbers else self.first
+        if numbers and t.lower[last] in ("more", "fewer", "less"):
+            last += 1  # "25,000 more people"
+        return frozenset(range(self.first, last))
 
 
 def place_of(ctx: Context, q: Quantity) -> Place:

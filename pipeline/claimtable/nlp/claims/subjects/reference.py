@@ -6,7 +6,14 @@ from collections.abc import Collection
 
 from claimtable.nlp import syntax
 from claimtable.nlp.claims.context import Context
-from claimtable.nlp.claims.subjects.records import MAX_TOKENS, Measured, Memory, Subject, Topic
+from claimtable.nlp.claims.subjects.records import (
+    MAX_TOKENS,
+    Measured,
+    Memory,
+    Subject,
+    Topic,
+    last_measured,
+)
 from claimtable.nlp.claims.subjects.wording import (
     named_beside,
     other_figures,
@@ -44,7 +51,10 @@ def finish(
     """
     t = ctx.t
     if t.lower[head] in _DEMONSTRATIVES | PRONOUNS | _RELATIVES | _FREE_RELATIVES:
-        if any(t.dep[c] == "acl:relcl" for c in t.children[head]):
+        if any(
+            t.rel[c] == "acl" or (t.rel[c] == "nmod" and t.lower[head] in _PLURAL_PRONOUNS)
+            for c in t.children[head]
+        ):
             who = [i for i in t.subtree(head) if i >= head and i not in drop][:MAX_TOKENS]
             return Subject(
                 syntax.text_of(t, ctx.text, who).rstrip(" ,;"), head, verb
@@ -124,9 +134,9 @@ def _resolved(
     t = ctx.t
     lower = t.lower[head]
     actor = resolve_pronoun(ctx.doc, head) if lower in PRONOUNS else None
-    if actor is not None and (actor.type == "PERSON" or lower not in ("it", "they")):
-        return Subject(actor.name, None, verb)
     plural = lower in _PLURAL_PRONOUNS
+    if actor is not None and lower != "it" and not plural:
+        return Subject(actor.name, None, verb)
     again = (
         memory.measured(measured.dimension if measured.unit else None) if measured and not plural else None
     )
@@ -138,11 +148,13 @@ def _resolved(
     if earlier is not None:
         return Subject(earlier, None, verb)
     if again is not None:
+        if measured is not None and measured.unit:
+            again = last_measured(memory.current, measured.dimension, memory.paragraph) or again
         return from_measured(again, verb)
     topic = memory.somebody() if lower in ("he", "she") else memory.agreeing(plural=plural)
     if topic is not None:
         return from_topic(topic, verb)
-    if actor is not None and not (plural and actor.type == "GPE"):
+    if actor is not None and not (plural and actor.type in ("GPE", "PERSON")):
         return Subject(actor.name, None, verb)
     if plural and (before := memory.before()) is not None:
         return from_topic(before, verb)

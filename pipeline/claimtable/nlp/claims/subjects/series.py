@@ -1,0 +1,100 @@
+"""Figures that go on a series: "2.1 percent this year and 1.9 percent next year", "Labour won 43 seats, the Greens 12".
+
+Read from the words between two figures, not from the tree: a figure without a verb is where parsers err most.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from claimtable.nlp import syntax
+from claimtable.nlp.claims.context import Context, Sentence
+from claimtable.nlp.claims.subjects.comparison import Found
+from claimtable.nlp.claims.subjects.place import Place
+from claimtable.nlp.claims.subjects.records import Subject
+
+MAX_GAP = 20
+"""Tokens between two figures of a series, at most (set by hand: it bounds the search)."""
+
+_JOINTS = frozenset([",", ";", "and", "or", "but", "while"])
+_OWN_CASES = frozenset(["of", "for", "to", "on", "from", "by", "into", "with", "more", "less", "than", "as"])
+"""Words behind a figure that begin a complement of its own."""
+_PLAIN = frozenset([None, "count"])
+_NAMES = frozenset(["NOUN", "PROPN"])
+_INSIDE = frozenset(["NOUN", "PROPN", "ADJ", "DET", "PRON"])
+"""Parts of speech of a noun phrase without its prepositions."""
+
+
+def continued(ctx: Context, place: Place, sentence: Sentence, here: Found) -> Subject | None:
+    """Returns the subject of a figure that goes on the series of the one before it: the same, or the one that it names itself.
+
+    Between the two stand neither a verb nor a word that governs the second: a conjunction, a comma, times, places, and at most a noun
+    phrase, which then takes the place of the first figure's subject ("… and North Korean exports just $1.9 million").
+    """
+    if not here or not _may_go_on(ctx, place, sentence):
+        return None
+    other, subject = here[-1]
+    q, before = place.quantity, other.quantity
+    bare = q.unit is None and q.dimension in _PLAIN
+    if subject.text is None or other.end >= place.first or not (bare or q.dimension == before.dimension):
+        return None
+    named = _named_between(ctx, other.end, place.first)
+    if named is None:
+        return None
+    unit = (before.unit if bare else None) or subject.unit
+    taken = replace(subject, head=None, unit=unit, dimension=before.dimension or subject.dimension)
+    if not named:
+        return taken
+    name = syntax.text_of(ctx.t, ctx.text, named)
+    first = next(x for x in here if x[1].text is not None and x[1].predicate == subject.predicate)
+    return replace(taken, text=_renamed(ctx, first[1], first[0], name), core=None)
+
+
+def _may_go_on(ctx: Context, place: Place, sentence: Sentence) -> bool:
+    """Tells whether the figure has neither a noun to count, nor a verb or complement of its own behind it."""
+    t = ctx.t
+    if (place.counted and not ctx.is_time(place.head)) or place.end >= sentence.end:
+        return not place.counted
+    after = place.end
+    if ctx.is_time(after):
+        return True
+    return t.lower[after] not in _OWN_CASES and t.pos[after] not in ("VERB", "AUX", "NOUN", "PROPN", "ADJ")
+
+
+def _named_between(ctx: Context, start: int, end: int) -> list[int] | None:
+    """Returns the noun phrase between the last joint and the figure at `end`, empty where there is none; None where it is no series."""
+    t = ctx.t
+    if end - start > MAX_GAP or any(
+        t.pos[i] in ("VERB", "AUX") and not ctx.is_time(i) for i in range(start, end)
+    ):
+        return None
+    joint = next((i for i in range(end - 1, start - 1, -1) if t.lower[i] in _JOINTS), None)
+    if joint is None or t.pos[end - 1] == "ADP":
+        return None
+    phrase: list[int] = []
+    under_case = False
+    for i in range(joint + 1, end):
+        if ctx.is_time(i) or t.pos[i] in ("ADV", "PART", "CCONJ", "PUNCT", "SPACE"):
+            under_case = under_case and t.pos[i] == "PART"
+        elif t.pos[i] in ("ADP", "SCONJ"):
+            under_case = True
+        elif t.pos[i] not in _INSIDE:
+            return None
+        elif not under_case:
+            phrase.append(i)
+    if not any(t.pos[i] in _NAMES for i in phrase):
+        return []
+    known = ctx.nouns.anaphor | ctx.nouns.mean | ctx.nouns.change
+    return None if t.lemma[phrase[-1]] in known else phrase
+
+
+def _renamed(ctx: Context, subject: Subject, other: Place, name: str) -> str:
+    """Returns the subject of the first figure with the new name in the place of who or what it is about."""
+    t = ctx.t
+    assert subject.text is not None
+    who = syntax.subject(t, subject.predicate) if subject.predicate is not None else None
+    if who is not None and not other.holds(who):
+        old = syntax.text_of(t, ctx.text, syntax.noun_phrase(t, who))
+        if old and old in subject.text:
+            return subject.text.replace(old, name)
+    return f"{subject.core or subject.text} of {name}" if other.counted else name
