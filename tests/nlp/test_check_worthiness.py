@@ -6,11 +6,15 @@ import math
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from spacy.lang.en import English
+from spacy.tokens import Doc
 
+from claimtable.errors import RuleError
 from claimtable.nlp import pipeline
-from claimtable.nlp.check_worthiness import REASONS, future, reasons
+from claimtable.nlp.check_worthiness import REASONS, future, model, reasons
+from claimtable.nlp.check_worthiness.columns import models
 from claimtable.nlp.check_worthiness.model import contributions, features, log_odds, probability
 
 
@@ -20,6 +24,7 @@ def test_figures_and_years_are_one_feature_each():
     assert features("a 97").count("<number>") == 1
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.sampled_from(["a", "the", "unemployment fell", "3", "percent", "last year", "qx"])).map(
         " ".join
@@ -83,6 +88,78 @@ def test_the_version_of_a_rule_and_its_repetition_do_not_matter():
         ["prediction.modal.will@2", "prediction.modal.will@1"],
     )
     assert once == twice
+
+
+VOCAB = English().vocab
+WORDS = (
+    "The",
+    "cost",
+    "cost",
+    "of",
+    "living",
+    "rose",
+    "2.5",
+    "%",
+    "in",
+    "2019",
+    "qx’s",
+    "next",
+    "year",
+    "\n",
+)
+TAGS = ("DT", "NN", "IN", "VBD", "CD", "JJ", "unheard-of")
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from(TAGS)), min_size=1, max_size=30),
+            st.lists(
+                st.sampled_from(["prediction.modal.will@1", "prediction.verb.expect@1", None]), max_size=2
+            ),
+        ),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_all_sentences_at_once_score_as_one_by_one(sentences):
+    words, tags = zip(*(pair for sentence, _ in sentences for pair in sentence), strict=True)
+    lemmas = [word.lower() for word in words]
+    doc = Doc(VOCAB, words=words, tags=tags, lemmas=lemmas, deps=["dep"] * len(words), heads=[0] * len(words))
+    ranges, end = [], 0
+    for sentence, _ in sentences:
+        ranges.append((end, end := end + len(sentence)))
+    texts = [doc[a:b].text for a, b in ranges]
+    rules = [rules for _, rules in sentences]
+    checked, ahead = models().log_odds(doc, ranges, texts, rules)
+    assert checked == pytest.approx([log_odds(features(text)) for text in texts])
+    blocks = [
+        future.features(
+            features(text),
+            [lemmas[i] for i in range(a, b) if not words[i].isspace()],
+            [tags[i] for i in range(a, b) if not words[i].isspace()],
+            found,
+        )
+        for (a, b), text, found in zip(ranges, texts, rules, strict=True)
+    ]
+    assert ahead == pytest.approx([future.log_odds(block) for block in blocks])
+
+
+def test_a_long_sentence_is_judged_by_its_beginning():
+    def odds(end):
+        words = [*["whatever"] * future.MAX_TOKENS, "\n", *end]
+        doc = Doc(VOCAB, words=words, tags=["NN"] * len(words), lemmas=words)
+        return models().log_odds(doc, [(0, len(words))], [doc.text], [[]])
+
+    assert odds(["will", "rise"]) == odds(["fell", "off"])
+
+
+def test_a_damaged_line_of_the_weights_is_named(monkeypatch, tmp_path):
+    (tmp_path / "some.tsv").write_text("# words\n<intercept>\t1\t0.5\nrise\t2\n\nfall\t2\t3\t4\n", "utf-8")
+    monkeypatch.setattr(model.resources, "files", lambda _: tmp_path)
+    with pytest.raises(RuleError, match=r"some\.tsv line 3 is damaged"):
+        model.read_weights("some.tsv")
 
 
 @pytest.mark.pipeline

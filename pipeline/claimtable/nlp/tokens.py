@@ -10,7 +10,6 @@ import functools
 import threading
 from bisect import bisect_right
 from collections.abc import Sequence
-from typing import Any
 
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
@@ -25,14 +24,6 @@ _LAST = threading.local()
 def _irregular() -> dict[str, str]:
     """Returns past form → lemma of irregular verbs, some of which the lemmatizers get wrong ("rose")."""
     return {row["form"]: row["lemma"] for row in rules.table("irregular_verbs", "form", "lemma")}
-
-
-def lemmas_of(doc: Doc) -> list[str]:
-    """Returns the lemmas as the lemmatizer gave them; those of `Tokens` are lower case and right for irregular verbs."""
-    # Annotated, as releases of numpy disagree on what `tolist` gives.
-    lemmas: Any = doc.to_array("LEMMA").tolist()
-    known = _strings(doc.vocab, set(lemmas))
-    return [known[h] for h in lemmas]
 
 
 def _strings(vocab: Vocab, hashes: set[int]) -> dict[int, str]:

@@ -13,10 +13,10 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from claimtable.nlp import extensions
-from claimtable.nlp.check_worthiness import future
-from claimtable.nlp.check_worthiness.model import features, log_odds, probability
-from claimtable.nlp.tokens import Tokens, lemmas_of
-from claimtable.schema import Claim, SentenceScore
+from claimtable.nlp.check_worthiness.columns import models
+from claimtable.nlp.check_worthiness.model import probability
+from claimtable.nlp.tokens import Tokens
+from claimtable.schema import Claim, Role, SentenceScore
 
 # Log-odds steps, set by hand and not fitted to data: there are no rows with a judgement of how much they are worth a check.
 # They order the rows of a document: figures about the world before bare expectations. Half a unit is 1.6 times the odds.
@@ -76,25 +76,28 @@ class CheckWorthiness:
             for p in doc._.claimtable_predictions
         )
         places = [place for place, _ in events]
-        sentences: list[SentenceScore] = []
-        odds: list[float] = []
         t = Tokens.of(doc)
-        lemmas = lemmas_of(doc)
+        ranges: list[tuple[int, int]] = []
+        found: list[tuple[int, int, Role]] = []
         for a, b in t.sents:
-            words = [i for i in range(a, b) if not t.text[i].isspace()]
-            section = document.section_at(t.start[words[0]]) if words else None
-            if section is None:
+            first = next((i for i in range(a, b) if not t.text[i].isspace()), None)
+            section = None if first is None else document.section_at(t.start[first])
+            if first is None or section is None:
                 continue
-            start = t.start[words[0]]
+            start = t.start[first]
             end = start + len(document.text[start : t.end[b - 1]].rstrip())
-            text = document.text[start:end]
-            known = features(text)
-            odds.append(log_odds(known))
-            rules = [rule for _, rule in events[bisect_left(places, start) : bisect_left(places, end)]]
-            predicts = future.looks_ahead(known, [lemmas[i] for i in words], [t.tag[i] for i in words], rules)
-            sentences.append(
-                SentenceScore(start, end, text, round(probability(odds[-1]), 4), predicts, section.role)
-            )
+            ranges.append((a, b))
+            found.append((start, end, section.role))
+        texts = [document.text[start:end] for start, end, _ in found]
+        rules = [
+            [rule for _, rule in events[bisect_left(places, start) : bisect_left(places, end)]]
+            for start, end, _ in found
+        ]
+        odds, ahead = models().log_odds(doc, ranges, texts, rules)
+        sentences = [
+            SentenceScore(start, end, text, round(probability(check), 4), future >= 0, role)
+            for (start, end, role), text, check, future in zip(found, texts, odds, ahead, strict=True)
+        ]
         extensions.set_layer(doc, "sentences", sentences)
         if claims:
             starts = [s.start for s in sentences]

@@ -16,6 +16,8 @@ from claimtable.nlp.check_worthiness import model
 WEIGHTS = "future_weights.tsv"
 MAX_TOKENS = 1_000
 """A longer sentence is judged by its beginning."""
+START, END = "<start>", "<end>"
+"""What stands for a tag before the first word and after the last."""
 
 Blocks = tuple[list[str], ...]
 """Features of a sentence, each as often as it occurs, in blocks that are normalised apart from one another."""
@@ -32,24 +34,22 @@ def features(
         tags: its Penn Treebank tags, as many.
         predictions: the rules of the predictions in it ("prediction.modal.will@1").
     """
-    tags = ["<start>", *tags[:MAX_TOKENS], "<end>"]
+    tags = [START, *tags[:MAX_TOKENS], END]
     runs = [f"tags:{a} {b}" for a, b in pairwise(tags)]
     runs += [f"tags:{a} {b} {c}" for a, b, c in zip(tags, tags[1:], tags[2:], strict=False)]
+    return words, [f"lemma:{x}" for x in lemmas[:MAX_TOKENS]], runs, rule_features(predictions)
+
+
+def rule_features(predictions: Iterable[str | None]) -> list[str]:
+    """Returns the features of the rules of the predictions in a sentence."""
     rules: set[str] = set()
     for rule in {(r or "").partition("@")[0] for r in predictions}:
         parts = rule.split(".")
         rules.update(("rule:any", f"rule:{parts[1] if len(parts) > 1 else rule}", f"rule:{rule}"))
-    return words, [f"lemma:{x}" for x in lemmas[:MAX_TOKENS]], runs, sorted(rules) or ["rule:none"]
+    return sorted(rules) or ["rule:none"]
 
 
 def log_odds(blocks: Blocks) -> float:
     """Returns the log-odds that the sentence speaks of the future."""
     intercept, table = model.read_weights(WEIGHTS)
     return intercept + sum(model.score(block, table) for block in blocks)
-
-
-def looks_ahead(
-    words: list[str], lemmas: Sequence[str], tags: Sequence[str], predictions: Iterable[str | None]
-) -> bool:
-    """Tells whether a sentence speaks of the future. The arguments are those of `features`."""
-    return log_odds(features(words, lemmas, tags, predictions)) >= 0
