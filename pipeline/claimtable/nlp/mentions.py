@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Span, Token
 
 from claimtable.nlp import extensions
+from claimtable.nlp.tokens import Tokens
 from claimtable.rules import table
 from claimtable.schema import Actor, ActorMention
 
@@ -64,7 +65,11 @@ class _Index:
     """The actors of one document by id, and the offsets at which its paragraphs begin."""
 
     mentions: tuple[ActorMention, ...]
+    starts: list[int]
+    """Where each of `mentions` starts."""
     actors: dict[str, Actor]
+    by_alias: dict[str, Actor]
+    """The first actor with each alias, by its case-folded form."""
     paragraphs: list[int]
     widest: int
     """Length of the longest mention in code points."""
@@ -89,9 +94,12 @@ def _index(doc: Doc) -> _Index:
             end += 1
         paragraphs.append(end)
         at = text.find("\n", end)
+    actors = {actor.actor_id: actor for actor in doc._.claimtable_actors}
     index = _Index(
         mentions,
-        {actor.actor_id: actor for actor in doc._.claimtable_actors},
+        [mention.start for mention in mentions],
+        actors,
+        {alias.casefold(): actor for actor in reversed(actors.values()) for alias in actor.aliases},
         paragraphs,
         max((m.end - m.start for m in mentions), default=0),
     )
@@ -107,7 +115,7 @@ def mentions_in(doc: Doc, start: int, end: int) -> Iterator[ActorMention]:
     """Yields the actor mentions that overlap the code points `start`..`end`, in text order."""
     index = _index(doc)
     mentions = index.mentions
-    for k in range(bisect_left(mentions, start - index.widest, key=lambda m: m.start), len(mentions)):
+    for k in range(bisect_left(index.starts, start - index.widest), len(mentions)):
         if mentions[k].start >= end:
             return
         if mentions[k].end > start:
@@ -259,13 +267,13 @@ def _rival(doc: Doc, token: Token, floor: int) -> tuple[float, Token] | None:
     """Returns the nearest subject noun before `token` that is no actor but agrees with it, with its salience."""
     word = token.lower_
     sentence = token.sent.start
+    t = Tokens.of(doc)
     first = max(0, token.i - 80)
     minds_only = word in _THING and token.dep_ == "nsubj" and token.head.lemma_.lower() in _mental_verbs()
     for i in range(token.i - 1, first - 1, -1):
-        other = doc[i]
-        if other.idx < floor:
+        if t.start[i] < floor:
             return None
-        if other.pos_ != "NOUN" or not _is_subject(other):
+        if t.pos[i] != "NOUN" or not _is_subject(other := doc[i]):
             continue
         if other.head.i == token.head.i and token.dep_ != "nmod:poss":
             continue
@@ -332,9 +340,7 @@ def _named(doc: Doc, span: Span, head: Token) -> Actor | None:
             found = actor
     if found is None:
         # A name outside all sections ("Sarah says:" above a comment) has no mention, but its actor may be known.
-        text = span.text.strip().casefold()
-        known = index.actors.values()
-        found = next((a for a in known if any(text == alias.casefold() for alias in a.aliases)), None)
+        found = index.by_alias.get(span.text.strip().casefold())
     return found
 
 

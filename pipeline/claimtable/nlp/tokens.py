@@ -10,13 +10,19 @@ import functools
 import threading
 from bisect import bisect_right
 from collections.abc import Sequence
+from typing import Any
 
+import numpy as np
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from claimtable import rules
 
-_COLUMNS: list[int | str] = ["ORTH", "LOWER", "LEMMA", "POS", "TAG", "DEP", "HEAD", "SENT_START", "IDX"]
+_COLUMNS: list[int | str] = [
+    *("ORTH", "LOWER", "LEMMA", "POS", "TAG", "DEP"),
+    *("HEAD", "SENT_START", "IDX", "LENGTH"),
+]
+"""Strings first, then numbers."""
 _LAST = threading.local()
 
 
@@ -36,15 +42,13 @@ def _strings(vocab: Vocab, hashes: set[int]) -> dict[int, str]:
 
 def _children(head: list[int]) -> list[Sequence[int]]:
     """Returns the dependents of each token; most tokens have none, and share one empty tuple."""
-    out: list[Sequence[int]] = [()] * len(head)
-    own: dict[int, list[int]] = {}
+    out: list[Any] = [()] * len(head)
     for i, h in enumerate(head):
-        if h == i:
-            continue
-        if h in own:
-            own[h].append(i)
-        else:
-            out[h] = own[h] = [i]
+        if h != i:
+            if out[h]:
+                out[h].append(i)
+            else:
+                out[h] = [i]
     return out
 
 
@@ -74,17 +78,18 @@ class Tokens:
 
     def __init__(self, doc: Doc) -> None:
         columns = doc.to_array(_COLUMNS)
-        head, sent_start, idx = (columns[:, k].astype("int64").tolist() for k in (6, 7, 8))
+        heads, sent_start, idx = (columns[:, k].astype("int64") for k in (6, 7, 8))
         hashes: list[list[int]] = columns[:, :6].T.tolist()
         known = _strings(doc.vocab, set().union(*hashes))
         orth, lower, lemma, pos, tag, dep = ([known[h] for h in column] for column in hashes)
         self.n: int = len(orth)
         self.text: list[str] = orth
         self.lower: list[str] = lower
-        self.lemma: list[str] = [a.lower() or b for a, b in zip(lemma, lower, strict=True)]
+        lowered = {word: word.lower() for word in set(lemma)}
+        self.lemma: list[str] = [lowered[a] or b for a, b in zip(lemma, lower, strict=True)]
         irregular = _irregular()
-        for i, word in enumerate(tag):
-            if word in ("VBD", "VBN") and lower[i] in irregular:
+        for i in [i for i, word in enumerate(tag) if word == "VBD" or word == "VBN"]:
+            if lower[i] in irregular:
                 self.lemma[i] = irregular[lower[i]]
         self.pos: list[str] = pos
         self.tag: list[str] = tag
@@ -92,12 +97,13 @@ class Tokens:
         self.dep: list[str] = [relations[d] for d in dep]
         relations = {label: label.lower().partition(":")[0] for label in relations}
         self.rel: list[str] = [relations[d] for d in dep]
-        self.head: list[int] = [i + h for i, h in enumerate(head)]
-        self.start: list[int] = idx
-        self.end: list[int] = [s + len(w) for s, w in zip(idx, orth, strict=True)]
+        place = np.arange(self.n)
+        self.head: list[int] = (place + heads).tolist()
+        self.start: list[int] = idx.tolist()
+        self.end: list[int] = (idx + columns[:, 9].astype("int64")).tolist()
         self.children: list[Sequence[int]] = _children(self.head)
         """Direct dependents in text order."""
-        starts = [i for i, s in enumerate(sent_start) if s == 1 or i == 0]
+        starts: list[int] = np.flatnonzero((sent_start == 1) | (place == 0)).tolist()
         self.sents: list[tuple[int, int]] = list(zip(starts, [*starts[1:], self.n], strict=False))
         """Half-open token ranges of the sentences."""
         self.sent: list[int] = [k for k, (a, b) in enumerate(self.sents) for _ in range(a, b)]

@@ -19,6 +19,8 @@ from claimtable.nlp.attribution.layout import Layout
 
 Column = NDArray[np.uint64]
 Index = NDArray[np.int64]
+Feature = tuple[int, tuple[Column, ...]]
+"""A number of its own, and the columns that it is made of."""
 
 PAD = 3
 """Columns have this many empty places at both ends, so that neighbours need no bounds."""
@@ -60,24 +62,41 @@ _MODIFIERS = (
 _BITS = {dep: 1 << k for k, dep in enumerate(_ARGUMENTS + _MODIFIERS)}
 _ARGUMENT_MASK = (1 << len(_ARGUMENTS)) - 1
 _ATTRS = ("LOWER", "LEMMA", "POS", "TAG", "DEP", "ENT_TYPE", "SHAPE", "SUFFIX")
-_M1, _M2, _M3 = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F), np.uint64(0x165667B19E3779F9)
+_M1, _M2, _SHIFT = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F), np.uint64(29)
+
+
+def _salted(salt: int) -> int:
+    return salt * 0x2545F4914F6CDD1D % 2**64
 
 
 def mix(salt: int, *columns: Column) -> Column:
     """Returns one hashed column from several, different for each `salt`."""
-    out = np.full(columns[0].shape, np.uint64(salt * 0x2545F4914F6CDD1D % 2**64))
+    out = np.full(columns[0].shape, np.uint64(_salted(salt)))
     for column in columns:
         out = (out ^ column) * _M1
-        out ^= out >> np.uint64(29)
+        out ^= out >> _SHIFT
     return out
 
 
-def rows(columns: Sequence[Column], size: int) -> Index:
-    """Returns the features as row numbers below `size`, one line per token or pair."""
-    stacked = np.stack(columns, axis=1)
-    stacked *= _M2
-    stacked ^= stacked >> np.uint64(32)
-    return (stacked % np.uint64(size)).astype(np.int64)
+def rows(features: Sequence[Feature], size: int) -> Index:
+    """Returns the features, each hashed as by `mix`, as row numbers below `size`, one line per token or pair.
+
+    Features of more columns come first, so that each step takes all that have so many columns at once: one by one, half of
+    the time goes into calls.
+    """
+    ordered = sorted(features, key=lambda feature: -len(feature[1]))
+    salts = np.array([_salted(number) for number, _ in ordered], dtype=np.uint64)
+    out: Column = np.repeat(salts[:, None], len(ordered[0][1][0]), axis=1)
+    for k in range(len(ordered[0][1])):
+        columns = np.array([columns[k] for _, columns in ordered if len(columns) > k])
+        part = out[: len(columns)]
+        part ^= columns
+        part *= _M1
+        part ^= part >> _SHIFT
+    out *= _M2
+    out ^= out >> np.uint64(32)
+    out %= np.uint64(size)
+    return out.view(np.int64).T
 
 
 class Columns:
@@ -210,8 +229,8 @@ def cue_candidates(layout: Layout, words: frozenset[str]) -> Index:
     return np.array(found, dtype=np.int64)
 
 
-def cue_features(c: Columns, at: Index) -> list[Column]:
-    """Returns the feature columns of the tokens `at` as heads of a cue."""
+def cue_features(c: Columns, at: Index) -> list[Feature]:
+    """Returns the features of the tokens `at` as heads of a cue."""
     i = at + PAD
     h = c.head[i]
     g = c.head[h]
@@ -227,63 +246,63 @@ def cue_features(c: Columns, at: Index) -> list[Column]:
     preposition = c.lower[c.dependent["case"][oblique]]
     above_subject = c.dependent["subject"][h]
     return [
-        mix(1, lower),
-        mix(2, lemma),
-        mix(3, lemma, pos),
-        mix(4, tag, dep),
-        mix(5, lemma, dep),
-        mix(6, lemma, tag),
-        mix(7, p1),
-        mix(8, n1),
-        mix(9, p2),
-        mix(10, n2),
-        mix(11, lemma, p1),
-        mix(12, lemma, n1),
-        mix(13, c.pos[i - 1], pos, c.pos[i + 1]),
-        mix(14, c.pos[i - 2], c.pos[i - 1], pos),
-        mix(15, pos, c.pos[i + 1], c.pos[i + 2]),
-        mix(16, c.lemma[h]),
-        mix(17, dep, c.lemma[h]),
-        mix(18, dep, c.pos[h], pos),
-        mix(19, lemma, c.pos[h]),
-        mix(20, dep, c.dep[h], c.dep[g]),
-        mix(21, frame, pos),
-        mix(22, lemma, frame),
-        mix(23, c.frame_all[i], pos),
-        mix(24, dep, frame, tag),
-        mix(25, c.lemma[subject], pos),
-        mix(26, c.pos[subject], c.ent[subject], pos),
-        mix(27, lemma, c.ent[subject], c.pos[subject]),
-        mix(28, c.lower[subject], tag, frame),
-        mix(29, c.lemma[obj], pos),
-        mix(30, lemma, c.lemma[obj]),
-        mix(31, lemma, preposition),
-        mix(32, lemma, has["clause"], c.dep[clause]),
-        mix(33, c.lower[c.dependent["case"][clause]], pos),
-        mix(34, inside, lemma),
-        mix(35, quotes, pos),
-        mix(36, lemma, close),
-        mix(37, close, frame, pos),
-        mix(38, c.known[i], frame),
-        mix(39, c.known[i], dep),
-        mix(40, c.fired[i], pos, dep),
-        mix(41, c.fired[i], lemma),
-        mix(42, c.title[i], pos, frame),
-        mix(43, c.title[i], lemma),
-        mix(44, c.lower[c.dependent["auxiliary"][i]], pos),
-        mix(45, lemma, c.lower[c.dependent["auxiliary"][i]]),
-        mix(46, c.suffix[i], pos),
-        mix(47, c.shape[i], pos, c.place[i]),
-        mix(48, n1, n2),
-        mix(49, p2, p1),
-        mix(50, c.lower[c.dependent["particle"][i]], lemma),
-        mix(51, c.ent[c.dependent["owner"][i]], lemma),
-        mix(52, has["owner"], frame, pos),
-        mix(53, c.pos[above_subject], c.ent[above_subject], dep, tag),
-        mix(54, c.inside[i], c.fired[i], frame, tag),
-        mix(55, n1, c.pos[i + 2], pos),
-        mix(56, c.known[h], dep, pos),
-        mix(57, c.fired[h], dep, lemma),
+        (1, (lower,)),
+        (2, (lemma,)),
+        (3, (lemma, pos)),
+        (4, (tag, dep)),
+        (5, (lemma, dep)),
+        (6, (lemma, tag)),
+        (7, (p1,)),
+        (8, (n1,)),
+        (9, (p2,)),
+        (10, (n2,)),
+        (11, (lemma, p1)),
+        (12, (lemma, n1)),
+        (13, (c.pos[i - 1], pos, c.pos[i + 1])),
+        (14, (c.pos[i - 2], c.pos[i - 1], pos)),
+        (15, (pos, c.pos[i + 1], c.pos[i + 2])),
+        (16, (c.lemma[h],)),
+        (17, (dep, c.lemma[h])),
+        (18, (dep, c.pos[h], pos)),
+        (19, (lemma, c.pos[h])),
+        (20, (dep, c.dep[h], c.dep[g])),
+        (21, (frame, pos)),
+        (22, (lemma, frame)),
+        (23, (c.frame_all[i], pos)),
+        (24, (dep, frame, tag)),
+        (25, (c.lemma[subject], pos)),
+        (26, (c.pos[subject], c.ent[subject], pos)),
+        (27, (lemma, c.ent[subject], c.pos[subject])),
+        (28, (c.lower[subject], tag, frame)),
+        (29, (c.lemma[obj], pos)),
+        (30, (lemma, c.lemma[obj])),
+        (31, (lemma, preposition)),
+        (32, (lemma, has["clause"], c.dep[clause])),
+        (33, (c.lower[c.dependent["case"][clause]], pos)),
+        (34, (inside, lemma)),
+        (35, (quotes, pos)),
+        (36, (lemma, close)),
+        (37, (close, frame, pos)),
+        (38, (c.known[i], frame)),
+        (39, (c.known[i], dep)),
+        (40, (c.fired[i], pos, dep)),
+        (41, (c.fired[i], lemma)),
+        (42, (c.title[i], pos, frame)),
+        (43, (c.title[i], lemma)),
+        (44, (c.lower[c.dependent["auxiliary"][i]], pos)),
+        (45, (lemma, c.lower[c.dependent["auxiliary"][i]])),
+        (46, (c.suffix[i], pos)),
+        (47, (c.shape[i], pos, c.place[i])),
+        (48, (n1, n2)),
+        (49, (p2, p1)),
+        (50, (c.lower[c.dependent["particle"][i]], lemma)),
+        (51, (c.ent[c.dependent["owner"][i]], lemma)),
+        (52, (has["owner"], frame, pos)),
+        (53, (c.pos[above_subject], c.ent[above_subject], dep, tag)),
+        (54, (c.inside[i], c.fired[i], frame, tag)),
+        (55, (n1, c.pos[i + 2], pos)),
+        (56, (c.known[h], dep, pos)),
+        (57, (c.fired[h], dep, lemma)),
     ]
 
 
@@ -411,8 +430,8 @@ def _draft_codes(draft: Draft | None, a: int, b: int) -> NDArray[np.int64]:
     return out
 
 
-def pair_features(p: Pairs) -> list[Column]:
-    """Returns the feature columns of the pairs."""
+def pair_features(p: Pairs) -> list[Feature]:
+    """Returns the features of the pairs."""
     c = p.c
     layout = c.layout
     t = layout.t
@@ -444,45 +463,45 @@ def pair_features(p: Pairs) -> list[Column]:
     rel = c.dep[j]
     edge = (starts > 0).astype(np.uint64) * np.uint64(2) + (ends > 0).astype(np.uint64)
     return [
-        mix(101, dist),
-        mix(104, way, starts),
-        mix(105, way, ends),
-        mix(106, starts, lower),
-        mix(107, ends, punct_after),
-        mix(108, starts, punct_before),
-        mix(109, way, lemma),
-        mix(110, starts, lemma),
-        mix(111, ends, lemma),
-        mix(112, way, frame),
-        mix(113, starts, frame),
-        mix(114, q, side),
-        mix(116, q, punct_after, sents),
-        mix(117, q, punct_before, sents),
-        mix(118, q, way),
-        mix(119, sents, side, paragraphs),
-        mix(121, lower, side),
-        mix(122, before, side),
-        mix(123, after, side),
-        mix(124, pos, c.pos[j - 1], c.pos[j + 1], side),
-        mix(126, pos, dist),
-        mix(127, draft),
-        mix(128, draft, dep),
-        mix(130, draft, way),
-        mix(131, crossed, side),
-        mix(132, crossed, way),
-        mix(133, crossed_subjects, level, side),
-        mix(134, level, rel, side),
-        mix(136, c.ent[j], c.ent[j - 1], side),
-        mix(137, c.ent[j], c.ent[j + 1], side),
-        mix(138, way, pos, edge),
-        mix(141, rel, c.dep[c.head[j]], side),
-        mix(142, punct_before, punct_after, side, edge),
-        mix(143, c.sent_start[j], sents, q),
-        mix(144, c.sent_end[j], sents, q),
-        mix(147, rel, lower, edge),
-        mix(149, lemma, dist),
-        mix(151, c.tag[j], c.tag[j - 1], edge),
-        mix(152, c.tag[j], c.tag[j + 1], edge),
+        (101, (dist,)),
+        (104, (way, starts)),
+        (105, (way, ends)),
+        (106, (starts, lower)),
+        (107, (ends, punct_after)),
+        (108, (starts, punct_before)),
+        (109, (way, lemma)),
+        (110, (starts, lemma)),
+        (111, (ends, lemma)),
+        (112, (way, frame)),
+        (113, (starts, frame)),
+        (114, (q, side)),
+        (116, (q, punct_after, sents)),
+        (117, (q, punct_before, sents)),
+        (118, (q, way)),
+        (119, (sents, side, paragraphs)),
+        (121, (lower, side)),
+        (122, (before, side)),
+        (123, (after, side)),
+        (124, (pos, c.pos[j - 1], c.pos[j + 1], side)),
+        (126, (pos, dist)),
+        (127, (draft,)),
+        (128, (draft, dep)),
+        (130, (draft, way)),
+        (131, (crossed, side)),
+        (132, (crossed, way)),
+        (133, (crossed_subjects, level, side)),
+        (134, (level, rel, side)),
+        (136, (c.ent[j], c.ent[j - 1], side)),
+        (137, (c.ent[j], c.ent[j + 1], side)),
+        (138, (way, pos, edge)),
+        (141, (rel, c.dep[c.head[j]], side)),
+        (142, (punct_before, punct_after, side, edge)),
+        (143, (c.sent_start[j], sents, q)),
+        (144, (c.sent_end[j], sents, q)),
+        (147, (rel, lower, edge)),
+        (149, (lemma, dist)),
+        (151, (c.tag[j], c.tag[j - 1], edge)),
+        (152, (c.tag[j], c.tag[j + 1], edge)),
     ]
 
 

@@ -106,7 +106,8 @@ class CheckWorthiness:
                 k = max(0, bisect_right(starts, claim.start) - 1)
                 total = SENTENCE_WEIGHT * (odds[k] if odds else 0.0) + sum(REASONS[r] for r in reasons(claim))
                 scored.append(replace(claim, check_worthiness=round(probability(total), 4)))
-            extensions.set_layer(doc, "claims", scored)
+            # The spans stay as they are.
+            doc._.claimtable_claims = tuple(scored)
         return doc
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -99,7 +100,7 @@ class Context:
     def _sentences(self) -> list[Sentence]:
         out = []
         t = self.t
-        breaks = [i for i, c in enumerate(self.text) if c == "\n"]
+        breaks = [found.start() for found in re.finditer("\n", self.text)]
         body = 0  # where the words behind the latest dateline begin
         for index, (a, b) in enumerate(t.sents):
             while a < b and t.pos[a] == "SPACE":

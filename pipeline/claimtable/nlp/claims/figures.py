@@ -155,8 +155,10 @@ def _is_measured_duration(ctx: Context, q: Quantity, head: int) -> bool:
 def align_series(ctx: Context, sentence: Sentence, figures: list[Figure], memory: Memory) -> None:
     """Gives coordinated figures their own subjects under "respectively", and "respective figures" those of the row before."""
     t = ctx.t
+    if len(figures) < 2:
+        return
     text = ctx.text[t.start[sentence.start] : t.end[sentence.end - 1]]
-    if not _RESPECTIVE.search(text) or len(figures) < 2:
+    if not _RESPECTIVE.search(text):
         return
     series = [f for f in figures if f.quantity.dimension == figures[-1].quantity.dimension]
     if "respectively" not in text.lower():
