@@ -6,6 +6,7 @@ join them with what follows.
 
 from __future__ import annotations
 
+import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -14,12 +15,12 @@ class LineBreaks:
     """Sets `is_sent_start` on the first token after white space that holds a line break."""
 
     def __call__(self, doc: Doc) -> Doc:
+        space = doc.to_array("IS_SPACE")
         after_break = False
-        for token in doc:
-            if token.is_space:
-                after_break = after_break or "\n" in token.text or "\r" in token.text
-            elif after_break:
-                token.is_sent_start = True
+        for i in np.flatnonzero(space).tolist():
+            after_break = after_break or "\n" in doc[i].text or "\r" in doc[i].text
+            if after_break and i + 1 < len(doc) and not space[i + 1]:
+                doc[i + 1].is_sent_start = True
                 after_break = False
         return doc
 
