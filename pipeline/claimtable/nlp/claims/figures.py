@@ -130,10 +130,14 @@ def _is_measured_duration(ctx: Context, q: Quantity, head: int) -> bool:
     if any(x.type != "DURATION" or (x.time_end is not None and t.rel[head] != "obj") for x in around):
         return False
     rel = t.rel[head]
-    if rel in ("obj", "nsubj", "root"):
+    if t.pos[head] == "VERB":
+        return True  # "averaged 31 weeks": the verb is part of the figure
+    if rel in ("obj", "nsubj", "root") or syntax.child(t, head, "cop") is not None:
         return True
     governor = t.head[head]
-    if rel == "xcomp" and any(t.rel[c] == "cop" for c in t.children[head]):
+    if t.dep[head] == "obl:unmarked" and t.lemma[governor] in ctx.nouns.amount:
+        return True  # "which averaged 31 weeks"
+    if rel == "nmod" and t.lemma[governor] in ("age", "wait", "delay") and syntax.case_word(t, head) == "of":
         return True
     if rel == "nmod" and t.lemma[governor] in ctx.nouns.mean:
         return True

@@ -37,12 +37,14 @@ def make_rows(
     """
     rows: list[Claim] = []
     taken: set[int] = set()
+    before: Prediction | None = None
     for f in figures:
-        f.prediction = _prediction_of(ctx, f, predictions)
+        f.prediction = _prediction_of(ctx, f, predictions) or (before if f.subject.goes_on else None)
         if f.prediction is not None and _is_past_base(ctx, sentence, f, figures):
             f.prediction = None
         if f.prediction is not None:
             taken.add(id(f.prediction))
+        before = f.prediction
     rows.extend(_row(ctx, sentence, f, f.prediction, running, figures, memory) for f in figures)
     rows.extend(
         _row(ctx, sentence, None, p, running, figures, memory) for p in predictions if id(p) not in taken
@@ -123,6 +125,8 @@ def _row(
         else (p.event_start if p is not None and p.event_start is not None else start)
     )
     subject = f.subject if f is not None else _prediction_subject(ctx, p, sentence, memory)
+    if f is not None and p is not None:
+        subject = _holder(ctx, f, p, memory) or subject
     time = _time_of(ctx, sentence, f, figures) if f is not None else None
     if time is None and f is not None and p is None:
         time = running
@@ -258,6 +262,23 @@ def _extent(ctx: Context, sentence: Sentence, f: Figure | None, p: Prediction | 
         start = min(start, f.quantity.start, *(t.start[i] for i in own[:1]))
         end = max(end, f.quantity.end, *(t.end[i] for i in own[-1:]))
     return max(start, low), min(end, high)
+
+
+def _holder(ctx: Context, f: Figure, p: Prediction, memory: Memory) -> Subject | None:
+    """Returns the subject of a prediction that holds a figure of things in an "of"-phrase: "a fleet of 40,000 cars could replace …"."""
+    t = ctx.t
+    if p.subject_start is None or not f.place.counted:
+        return None
+    head = t.at(p.subject_start)
+    if (
+        t.head[f.place.head] != head
+        or t.rel[f.place.head] != "nmod"
+        or syntax.case_word(t, f.place.head) not in ("of", "with")
+        or t.pos[head] != "NOUN"
+        or t.lemma[head] in ctx.nouns.measure | ctx.nouns.mean | ctx.nouns.anaphor
+    ):
+        return None
+    return finish(ctx, head, f.place.number_tokens(t), f.subject.predicate, memory)
 
 
 def _prediction_subject(ctx: Context, p: Prediction | None, sentence: Sentence, memory: Memory) -> Subject:

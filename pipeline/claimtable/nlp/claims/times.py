@@ -6,10 +6,18 @@ What the paragraph goes on with is the caller's last resort; a time is never mad
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from claimtable.nlp import syntax
 from claimtable.nlp.claims.context import Context, Sentence
+from claimtable.nlp.claims.subjects.constructions import is_set_off
 from claimtable.schema import TimeExpression
+
+_BREAKS = frozenset([",", ";", ":", "(", ".", "?", "!"])
+_COMPARING = frozenset(["than", "versus", "compared"])
+_RECORDS = frozenset(["first", "record", "last"])
+MAX_COMPARED = 8
+"""Tokens before a time among which the word of comparison stands (set by hand: it bounds the search)."""
 
 
 def claim_time(
@@ -42,6 +50,10 @@ def claim_time(
         )
         if inside:
             candidates.append((x, a, b))
+    candidates = [c for c in candidates if not _is_compared(ctx, c[1], first, end)]
+    if is_set_off(t, first, end):
+        # "the subsidy, currently $22 million a year, before the vote in 2027": what stands between the commas alone
+        candidates = [c for c in candidates if first - 2 <= c[1] <= end]
     candidates = [
         c for c in candidates if not _of_another_clause(ctx, c[0], syntax.span_root(t, *c[1:]), head)
     ]
@@ -75,13 +87,44 @@ def claim_time(
         return (5, distance)
 
     best = min(candidates, key=rank)[0]
-    if best.range_start is not None and first > sentence.start and t.lower[first - 1] == "from":
+    if best.range_start is None or first == sentence.start:
+        return best
+    if t.lower[first - 1] == "from":
         # "doubled between 2019 and 2023, from $6 million to $13 million": where it comes from is the beginning
         ends = ((best.range_start, best.range_end), best.range_start)
         return next(
             (x for x, _, _ in candidates if ((x.range_start, x.range_end), x.time_start) == ends), best
         )
-    return best
+    return best if t.lower[first - 1] == "to" else _whole_range(ctx, best, [x for x, _, _ in candidates])
+
+
+def _whole_range(ctx: Context, end: TimeExpression, candidates: Sequence[TimeExpression]) -> TimeExpression:
+    """Returns "from 2009 to 2011" for one of its ends."""
+    ends = [x for x in candidates if (x.range_start, x.range_end) == (end.range_start, end.range_end)]
+    low, high = min(x.start for x in ends), max(x.end for x in ends)
+    return replace(
+        end, start=low, end=high, text=ctx.text[low:high], time_start=end.range_start, time_end=end.range_end
+    )
+
+
+def _is_compared(ctx: Context, time: int, first: int, end: int) -> bool:
+    """Tells whether the time at the token `time` belongs to what a figure outside is compared with: "2 percent less than in 2022".
+
+    Args:
+        ctx: the document.
+        time: the first token of the time expression.
+        first: token range of the figure, start.
+        end: token range of the figure, end.
+    """
+    t = ctx.t
+    for i in range(time - 1, max(-1, time - 1 - MAX_COMPARED), -1):
+        if first <= i < end or t.pos[i] == "SPACE" or t.text[i] in _BREAKS:
+            return False
+        if t.lower[i] in _COMPARING or (t.lower[i] == "as" and t.pos[i + 1] == "ADP"):
+            return i >= end or time < first
+        if t.lower[i] in _RECORDS or t.tag[i] in ("JJS", "RBS"):
+            return t.lower[time - 1] == "since"  # "the lowest take since 1988"
+    return False
 
 
 def _of_another_clause(ctx: Context, time: TimeExpression, root: int, head: int) -> bool:

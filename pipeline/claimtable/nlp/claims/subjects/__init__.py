@@ -110,7 +110,7 @@ def _subject_by_place(ctx: Context, place: Place, sentence: Sentence, memory: Me
             q.dimension in _OF_COMPLEMENT
             or (q.dimension != "time" and syntax.case_word(t, complement) == "of")
         )
-        and not _is_part(ctx, q, base, verb)
+        and not _is_part(ctx, q, complement, base, verb)
         and not _is_of_the_total(ctx, complement, verb)
     ):
         whole = finish(ctx, complement, drop, verb, memory, q)
@@ -156,11 +156,12 @@ def _lost_verb(ctx: Context, place: Place, base: int, sentence: Sentence) -> boo
     )
 
 
-def _is_part(ctx: Context, q: Quantity, base: int, verb: int | None) -> bool:
+def _is_part(ctx: Context, q: Quantity, complement: int, base: int, verb: int | None) -> bool:
     """Tells whether a sum is part of its complement, not its amount: "exports made up $32 million of the total"."""
     t = ctx.t
     owner = syntax.subject(t, verb) if verb is not None and verb != base else None
-    return q.dimension == "money" and t.rel[base] == "obj" and owner is not None
+    of = syntax.case_word(t, complement) == "of"
+    return q.dimension == "money" and of and t.rel[base] == "obj" and owner is not None
 
 
 def _is_of_the_total(ctx: Context, complement: int, verb: int | None) -> bool:

@@ -21,6 +21,8 @@ LONG_WHOLE = 3
 MAX_DEPTH = 6
 """Steps up the tree in which the verb of valuing is looked for (set by hand: it bounds the search)."""
 
+MAX_CLAUSE = 10
+"""Tokens of the relative clause that a subject takes in, at most: a longer one tells a story."""
 _NOT_TAKEN = frozenset(["money", "count", None, "factor"])
 """Dimensions of figures that are no part of what their verb takes."""
 _OPENERS = frozenset([",", "(", "–", "—"])
@@ -39,20 +41,48 @@ def complement(ctx: Context, place: Place, holder: int | None = None) -> int | N
     """Returns the head of "of X" or "in X" beside a share or sum, or beside `holder`, which stands for it."""
     t = ctx.t
     first = place.head if holder is None else holder
+    if (
+        holder is None
+        and place.end < t.n
+        and t.lower[place.end] in _COMPLEMENT_CASES
+        and t.rel[place.end] == "case"
+    ):
+        beside = t.head[
+            place.end
+        ]  # "invested $5 million in a line": right behind the figure, whatever the tree says
+        # Not "in the season": what money comes or goes in is not known before.
+        taken_in = (
+            place.quantity.dimension == "money"
+            and t.rel[place.head] == "obj"
+            and t.lower[place.end + 1] != "the"
+        )
+        if (t.lower[place.end] != "in" or taken_in) and _is_complement(ctx, place, beside):
+            return beside
     for holder in (first, *(i for i in range(place.first, place.end) if i != first)):
         for c in t.children[holder]:
-            if (
-                c >= place.end
-                and t.rel[c] in ("nmod", "obl")
-                and syntax.case_word(t, c) in _COMPLEMENT_CASES
-                and t.pos[c] in ("NOUN", "PROPN", "PRON")
-                and not ctx.is_time(c)
-                and not (
-                    syntax.case_word(t, c) == "in" and (t.lemma[c] in ctx.nouns.linking or _is_place(ctx, c))
-                )
-            ):
+            if t.rel[c] in ("nmod", "obl") and _is_complement(ctx, place, c):
                 return c
     return None
+
+
+def _is_complement(ctx: Context, place: Place, i: int) -> bool:
+    t = ctx.t
+    case = syntax.case_word(t, i)
+    return (
+        i >= place.end
+        and case in _COMPLEMENT_CASES
+        and t.pos[i] in ("NOUN", "PROPN", "PRON")
+        and not ctx.is_time(i)
+        and not (case == "in" and (_is_linking(ctx, i) or _is_place(ctx, i)))
+    )
+
+
+def _is_linking(ctx: Context, i: int) -> bool:
+    """Tells the noun of "in line with", "in comparison to", which has no determiner and no adjective."""
+    t = ctx.t
+    return t.lemma[i] in ctx.nouns.linking and not any(
+        t.rel[c] in ("amod", "compound") for c in t.children[i]
+    )
 
 
 def _is_place(ctx: Context, i: int) -> bool:
@@ -235,6 +265,10 @@ def under_noun(
     """The figure hangs on a noun: "a fall of 0.4 % in output", "the cost of $3 billion"."""
     t = ctx.t
     q = place.quantity
+    if t.lemma[noun] in ctx.nouns.growth and syntax.child(t, noun, "cop") is not None:
+        return finish(
+            ctx, noun, {*drop, *t.subtree(base)}, noun, memory, q
+        )  # "the target is 2.5 percent growth"
     if t.lemma[noun] in ctx.nouns.change:
         what = _changed(ctx, base, noun, drop)
         if what == noun:
@@ -243,11 +277,12 @@ def under_noun(
             return finish(ctx, what, drop, noun, memory, q)
         before = memory.current or memory.series
         if before:
-            return from_measured(before[-1], noun)
+            alike = (m for m in reversed((*memory.series, *memory.current)) if m.dimension == q.dimension)
+            return from_measured(next(alike, before[-1]), noun)
     if (
         t.lemma[noun] in ctx.nouns.anaphor
         and t.rel[noun] == "obl"
-        and not any(t.rel[c] in ("nmod", "compound", "amod") and c != base for c in t.children[noun])
+        and not any(t.rel[c] in ("nmod", "compound") and c != base for c in t.children[noun])
     ):
         verb = t.head[noun]
         obj = syntax.child(t, verb, "obj")
@@ -272,7 +307,7 @@ def _changed(ctx: Context, base: int, noun: int, drop: Collection[int]) -> int |
                 and c != base
                 and t.rel[c] in ("nmod", "obl")
                 and syntax.case_word(t, c) in _CHANGED_CASES
-                and t.lemma[c] not in ctx.nouns.linking
+                and not _is_linking(ctx, c)
                 and not ctx.is_time(c)
             ):
                 return c
@@ -307,6 +342,8 @@ def counted(ctx: Context, place: Place, drop: Collection[int], verb: int | None,
     t = ctx.t
     noun = place.head
     phrase = phrase_of(ctx, noun, drop)
+    if len(phrase) <= LONG_WHOLE:
+        phrase += _restricting(ctx, noun, phrase[-1])
     text = syntax.text_of(t, ctx.text, phrase)
     if t.lemma[noun] in ctx.nouns.measure | ctx.nouns.anaphor and len(phrase) < 3 and verb is not None:
         who = syntax.subject(t, verb)
@@ -335,6 +372,24 @@ def counted(ctx: Context, place: Place, drop: Collection[int], verb: int | None,
     elif t.rel[noun] == "nsubj" and t.lemma[verb] != "be":
         return Subject(f"{text} {_relative(ctx, noun, verb)}", noun, verb)
     return Subject(with_possessor(ctx, phrase, text, memory), noun, verb)
+
+
+def _restricting(ctx: Context, noun: int, last: int) -> list[int]:
+    """Returns the tokens of the relative clause right behind a counted noun: "people who suffered heart attacks"."""
+    t = ctx.t
+    clause = next((c for c in t.children[noun] if t.dep[c] == "acl:relcl"), None)
+    if clause is None:
+        return []
+    out: list[int] = []
+    for i in t.subtree(clause):
+        if i <= last or t.pos[i] == "PUNCT" or (ctx.is_time(i) and out):
+            break
+        if i != last + 1 + len(out):
+            break
+        out.append(i)
+    while out and t.pos[out[-1]] in ("ADP", "DET", "CCONJ", "ADJ"):
+        out.pop()
+    return out if len(out) > 1 and len(out) <= MAX_CLAUSE else []
 
 
 def _relative(ctx: Context, noun: int, verb: int) -> str:

@@ -89,7 +89,26 @@ def base_of(ctx: Context, place: Place, sentence: Sentence) -> int:
 
 
 def predicate_of(t: Tokens, i: int) -> int | None:
-    """Returns the predicate that governs a token: the nearest verb, copular predicate or noun of a clause above it."""
+    """Returns the predicate that governs a token: the nearest verb, copular predicate or noun of a clause above it.
+
+    A clause with a subject of its own between the two keeps what stands behind it: "Counting these, sales are off $182 million".
+    """
+    verb = _predicate_above(t, i)
+    if verb is None or verb >= i - 1:
+        return verb
+    between = (c for c in reversed(t.children[verb]) if verb < c < i)
+    nearer = next(
+        (
+            c
+            for c in between
+            if t.rel[c] in ("parataxis", "ccomp") and any(t.dep[g] in syntax.SUBJECTS for g in t.children[c])
+        ),
+        None,
+    )
+    return verb if nearer is None else nearer
+
+
+def _predicate_above(t: Tokens, i: int) -> int | None:
     own = any(t.dep[c] in syntax.SUBJECTS for c in t.children[i])
     if t.head[i] == i or t.rel[i] in ("root", "ccomp", "advcl", "parataxis", "acl") or own:
         return i

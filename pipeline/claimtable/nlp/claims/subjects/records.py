@@ -25,6 +25,8 @@ class Subject:
     """Unit taken over from what a bare number points back to."""
     dimension: str = "count"
     """Dimension of that unit."""
+    goes_on: bool = False
+    """Whether the figure goes on a series, and shares the verb of the figure before it."""
     core: str | None = None
     """The text without what is said of the things counted, None where it is the same."""
 

@@ -119,8 +119,11 @@ def _anaphor(text: str, head: int, verb: int | None, memory: Memory, measured: Q
     """Returns what a bare "the figure" stands for: what was measured last, else what the text was about."""
     if measured is None and (not memory.series or memory.series[-1].paragraph != memory.paragraph):
         return Subject(text, head, verb, resolved=False)
+    kind = measured.dimension if measured is not None and measured.unit else None
+    here = last_measured(memory.current, kind, memory.paragraph)
+    if here is not None and measured is not None:
+        return from_measured(here, verb)
     if memory.series and "number" not in (memory.topic.text if memory.topic else ""):
-        kind = measured.dimension if measured is not None and measured.unit else None
         same = next((m for m in reversed(memory.series) if kind in (None, m.dimension)), memory.series[-1])
         return from_measured(same, verb)
     if memory.topic:

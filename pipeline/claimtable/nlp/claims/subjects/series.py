@@ -19,6 +19,8 @@ MAX_GAP = 20
 _JOINTS = frozenset([",", ";", "and", "or", "but", "while"])
 _OWN_CASES = frozenset(["of", "for", "to", "on", "from", "by", "into", "with", "more", "less", "than", "as"])
 """Words behind a figure that begin a complement of its own."""
+_PARALLEL = frozenset(["by", "to", "at"])
+"""Prepositions that both figures of a series may have."""
 _PLAIN = frozenset([None, "count"])
 _NAMES = frozenset(["NOUN", "PROPN"])
 _INSIDE = frozenset(["NOUN", "PROPN", "ADJ", "DET", "PRON"])
@@ -38,16 +40,22 @@ def continued(ctx: Context, place: Place, sentence: Sentence, here: Found) -> Su
     bare = q.unit is None and q.dimension in _PLAIN
     if subject.text is None or other.end >= place.first or not (bare or q.dimension == before.dimension):
         return None
-    named = _named_between(ctx, other.end, place.first)
+    first = place.first
+    case = ctx.t.lower[first - 1]
+    if case in _PARALLEL and ctx.t.lower[other.first - 1] == case:
+        first -= 1  # "by 137 percent, and women by 120 percent"
+    named = _named_between(ctx, other.end, first)
     if named is None:
         return None
     unit = (before.unit if bare else None) or subject.unit
-    taken = replace(subject, head=None, unit=unit, dimension=before.dimension or subject.dimension)
+    taken = replace(
+        subject, head=None, unit=unit, dimension=before.dimension or subject.dimension, goes_on=True
+    )
     if not named:
         return taken
     name = syntax.text_of(ctx.t, ctx.text, named)
-    first = next(x for x in here if x[1].text is not None and x[1].predicate == subject.predicate)
-    return replace(taken, text=_renamed(ctx, first[1], first[0], name), core=None)
+    head, owner = next(x for x in here if x[1].text is not None and x[1].predicate == subject.predicate)
+    return replace(taken, text=_renamed(ctx, owner, head, name), core=None)
 
 
 def _may_go_on(ctx: Context, place: Place, sentence: Sentence) -> bool:
