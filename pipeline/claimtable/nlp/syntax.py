@@ -332,6 +332,15 @@ def is_negated(t: Tokens, i: int) -> bool:
     return False
 
 
+def up_to_root(t: Tokens, i: int) -> list[int]:
+    """Returns the tokens from `i` up to the root of its tree, both included."""
+    path = [i]
+    while t.head[i] != i:
+        i = t.head[i]
+        path.append(i)
+    return path
+
+
 def path_to(t: Tokens, i: int, ancestor: int) -> list[int] | None:
     """Returns the tokens from `i` up to `ancestor`, both included, or None when `ancestor` is not above `i`."""
     path = [i]

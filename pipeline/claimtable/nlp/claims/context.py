@@ -138,6 +138,14 @@ class Context:
         """Returns the innermost attribution whose content holds the code point at `offset`."""
         return self._attributed.at(offset)
 
+    def is_base(self, first: int) -> bool:
+        """Tells whether the figure at the token `first` is what another one is set against: "from 230", "compared with 5"."""
+        if first == 0 or self.t.lower[first - 1] not in self.nouns.base_case:
+            return False
+        return self.t.lower[first - 1] not in self.nouns.compared_case or (
+            first > 1 and self.t.lemma[first - 2] == "compare"
+        )
+
     def reports(self, verb: int) -> bool:
         """Tells whether the token `verb` is, or is part of, the cue of an attribution."""
         return verb in self._cue_tokens

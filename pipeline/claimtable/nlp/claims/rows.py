@@ -75,10 +75,7 @@ def _prediction_of(ctx: Context, f: Figure, predictions: Sequence[Prediction]) -
 
 def _is_past_base(ctx: Context, sentence: Sentence, f: Figure, figures: list[Figure]) -> bool:
     """Tells whether a figure is what a prediction sets out from, and past: "to $310 million, compared with $402 million last year"."""
-    t, first = ctx.t, f.place.first
-    if first <= sentence.start or t.lower[first - 1] not in ctx.nouns.base_case:
-        return False
-    if t.lower[first - 1] in ctx.nouns.compared_case and t.lemma[first - 2] != "compare":
+    if f.place.first <= sentence.start or not ctx.is_base(f.place.first):
         return False
     time, published = _time_of(ctx, sentence, f, figures), ctx.document.published
     return (

@@ -55,7 +55,10 @@ def claim_time(
         # "the subsidy, currently $22 million a year, before the vote in 2027": what stands between the commas alone
         candidates = [c for c in candidates if first - 2 <= c[1] <= end]
     candidates = [
-        c for c in candidates if not _of_another_clause(ctx, c[0], syntax.span_root(t, *c[1:]), head)
+        c
+        for c in candidates
+        if not _of_another_clause(ctx, c[0], syntax.span_root(t, *c[1:]), head)
+        and not _of_base(ctx, c[1], first, figures)
     ]
     if not candidates:
         return None
@@ -87,24 +90,25 @@ def claim_time(
         return (5, distance)
 
     best = min(candidates, key=rank)[0]
-    if best.range_start is None or first == sentence.start:
+    if best.range_start is None:
         return best
-    if t.lower[first - 1] == "from":
+    ends = [x for x, _, _ in candidates if (x.range_start, x.range_end) == (best.range_start, best.range_end)]
+    before = t.lower[first - 1] if first > sentence.start else ""
+    if before not in ("from", "to") or ends[0].type == "DURATION":  # "the year to Dec. 31" has no two ends
+        return _whole_range(ctx, ends)
+    if before == "from":
         # "doubled between 2019 and 2023, from $6 million to $13 million": where it comes from is the beginning
-        ends = ((best.range_start, best.range_end), best.range_start)
-        return next(
-            (x for x, _, _ in candidates if ((x.range_start, x.range_end), x.time_start) == ends), best
-        )
-    return best if t.lower[first - 1] == "to" else _whole_range(ctx, best, [x for x, _, _ in candidates])
+        return next((x for x in ends if x.time_start == x.range_start), best)
+    return best
 
 
-def _whole_range(ctx: Context, end: TimeExpression, candidates: Sequence[TimeExpression]) -> TimeExpression:
-    """Returns "from 2009 to 2011" for one of its ends."""
-    ends = [x for x in candidates if (x.range_start, x.range_end) == (end.range_start, end.range_end)]
-    low, high = min(x.start for x in ends), max(x.end for x in ends)
+def _whole_range(ctx: Context, ends: Sequence[TimeExpression]) -> TimeExpression:
+    """Returns "from 2009 to 2011" for its ends."""
+    one, other = ends[0], ends[-1]
     return replace(
-        end, start=low, end=high, text=ctx.text[low:high], time_start=end.range_start, time_end=end.range_end
-    )
+        one, end=other.end, text=ctx.text[one.start : other.end],
+        time_start=one.range_start, time_end=one.range_end,
+    )  # fmt: skip
 
 
 def _is_compared(ctx: Context, time: int, first: int, end: int) -> bool:
@@ -127,6 +131,18 @@ def _is_compared(ctx: Context, time: int, first: int, end: int) -> bool:
     return False
 
 
+def _of_base(ctx: Context, time: int, first: int, figures: Sequence[tuple[int, int]]) -> bool:
+    """Tells whether a time stands behind another figure that is what a change sets out from: "from 230 a year earlier".
+
+    Args:
+        ctx: the document.
+        time: the first token of the time expression.
+        first: the first token of the figure at hand.
+        figures: token ranges of all figures of the sentence.
+    """
+    return any(s != first and e <= time <= e + 1 and ctx.is_base(s) for s, e in figures)
+
+
 def _of_another_clause(ctx: Context, time: TimeExpression, root: int, head: int) -> bool:
     """Tells whether a time says when something else was: when it was said, or what a relative clause adds.
 
@@ -138,6 +154,15 @@ def _of_another_clause(ctx: Context, time: TimeExpression, root: int, head: int)
     """
     t = ctx.t
     clause = syntax.clause_head(t, root)
+    above = set(syntax.up_to_root(t, head))
+    node = root
+    while node not in above and t.head[node] != node:
+        if syntax.has_to(t, node):
+            return True  # "it has cut 450 jobs and aims to save 30 million by 2027"
+        node = t.head[node]
     if syntax.path_to(t, head, clause) is None:
+        own = syntax.clause_head(t, head)
+        if t.dep[own] == "acl:relcl" and syntax.path_to(t, root, own) is None:
+            return True  # "the firm, which employs 500, aims to grow by 2027"
         return t.dep[clause] == "acl:relcl"
     return t.head[root] == clause != syntax.clause_head(t, head) and ctx.reports(clause)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from claimtable import rules
+from claimtable.nlp.times import periods
 from claimtable.nlp.times.evidence import (
     Context,
     accepted,
@@ -39,6 +40,7 @@ _DATED = (
     "duration",
     "shift",
 )
+_CLOSING = ("to", "through", "until", "ended", "ending")
 _JOINTS = ("to", "through", "until", "till", "-", "–", "and", "or")
 _RANGED = (
     "day",
@@ -85,6 +87,7 @@ def find_times(
     found: list[TimeExpression] = []
     ranges = _share_years(chunks, kept)
     resolved_at: dict[int, int] = {}
+    before = -1
     for i in kept:
         meaning = chunks.meanings[i]
         assert meaning is not None
@@ -122,6 +125,13 @@ def find_times(
                 rule=chunks.rules[i],
             )
         )
+        if before in resolved_at and resolved_at[before] == len(found) - 2 and _closes(chunks, before, i):
+            length = chunks.meanings[before]
+            assert length is not None
+            closed = _mark_closed(found, length)
+            if closed is not None:
+                resolver.remember(closed, "span")
+        before = i
     for first, last in ranges:
         if first in resolved_at and last in resolved_at:
             _mark_range(found, resolved_at[first], resolved_at[last], published)
@@ -189,6 +199,44 @@ def _mark_range(found: list[TimeExpression], first: int, last: int, published: d
         return
     for i in (first, last):
         found[i] = replace(found[i], range_start=start, range_end=end)
+
+
+def _closes(chunks: Chunks, first: int, last: int) -> bool:
+    """Tells whether a length of time ends on the date behind it: "the year to Dec. 31", "six months ended 30 June"."""
+    length, date_ = chunks.meanings[first], chunks.meanings[last]
+    assert length is not None
+    assert date_ is not None
+    between = chunks.tokens.words[first + 1 : last]
+    return (
+        length.kind in ("duration", "unit")
+        and length.unit in (*periods.MONTHS_IN, *periods.DAYS_IN)
+        and date_.kind in _RANGED
+        and 1 <= len(between) <= 2
+        and between[0] in _CLOSING
+        and between[1:] in ([], ["on"], ["the"])
+        and (not first or chunks.tokens.words[first - 1] != "from")
+    )
+
+
+def _mark_closed(found: list[TimeExpression], length: Meaning) -> periods.Period | None:
+    """Gives a length of time, the last but one, that ends on a date, the last, its days; both are the range of either.
+
+    Returns the calendar year, half, quarter or month that it fills, if it does: a later "a year earlier" is counted from it.
+    """
+    days, end = found[-2], found[-1].time_end
+    unit = length.unit or "D"
+    if end is None:
+        return None
+    start = periods.shift(periods.shift_days(end, 1), -(length.count or 1), unit)
+    if start is None:
+        return None
+    found[-1] = replace(found[-1], range_start=start, range_end=end)
+    days = replace(days, time_start=start, time_end=end, range_start=start, range_end=end)
+    if length.kind == "unit" and unit != "Y":  # "the quarter ended Sept. 30" is not the latest one
+        days = replace(days, type="DURATION", value=f"P1{unit}")
+    found[-2] = days
+    filled = (periods.holding(start, unit) for unit in ("M", "Q", "H", "Y"))
+    return next((p for p in filled if (p.first, p.last) == (start, end)), None)
 
 
 def _day_first(chunks: Chunks) -> bool:
