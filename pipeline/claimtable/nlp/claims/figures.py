@@ -220,7 +220,7 @@ def table_values(q: Quantity | None) -> tuple[float | None, float | None, float 
     factor = q.factor
     # 4.1 pence are 0.041 pounds, not 0.040999999999999995.
     value, low, high = (
-        None if v is None else float(f"{v * factor:.14g}") for v in (q.value, q.value_low, q.value_high)
+        None if v is None else float(f"{v * factor:.15g}") for v in (q.value, q.value_low, q.value_high)
     )
     return value, low, high
 
