@@ -5,9 +5,9 @@ Writes, below one folder, what the later steps of the fast pipeline read:
 - ``texts/NAME.spacy`` with ``texts/NAME.npy``: the texts of each source, and the teacher's vector of each token
   (the output of its tok2vec, half precision, one row a token in the order of the documents), for
   ``word_vectors.py`` and ``distil_tok2vec.py``;
-- ``train/NAME.spacy``: the treebanks; the entity corpora with the teacher's parse; of the raw texts a quarter, with the
-  teacher's parse and entities;
-- ``all/NAME.spacy``: the same with all of the raw texts.
+- ``train/NAME.spacy``: the treebanks, twice (``NAME_2.spacy``); the entity corpora with the teacher's parse; the raw
+  texts with the teacher's parse and entities;
+- ``last/NAME.spacy``: the same with a quarter of the raw texts.
 
 ``spacy train`` reads every ``.spacy`` file below a folder as one corpus. A source whose vectors are there is not
 labelled again, so that a run that was stopped goes on.
@@ -45,7 +45,10 @@ PART_TOKENS = 120
 parser need not cut its batches itself, which takes it a fifth of the training time."""
 
 RAW_OF = 4
-"""One in so many pieces of the raw texts is trained on: with all of them, those of people would be a seventh."""
+"""One in so many pieces of the raw texts is trained on at last, when what people annotated is to count most."""
+
+TREEBANK_COPIES = 2
+"""With one, the trees that people made would be a seventh of what is trained on."""
 
 
 def distil(teacher: str, data: Path, texts: list[Path], output: Path, *, words: int | None) -> dict[str, int]:
@@ -54,15 +57,15 @@ def distil(teacher: str, data: Path, texts: list[Path], output: Path, *, words: 
     ``data`` is the folder of the gold corpora; ``words`` bounds what is taken of each file of ``texts`` (None: all).
     """
     nlp = spacy.load(teacher)
-    for folder in ("texts", "train", "all"):
+    for folder in ("texts", "train", "last"):
         (output / folder).mkdir(parents=True, exist_ok=True)
     tokens = {}
     seen: set[str] = set()
     for path in texts:
         paragraphs = first_words(read_paragraphs(path, seen), words)
         docs = label(nlp, (nlp.make_doc(text) for text in paragraphs), output / "texts" / path.stem)
-        write_docs(output / "train" / f"{path.stem}.spacy", islice(parts(docs), 0, None, RAW_OF))
-        write_docs(output / "all" / f"{path.stem}.spacy", parts(docs))
+        write_docs(output / "train" / f"{path.stem}.spacy", parts(docs))
+        write_docs(output / "last" / f"{path.stem}.spacy", islice(parts(docs), 0, None, RAW_OF))
         tokens[path.stem] = sum(map(len, docs))
     for name in dict.fromkeys((*SYNTAX, *ENTITIES)):
         golds = read_gold(nlp, data / "train" / f"{name}.spacy")
@@ -70,8 +73,10 @@ def distil(teacher: str, data: Path, texts: list[Path], output: Path, *, words: 
         tokens[name] = sum(map(len, docs))
         if name not in SYNTAX:
             golds = [with_entities(doc, gold) for doc, gold in zip(docs, golds, strict=True)]
-        for folder in ("train", "all"):
-            write_docs(output / folder / f"{name}.spacy", parts(golds))
+        for copy in range(1, 1 + (TREEBANK_COPIES if name in SYNTAX else 1)):
+            suffix = f"_{copy}" if copy > 1 else ""
+            for folder in ("train", "last"):
+                write_docs(output / folder / f"{name}{suffix}.spacy", parts(golds))
     return tokens
 
 
@@ -148,7 +153,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("teacher", help="folder of a trained pipeline with the same labels")
     parser.add_argument("data", type=Path, help="folder of the gold corpora, with train/")
-    parser.add_argument("output", type=Path, help="folder to write, with texts/, train/ and all/")
+    parser.add_argument("output", type=Path, help="folder to write, with texts/, train/ and last/")
     parser.add_argument("texts", type=Path, nargs="+", help="JSONL files of raw text")
     parser.add_argument("--words", type=int, help="words to take of each file (default: all)")
     args = parser.parse_args()

@@ -29,6 +29,14 @@ WHITESPACE = (" ", "  ", "\n", "\n\n", "\t", "\n \n")
 DASHES = {"--": ("—", "–"), "-": ("–", "—", "-")}
 """Free-standing hyphens and what newspapers print for them."""
 
+OPEN_CLASSES = ("NN", "VB", "JJ", "RB")
+"""How the tags begin whose words become unknown ones too, a fifth as often as names."""
+
+OTHERS_SHARE = 0.2
+
+KEPT_AT_END = 3
+"""Letters of an unknown word that stay, for its form says something: the suffix features read as many."""
+
 
 @util.registry.augmenters("claimtable_models.news_typography.v1")
 def create_news_typography_augmenter(
@@ -37,15 +45,15 @@ def create_news_typography_augmenter(
     upper_share: float,
     whitespace_share: float,
     whitespace_per_token: float,
-    unknown_names: float,
+    unknown_words: float,
 ) -> Augmenter:
     """Give web-text corpora the typography of news pages.
 
     Every share is the probability, 0 to 1, that one document is changed in that
     way; ``whitespace_per_token`` is the number of whitespace tokens inserted per
     token of a document so chosen (each insertion copies the document, so 0.1 is
-    quadratic on long ones); ``unknown_names`` is the probability that a name becomes a
-    word that nobody knows (see ``with_unknown_names``). Documents keep their token boundaries and
+    quadratic on long ones); ``unknown_words`` is the probability that a name becomes a
+    word that nobody knows (see ``with_unknown_words``). Documents keep their token boundaries and
     annotations. One augmented document replaces the original.
     """
     return partial(
@@ -55,7 +63,7 @@ def create_news_typography_augmenter(
         upper_share=upper_share,
         whitespace_share=whitespace_share,
         whitespace_per_token=whitespace_per_token,
-        unknown_names=unknown_names,
+        unknown_words=unknown_words,
     )
 
 
@@ -68,11 +76,11 @@ def augment_typography(
     upper_share: float,
     whitespace_share: float,
     whitespace_per_token: float,
-    unknown_names: float,
+    unknown_words: float,
 ) -> Iterator[Example]:
     """Yield one example, changed with the probabilities given."""
-    if unknown_names:
-        example = with_unknown_names(nlp, example, unknown_names)
+    if unknown_words:
+        example = with_unknown_words(nlp, example, unknown_words)
     if random.random() < curly_share:
         example = with_words(nlp, example, curly_words(example.reference))
     case = random.random()
@@ -87,27 +95,40 @@ def augment_typography(
     yield example
 
 
-def with_unknown_names(nlp: Language, example: Example, share: float) -> Example:
-    """The example with other letters in the middle of that share of its names.
+def with_unknown_words(nlp: Language, example: Example, share: float) -> Example:
+    """The example with other letters in the middle of that share of its names, and of a few other words.
 
-    Every word of the training texts has a vector, so that without these the model never sees one that has none:
-    then it overlooked two of three such names in EWT.
+    Nearly every word of the training texts has a vector, so that without these the model hardly sees one that has
+    none: then it overlooked two of three such names in EWT. Were names alone changed, it would take every unknown
+    word for a name.
     """
     words = [token.text for token in example.reference]
     lemmas = [token.lemma_ for token in example.reference]
     for token in example.reference:
-        if token.tag_ == "NNP" and token.lemma_ == token.text and random.random() < share:
-            words[token.i] = lemmas[token.i] = unknown_word(token.text)
+        if random.random() >= share * unknown_share(token.tag_):
+            continue
+        made = unknown_word(token.text)
+        kept = max(0, len(token.text) - KEPT_AT_END)
+        # The lemma changes with the word, where it begins as the word does.
+        if token.lemma_[:kept] == token.text[:kept]:
+            words[token.i], lemmas[token.i] = made, made[:kept] + token.lemma_[kept:]
     if all(word == token.text for word, token in zip(words, example.reference, strict=True)):
         return example
     return with_words(nlp, example, words, lemmas)
+
+
+def unknown_share(tag: str) -> float:
+    """How often a word with this tag becomes one that nobody knows, against a name."""
+    if tag == "NNP":
+        return 1.0
+    return OTHERS_SHARE if tag.startswith(OPEN_CLASSES) else 0.0
 
 
 def unknown_word(word: str) -> str:
     """The word with its first and last three letters, case and length; itself where that leaves nothing to change."""
     if not word.isalpha():
         return word
-    middle = word[1:-3]
+    middle = word[1:-KEPT_AT_END]
     letters = [random.choice(ascii_lowercase) for _ in middle]
     made = "".join(a.upper() if b.isupper() else a for a, b in zip(letters, middle, strict=True))
     return word[:1] + made + word[1 + len(middle) :]

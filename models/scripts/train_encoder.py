@@ -152,6 +152,12 @@ def describe_start(start: Path | None) -> str | None:
     return f"{meta['lang']}_{meta['name']} {meta['version']}"
 
 
+def keep_weights(folder: Path, step: int, nlp: Language, trainable: TorchEncoder) -> None:
+    """Write the weights alone, for average_weights.py."""
+    kept = {"nlp": nlp.to_bytes(), "bert": trainable.bert.state_dict()}
+    write_atomic(folder / f"weights-{step:05}.pickle", pickle.dumps(kept))
+
+
 def write_atomic(path: Path, data: bytes) -> None:
     partial = path.with_suffix(".partial")
     partial.write_bytes(data)
@@ -310,6 +316,8 @@ def train(
         clock.before = saved["elapsed"]
         clock.start = time.monotonic()
         print(f"going on from step {step}", flush=True)
+    elif args.keep and args.start:
+        keep_weights(args.output, 0, nlp, trainable)
     (args.output / "recipe.json").write_text(
         json.dumps(
             {
@@ -401,8 +409,7 @@ def train(
                 ),
             )
             if args.keep:
-                kept = {"nlp": nlp.to_bytes(), "bert": trainable.bert.state_dict(), "step": step}
-                write_atomic(args.output / f"weights-{step:05}.pickle", pickle.dumps(kept))
+                keep_weights(args.output, step, nlp, trainable)
             tick, tick_words = time.monotonic(), words
 
 

@@ -7,12 +7,15 @@ drawn towards what a linear map predicts from the word encoded alone, which is a
 texts lack. Principal components make it narrow. Frequent words have a row of their own; the others share rows, found
 by k-means over both halves, so that a vocabulary of many times the rows fits.
 
-The words are those of the texts and those of spacy-lookups-data that have a Brown cluster.
+The words are those of spacy-lookups-data that have a Brown cluster, its most frequent capitalised ones besides, and
+of the texts those that occur twice. A word that occurs once and stands in no list has no vector, as many a name in a new
+text: so the training sees what such words look like.
 """
 
 import argparse
 import gzip
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from importlib.resources import files
@@ -42,17 +45,36 @@ RIDGE = 10.0
 SCALE = 0.25
 """Root mean square of the teacher's half; that of the Brown half is the same."""
 
+NAMES = 100_000
+"""Capitalised words without a Brown cluster."""
+
+CAPITALISED = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+
+MIN_COUNT = 2
+"""Occurrences in the texts of a word that stands in no list and yet has a vector."""
+
 BATCH_SIZE = 512
 """Words per call of the teacher."""
 
 Matrix = numpy.ndarray[Any, numpy.dtype[numpy.float32]]
 
 
+def read_lookups(name: str) -> dict[str, float]:
+    """A table of spacy-lookups-data: a number for each word."""
+    path = files("spacy_lookups_data") / "data" / f"en_lexeme_{name}.json.gz"
+    table: dict[str, float] = json.loads(gzip.decompress(path.read_bytes()))
+    return table
+
+
 def known_words() -> list[str]:
-    """The words of spacy-lookups-data that have a Brown cluster."""
-    path = files("spacy_lookups_data") / "data" / "en_lexeme_cluster.json.gz"
-    clusters = json.loads(gzip.decompress(path.read_bytes()))
-    return [word for word, cluster in clusters.items() if cluster]
+    """The words of spacy-lookups-data that have a Brown cluster, and the most frequent capitalised ones besides."""
+    clustered = {word for word, cluster in read_lookups("cluster").items() if cluster}
+    names = [
+        (-probability, word)
+        for word, probability in read_lookups("prob").items()
+        if word[:1].isupper() and word not in clustered and CAPITALISED.fullmatch(word)
+    ]
+    return [*sorted(clustered), *(word for _, word in sorted(names)[:NAMES])]
 
 
 def read_texts(nlp: Language, folder: Path) -> Iterator[tuple[list[str], Matrix]]:
@@ -92,7 +114,9 @@ def encode_alone(nlp: Language, words: list[str]) -> Matrix:
 def teacher_vectors(nlp: Language, folder: Path, extra: list[str]) -> tuple[list[str], Counter[str], Matrix]:
     """Every word, its occurrences in the texts, and the teacher's vectors, in full width."""
     counts, rows, means = mean_vectors(nlp, folder)
-    words = [*rows, *(word for word in dict.fromkeys(extra) if word not in rows)]
+    listed = set(extra)
+    words = [word for word in rows if counts[word] >= MIN_COUNT or word in listed]
+    words += [word for word in dict.fromkeys(extra) if word not in rows]
     words = [word for word in words if word.strip()]
     numbers = numpy.array([counts[word] for word in words], dtype="float32")
     alone = encode_alone(nlp, words)

@@ -58,7 +58,7 @@ def test_augmented_example_keeps_annotations(functions, blank):
         ents=["O", "O", "O", "O", "O", "B-LOC"],
     )
     example = Example(blank.make_doc(reference.text), reference)
-    shares = {"curly_share": 1, "lower_share": 0, "upper_share": 0, "whitespace_share": 1, "unknown_names": 0}
+    shares = {"curly_share": 1, "lower_share": 0, "upper_share": 0, "whitespace_share": 1, "unknown_words": 0}
     (augmented,) = functions.augment_typography(blank, example, whitespace_per_token=0.2, **shares)
     kept = [token for token in augmented.reference if not token.is_space]
     assert [token.text for token in kept] == ["Trade", "“", "fell", "”", "in", "Seoul"]
@@ -71,7 +71,7 @@ def test_missing_layers_stay_missing(functions, blank):
     """A corpus with entities alone must not teach the parser that nothing has a head."""
     reference = Doc(blank.vocab, words=["In", "Seoul"], ents=["O", "B-LOC"])
     example = Example(blank.make_doc(reference.text), reference)
-    shares = {"curly_share": 1, "lower_share": 0, "upper_share": 0, "whitespace_share": 0, "unknown_names": 0}
+    shares = {"curly_share": 1, "lower_share": 0, "upper_share": 0, "whitespace_share": 0, "unknown_words": 0}
     (augmented,) = functions.augment_typography(blank, example, whitespace_per_token=0, **shares)
     assert not augmented.reference.has_annotation("DEP")
     assert not augmented.reference.has_annotation("TAG")
@@ -89,7 +89,8 @@ def test_nothing_to_change_in_a_short_word(functions, word):
     assert functions.unknown_word(word) == word
 
 
-def test_names_become_unknown(functions, blank):
+def test_names_and_a_few_other_words_become_unknown(functions, blank, monkeypatch):
+    monkeypatch.setattr(functions.random, "random", lambda: 0.5)
     reference = Doc(
         blank.vocab,
         words=["Zimbabwe", "exported", "Gallagher", "records"],
@@ -97,12 +98,20 @@ def test_names_become_unknown(functions, blank):
         lemmas=["Zimbabwe", "export", "gallagher", "record"],
         ents=["B-LOC", "O", "B-PERSON", "O"],
     )
-    example = functions.with_unknown_names(blank, Example(blank.make_doc(reference.text), reference), 1.0)
-    words = [token.text for token in example.reference]
+    example = Example(blank.make_doc(reference.text), reference)
+    changed = functions.with_unknown_words(blank, example, 1.0)
+    words = [token.text for token in changed.reference]
     assert words[0] != "Zimbabwe"
     assert words[1:] == ["exported", "Gallagher", "records"]
-    assert example.reference[0].lemma_ == words[0] == example.predicted[0].text
-    assert [ent.label_ for ent in example.reference.ents] == ["LOC", "PERSON"]
+    assert changed.reference[0].lemma_ == words[0] == changed.predicted[0].text
+    assert [ent.label_ for ent in changed.reference.ents] == ["LOC", "PERSON"]
+    changed = functions.with_unknown_words(blank, example, 3.0)
+    words = [token.text for token in changed.reference]
+    assert words[1] != "exported"
+    assert words[1].endswith("ted")
+    assert changed.reference[1].lemma_ == words[1][:5] + "t"
+    assert words[3] != "records"
+    assert changed.reference[3].lemma_ == words[3][:-1]
 
 
 def test_card_is_filled_between_markers(tmp_path):
@@ -212,3 +221,16 @@ def test_weights_of_an_exported_encoder_come_back(monkeypatch, tmp_path):
         assert torch.allclose(old, new, atol=0.0 if name.endswith("bias") else 0.004), name
     with pytest.raises(ValueError, match=r"layers\.1"):
         script.load_exported(bert_script.Bert(2), graph)
+
+
+def test_new_vectors_are_read_as_the_old_ones():
+    """Along other axes, with a word more: the map is found, and a word that is new goes through it."""
+    script = load_script("swap_vectors")
+    random = numpy.random.default_rng(0)
+    words = [f"word{number}" for number in range(40)]
+    old = spacy.vectors.Vectors(data=random.normal(size=(40, 4)).astype("float32"), keys=words)
+    axes = numpy.linalg.qr(random.normal(size=(4, 4)))[0]
+    table = numpy.vstack([old.data, random.normal(size=(1, 4))]) @ axes
+    new = spacy.vectors.Vectors(data=table.astype("float32"), keys=[*words, "added"])
+    matrix = script.fit_map(old, new)
+    assert numpy.allclose(new.data[:40] @ matrix, old.data, atol=1e-4)

@@ -1,0 +1,99 @@
+r"""Average weights that a training kept (`train_encoder.py --keep`), encoder and heads alike, and score the mean.
+
+    python scripts/average_weights.py ../../shared/data/language work/encoder_again/checkpoint.pickle \
+        work/averaged.pickle work/encoder_again/weights-00000.pickle:1 work/encoder_again/weights-04000.pickle:2
+
+Weights of one descent, or a warm restart's and those that it started from, lie in one basin: their mean is often
+better than each, at no cost in speed. A number after a colon is the share of its file. What is written is a
+checkpoint for export_onnx.py; the scores are of float32, before int8.
+"""
+
+import argparse
+import json
+import pickle
+from pathlib import Path
+from typing import Any
+
+import spacy
+import torch
+from encoder_bert import TorchEncoder, find_package, published_vocabulary
+from export_onnx import load_checkpoint
+from spacy.language import Language
+from train_encoder import PARSED, evaluate, read_docs
+
+from claimtable.nlp.encoder.architecture import find_encoder_layer
+
+DEV = ("ewt_dev", "gum_open_dev")
+
+Place = tuple[str, int, str]
+"""Component, number of the layer in its model, name of the weight."""
+
+
+def heads_weights(nlp: Language) -> dict[Place, Any]:
+    return {
+        (name, place, weight): node.get_param(weight)
+        for name, pipe in nlp.pipeline
+        for place, node in enumerate(pipe.model.walk())
+        for weight in node.param_names
+        if node.has_param(weight)
+    }
+
+
+def average(
+    checkpoint: Path, kept: list[tuple[Path, float]]
+) -> tuple[Language, TorchEncoder, dict[str, Any]]:
+    """The pipeline with the mean weights, its encoder, and the checkpoint's record with them."""
+    nlp, bert, record = load_checkpoint(checkpoint)
+    total = sum(share for _, share in kept)
+    heads: dict[Place, Any] = {}
+    encoder: dict[str, Any] = {}
+    for path, share in kept:
+        weights = pickle.loads(path.read_bytes())
+        nlp.from_bytes(weights["nlp"])
+        for place, value in heads_weights(nlp).items():
+            heads[place] = heads.get(place, 0.0) + value * (share / total)
+        for name, tensor in weights["bert"].items():
+            encoder[name] = encoder.get(name, 0.0) + tensor * (share / total)
+    nodes = {
+        (name, place): node for name, pipe in nlp.pipeline for place, node in enumerate(pipe.model.walk())
+    }
+    for (name, place, weight), value in heads.items():
+        nodes[name, place].set_param(weight, value)
+    bert.load_state_dict(encoder)
+    record |= {"nlp": nlp.to_bytes(), "bert": bert.state_dict(), "averaged": [(str(p), s) for p, s in kept]}
+    layer = find_encoder_layer(nlp.get_pipe("tok2vec").model)
+    trainable = TorchEncoder(bert, published_vocabulary(find_package()), layer.attrs["max_pieces"])
+    return nlp, trainable, record
+
+
+def score(nlp: Language, trainable: TorchEncoder, data: Path) -> dict[str, dict[str, float]]:
+    """Scores on the development sets."""
+    vocab = spacy.blank("en").vocab
+    for name in PARSED:  # whose morphology the scorer looks up
+        read_docs(data / "train" / f"{name}.spacy", vocab)
+    layer = find_encoder_layer(nlp.get_pipe("tok2vec").model)
+    layer.attrs["trainable"] = trainable
+    return {name: evaluate(nlp, read_docs(data / "dev" / f"{name}.spacy", vocab)) for name in DEV}
+
+
+def parse_kept(text: str) -> tuple[Path, float]:
+    path, _, share = text.partition(":")
+    return Path(path), float(share or 1)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("data", type=Path, help="folder with train/ and dev/ (DocBin files)")
+    parser.add_argument("checkpoint", type=Path, help="a checkpoint of the training, for all but the weights")
+    parser.add_argument("output", type=Path, help="checkpoint to write")
+    parser.add_argument("kept", type=parse_kept, nargs="+", metavar="WEIGHTS[:SHARE]")
+    args = parser.parse_args()
+    torch.set_num_threads(1)
+    nlp, trainable, record = average(args.checkpoint, args.kept)
+    args.output.write_bytes(pickle.dumps(record))
+    for name, scores in score(nlp, trainable, args.data).items():
+        print(name, json.dumps(scores), flush=True)
+
+
+if __name__ == "__main__":
+    main()
