@@ -112,6 +112,7 @@ def _subject_by_place(ctx: Context, place: Place, sentence: Sentence, memory: Me
         )
         and not _is_part(ctx, q, complement, base, verb)
         and not _is_of_the_total(ctx, complement, verb)
+        and not (q.change is not None and syntax.case_word(t, complement) == "in" and _moves(ctx, base, verb))
     ):
         whole = finish(ctx, complement, drop, verb, memory, q)
         return constructions.taken(ctx, place, base, verb, drop, whole, memory)
@@ -175,6 +176,12 @@ def _is_of_the_total(ctx: Context, complement: int, verb: int | None) -> bool:
         and who is not None
         and who not in ctx.measured
     )
+
+
+def _moves(ctx: Context, base: int, verb: int | None) -> bool:
+    """Tells whether a verb says of its subject by how much it moved: "shares fell 6 percent in early trading"."""
+    t = ctx.t
+    return verb is not None and t.head[base] == verb and syntax.subject(t, verb) is not None
 
 
 def _funds(ctx: Context, place: Place, purpose: int, verb: int | None) -> Subject:

@@ -8,6 +8,7 @@ from claimtable.nlp import syntax
 from claimtable.nlp.claims.context import Context
 from claimtable.nlp.claims.subjects.records import MAX_TOKENS
 from claimtable.nlp.mentions import canonical_speaker
+from claimtable.nlp.tokens import Tokens
 from claimtable.schema import Quantity
 
 _DATELINE = 6
@@ -68,7 +69,14 @@ def phrase_of(ctx: Context, head: int, drop: Collection[int]) -> list[int]:
             break
     while len(phrase) > 1 and phrase[0] < head and t.pos[phrase[0]] == "ADP":
         del phrase[0]
+    while phrase and phrase[0] - 1 not in left_out and _is_hyphenated(t, phrase[0]):
+        phrase.insert(0, phrase[0] - 1)
     return phrase[:MAX_TOKENS]
+
+
+def _is_hyphenated(t: Tokens, i: int) -> bool:
+    """Tells whether a hyphen joins the token to the one before it, or is one: "Like-for-like sales" is parsed in parts."""
+    return i > 0 and t.start[i] == t.end[i - 1] and "-" in (t.text[i], t.text[i - 1])
 
 
 def without_leading_time(ctx: Context, phrase: list[int], head: int) -> list[int]:
