@@ -52,6 +52,15 @@ def test_text_is_what_a_reader_sees():
     assert "software" in document.text
 
 
+@pytest.mark.parametrize("sign", ["\x1c", "\x0b", "\ufffe"])
+def test_a_control_character_behind_a_comment(sign):
+    document = read_html(
+        f"<html><body><article>{PARAGRAPHS}</article><div class='comment'><p>They will not, I think.</p></div>{sign}rest"
+        f"<p>{sign}</p><noscript>no text</noscript>{sign}more</body></html>"
+    )
+    assert "no text" not in document.text
+
+
 def test_given_facts_win_and_the_future_is_no_date():
     page = (
         "<html><head><title>T one two three</title><meta name='author' content='Page Author'>"

@@ -57,6 +57,8 @@ _BREAKS = frozenset({
     "figure", "figcaption", "hr", "main", "body",
 })  # fmt: skip
 _HEADS = frozenset({"head", "h1", "h2", "h3", "h4", "h5", "h6"})
+_NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML 1.0 does not have (https://www.w3.org/TR/xml/#charsets)."""
 _SAYS = re.compile(r"\s*(?:says|said|wrote|writes|commented)?\s*(?:\.{3}|…|:)?\s*$", re.I)
 _STANDFIRST_CHARS = (25, 900)
 _HEADLINE_CHARS = 300
@@ -287,10 +289,11 @@ def _remove(element: Any) -> None:
         return
     if element.tail:
         before = element.getprevious()
+        # The parser of HTML lets pass what the tree then refuses to take.
         if before is not None:
-            before.tail = (before.tail or "") + element.tail
+            before.tail = _NOT_XML.sub("\ufffd", (before.tail or "") + element.tail)
         else:
-            parent.text = (parent.text or "") + element.tail
+            parent.text = _NOT_XML.sub("\ufffd", (parent.text or "") + element.tail)
         element.tail = None
     parent.remove(element)
 
