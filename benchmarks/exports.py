@@ -20,6 +20,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
+from memory import peak_megabytes
+
 from claimtable.schema import Claim, Document, Section
 from claimtable.store import Extraction, Store
 
@@ -122,9 +124,8 @@ def measure(db: Path, format_: str, folder: Path) -> tuple[float, float, float, 
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         sys.exit(f"export --to {format_} failed")
-    unit = 1 if sys.platform == "darwin" else 1024
     busy = usage.ru_utime + usage.ru_stime
-    return seconds, busy, usage.ru_maxrss * unit / 1e6, target.stat().st_size / 1e6
+    return seconds, busy, peak_megabytes(usage), target.stat().st_size / 1e6
 
 
 def main() -> None:

@@ -26,6 +26,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from memory import peak_megabytes
+
 from claimtable.nlp import pipeline
 from claimtable.schema import Document, Section
 
@@ -77,9 +79,7 @@ def _memory() -> float:
     if status.exists():
         line = next(line for line in status.read_text().splitlines() if line.startswith("VmRSS"))
         return int(line.split()[1]) / 1000
-    import resource
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    return peak_megabytes()
 
 
 def plot(points: Sequence[Point]) -> str:

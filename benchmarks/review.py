@@ -12,7 +12,6 @@ Exits with 1 when the first push or the first pull of 1,000 documents takes more
 
 from __future__ import annotations
 
-import resource
 import sys
 import tempfile
 import time
@@ -24,6 +23,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 import httpx
+from memory import peak_megabytes
 from tests.review import label_studio_server
 from tests.review.conftest import article
 
@@ -101,10 +101,9 @@ def timed(what: str, server: label_studio_server.Server) -> Iterator[list[float]
     yield took
     took.append(time.perf_counter() - begun)
     own, theirs = time.process_time() - own, server.cpu_seconds() - theirs
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
         f"{what}: {took[0]:.1f} s (processor: {own:.1f} s here, {theirs:.1f} s the server); "
-        f"peak memory {peak:,.0f} MiB",
+        f"peak memory {peak_megabytes():,.0f} MB",
         flush=True,
     )
 

@@ -32,6 +32,7 @@ from pathlib import Path
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
+from memory import peak_megabytes
 from spacy.language import Language
 
 from claimtable import ingest
@@ -206,12 +207,6 @@ def side_by_side(options: argparse.Namespace, processes: int) -> float:
     return time.perf_counter() - begun
 
 
-def megabytes() -> float:
-    """Returns the most memory that this process ever had."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1024**2 if sys.platform == "darwin" else 1024)
-
-
 def chart(speed: dict[str, float], title: str) -> str:
     """Returns an SVG of bars, one a step, with microseconds per word as their length."""
     row, left, width = 24, 190, 460
@@ -248,7 +243,7 @@ def main() -> int:
     parser.add_argument("--chart", type=Path, help="write the words per second here, as SVG")
     options = parser.parse_args()
     nlp = pipeline.load(options.model, fast=options.fast)
-    loaded = megabytes()
+    loaded = peak_megabytes()
     documents = texts(options.words)
     words = sum(len(document.text.split()) for document in documents)
     name = f"{nlp.meta['lang']}_{nlp.meta['name']} {nlp.meta['version']}"
@@ -256,7 +251,7 @@ def main() -> int:
     print(f"Python {platform.python_version()}, {platform.machine()}, one thread, best of {options.rounds}")
     timed = steps(nlp, documents)
     timed["full claims"]()
-    extracted = megabytes()
+    extracted = peak_megabytes()
     seconds = measure(timed, options.rounds)
     speed = {step: words / value for step, value in seconds.items()}
     for step, value in speed.items():

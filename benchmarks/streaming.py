@@ -22,6 +22,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
+from memory import peak_megabytes
+
 ARTICLES = 20
 MOST_GROWTH = 1.1
 PAGE = (
@@ -89,7 +91,7 @@ def measure(path: Path, folder: Path) -> tuple[float, float]:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in (0, 1):
         sys.exit(f"{path}: {said.decode()}")
-    return time.monotonic() - begun, usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6
+    return time.monotonic() - begun, peak_megabytes(usage)
 
 
 def main() -> None:
