@@ -53,7 +53,7 @@ browser: $(VENV)/.dev
 smoke: $(VENV)/.dev
 	.ci/smoke $(BIN)/python
 
-# Known vulnerabilities of what is installed, where the service can be reached.
+# Licences of what is installed, and its known vulnerabilities, where the service can be reached.
 audit: $(VENV)/.dev
 	.ci/audit $(BIN)/python
 

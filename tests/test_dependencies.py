@@ -97,6 +97,11 @@ def test_an_expression_is_read(expression, allowed):
 def test_licences_of_what_users_install(root):
     found = installed(root)
     assert len(found) > 30
+    assert not forbidden(found)
+
+
+def forbidden(found: dict[str, metadata.Distribution]) -> list[str]:
+    """Returns the packages, with what they say of their licence, that do not go with ours."""
     wrong = []
     for name, distribution in sorted(found.items()):
         data = distribution.metadata
@@ -113,4 +118,32 @@ def test_licences_of_what_users_install(root):
             fits = is_allowed(words) or WORDS.fullmatch(words) is not None
         if not fits:
             wrong.append(f"{name}: {stated or sorted(classifiers) or words[:60]!r}")
-    assert not wrong
+    return wrong
+
+
+@pytest.mark.parametrize(
+    ("stated", "fits"),
+    [
+        ("License-Expression: AGPL-3.0-only", False),
+        ("License: GPLv3", False),
+        ("License: Proprietary", False),
+        ("Classifier: License :: OSI Approved :: GNU General Public License v3 (GPLv3)", False),
+        ("Summary: says nothing of a licence", False),
+        ("License-Expression: MIT", True),
+        ("Classifier: License :: OSI Approved :: MIT License", True),
+    ],
+)
+def test_a_package_with_another_licence_is_found(root, tmp_path, monkeypatch, stated, fits):
+    """A made-up package, which a dependency of ours is made to need."""
+    folder = tmp_path / "made_up-1.0.dist-info"
+    folder.mkdir()
+    (folder / "METADATA").write_text(
+        f"Metadata-Version: 2.4\nName: made-up\nVersion: 1.0\n{stated}\n", "utf-8"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(
+        f"{__name__}.requirements", lambda _: [("dependencies", Requirement("made-up>=1,<2"))]
+    )
+    found = installed(root)
+    assert set(found) == {"made-up"}
+    assert (forbidden(found) == []) is fits
