@@ -18,7 +18,7 @@ from spacy.util import get_package_path, is_package, load_meta
 from claimtable.errors import ClaimTableError, DocumentTimeout, ModelError
 from claimtable.limits import TIME_LIMIT, limited
 from claimtable.nlp import extensions
-from claimtable.nlp.tokenizer import bound_runs
+from claimtable.nlp.tokenizer import EMPTY, bound_runs
 from claimtable.schema import Claim, Document
 
 COMPONENTS = (
@@ -73,7 +73,7 @@ def load(model: str | Path | None = None, *, fast: bool = False) -> Language:
             f"the language pipeline {name} is not in this installation: reinstall claimtable, or pass --model"
         )
     try:
-        nlp = spacy.load(shipped or name)
+        nlp = _load_shipped(shipped) if shipped else spacy.load(name)
     except (OSError, ValueError, KeyError) as error:
         raise ModelError(
             f"the language pipeline {name!r} cannot be loaded ({error}): check the name or path"
@@ -83,6 +83,14 @@ def load(model: str | Path | None = None, *, fast: bool = False) -> Language:
             f"the language pipeline {name!r} has no parser with Universal Dependencies labels: choose one that has"
         )
     add_components(nlp)
+    return nlp
+
+
+def _load_shipped(path: Path) -> Language:
+    """Loads a pipeline that has its tokenizer's rules with it."""
+    nlp = spacy.load(path, config={"nlp": {"tokenizer": {"@tokenizers": EMPTY}}})
+    # Saved again, it is to load without this package.
+    nlp.config["nlp"]["tokenizer"]["@tokenizers"] = "spacy.Tokenizer.v1"
     return nlp
 
 

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from spacy.language import Language
 from spacy.tokenizer import Tokenizer  # type: ignore[import-not-found]  # compiled, without stubs
+from spacy.util import registry
+
+EMPTY = "claimtable.EmptyTokenizer.v1"
+"""Name, in a pipeline's config, of a tokenizer without rules."""
 
 RUN = 30
 """Signs in a row, no letter, digit or space among them, that become one token: more than any ellipsis or dash has. spaCy
@@ -16,13 +21,28 @@ _PREFIX = rf"^{_RUN}"
 _SUFFIX = rf"(?<![^\w\s]){_RUN}$"  # tried from the beginning of a run alone, which keeps the search linear
 
 
+def empty_tokenizer() -> Callable[[Language], Tokenizer]:
+    """Returns what makes a tokenizer to be filled from disk. The default one would first get the same rules, for nothing."""
+    return lambda nlp: Tokenizer(nlp.vocab)
+
+
+registry.tokenizers.register(EMPTY, func=empty_tokenizer)
+
+
 def bound_runs(nlp: Language) -> None:
     """Makes a long run of punctuation one token, so that tokenizing is linear in the text. Other text is as before."""
     tokenizer = nlp.tokenizer
     if not isinstance(tokenizer, Tokenizer):
         return
-    tokenizer.prefix_search = _extended(tokenizer.prefix_search, _PREFIX)
-    tokenizer.suffix_search = _extended(tokenizer.suffix_search, _SUFFIX)
+    prefixes = _extended(tokenizer.prefix_search, _PREFIX)
+    suffixes = _extended(tokenizer.suffix_search, _SUFFIX)
+    if prefixes is tokenizer.prefix_search and suffixes is tokenizer.suffix_search:
+        return
+    # Each of the two would enter all exceptions anew.
+    rules = tokenizer.rules
+    tokenizer.rules = {}
+    tokenizer.prefix_search, tokenizer.suffix_search = prefixes, suffixes
+    tokenizer.rules = rules
 
 
 def _extended(search: object, first: str) -> object:

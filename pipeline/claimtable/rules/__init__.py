@@ -38,6 +38,7 @@ def table(name: str, *required: str) -> tuple[Row, ...]:
         raise RuleError(f"rules/data/{name}.tsv is missing: reinstall claimtable") from error
     except UnicodeDecodeError as error:
         raise RuleError(f"rules/data/{name}.tsv is not UTF-8 ({error}): reinstall claimtable") from error
+    needed = ("id", *required)
     header: list[str] = []
     rows: list[Row] = []
     seen: set[str] = set()
@@ -47,7 +48,7 @@ def table(name: str, *required: str) -> tuple[Row, ...]:
         cells = line.split("\t")
         if not header:
             header = cells
-            missing = {"id", *required} - set(header)
+            missing = set(needed) - set(header)
             if missing:
                 raise RuleError(
                     f"rules/data/{name}.tsv line {number}: no column {sorted(missing)} in the header"
@@ -58,9 +59,9 @@ def table(name: str, *required: str) -> tuple[Row, ...]:
                 f"rules/data/{name}.tsv line {number}: {len(cells)} cells, the header has {len(header)}"
             )
         cells += [""] * (len(header) - len(cells))
-        row = dict(zip(header, (cell.strip() for cell in cells), strict=True))
-        empty = [column for column in ("id", *required) if not row[column]]
-        if empty:
+        row = dict(zip(header, map(str.strip, cells), strict=True))
+        if not all(map(row.__getitem__, needed)):
+            empty = [column for column in needed if not row[column]]
             raise RuleError(f"rules/data/{name}.tsv line {number}: {empty} must not be empty")
         if row["id"] in seen:
             raise RuleError(f"rules/data/{name}.tsv line {number}: the id {row['id']!r} occurs twice")

@@ -74,6 +74,8 @@ class Gazetteer:
 def fold(name: str) -> str:
     """Returns the name without case, diacritics, full stops and differences of apostrophes and hyphens."""
     plain = name
+    if name.isalpha() and name.isascii():
+        return name.casefold()
     if not name.isascii():
         plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
     plain = plain.replace("’", "'").replace("‘", "'").replace("‐", "-").replace("‑", "-").replace(".", "")

@@ -36,11 +36,13 @@ class _Block:
     """Models × (inverse document frequency, coefficient) × features; 0 for a feature that a model does not know."""
 
     @classmethod
-    def of(cls, tables: Sequence[Mapping[int, tuple[float, float]]]) -> _Block:
-        """Returns the block of features in one table for each model."""
-        keys = sorted(set().union(*tables))
-        weights = np.array([[table.get(key, (0.0, 0.0)) for key in keys] for table in tables])
-        return cls(np.array(keys, dtype=np.uint64), np.ascontiguousarray(weights.transpose(0, 2, 1)))
+    def of(cls, *tables: tuple[Keys, Float]) -> _Block:
+        """Returns the block of the features of one table for each model: their numbers, and their weights, 2 × features."""
+        keys = np.unique(np.concatenate([numbers for numbers, _ in tables]))
+        weights = np.zeros((len(tables), 2, len(keys)))
+        for row, (numbers, own) in zip(weights, tables, strict=True):
+            row[:, np.searchsorted(keys, numbers)] = own
+        return cls(keys, weights)
 
     def scores(self, keys: Keys, lines: Index, count: int) -> Float:
         """Returns models × `count` scores, as `model.score` gives them, of the sentences that hold the features `keys`.
@@ -84,22 +86,31 @@ class Models:
     """The weights of both models as arrays."""
 
     def __init__(self) -> None:
-        self.checked, words = model.read_weights(model.WEIGHTS)
+        checked, ahead = (model.read_columns(name) for name in (model.WEIGHTS, future.WEIGHTS))
+        self.checked = checked.intercept
         """Intercept of the model of check-worthiness."""
-        self.ahead, rest = model.read_weights(future.WEIGHTS)
+        self.ahead = ahead.intercept
         """Intercept of the model of the future."""
-        kinds: dict[str, dict[str, tuple[float, float]]] = {"": {}, "lemma": {}, "tags": {}, "rule": {}}
-        for feature, weight in rest.items():
-            kind, colon, value = feature.partition(":")
-            kinds[kind if colon else ""][value if colon else feature] = weight
-        self.rules = {f"rule:{rule}": weight for rule, weight in kinds["rule"].items()}
-        spelled = [feature.split(" ") for table in (words, kinds[""]) for feature in table]
-        self.spellings = _Spellings(_numbered(spelled))
-        base, numbers = self.spellings.base, self.spellings.numbers
-        self.words = _Block.of([_by_number(table, numbers, base) for table in (words, kinds[""])])
-        self.lemmas = _Block.of([{get_string_id(lemma): weight for lemma, weight in kinds["lemma"].items()}])
-        self.tags = _numbered(feature.split(" ") for feature in kinds["tags"])
-        self.runs = _Block.of([_by_number(kinds["tags"], self.tags, len(self.tags) + 2)])
+        kind = np.array([_kind(feature) for feature in ahead.features])
+        words, lemmas, runs, rules = (
+            model.Columns(
+                0.0,
+                [ahead.features[k] for k in np.flatnonzero(kind == wanted)],
+                ahead.weights[:, kind == wanted],
+            )
+            for wanted in ("", "lemma", "tags", "rule")
+        )
+        self.rules = rules.table()
+        self.spellings = _Spellings(_numbered([*checked.features, *words.features]))
+        numbers, base = self.spellings.numbers, self.spellings.base
+        self.words = _Block.of(
+            *((_keys(table.features, numbers, base), table.weights) for table in (checked, words))
+        )
+        own = [get_string_id(feature.removeprefix("lemma:")) for feature in lemmas.features]
+        self.lemmas = _Block.of((np.array(own, dtype=np.uint64), lemmas.weights))
+        tags = [feature.removeprefix("tags:") for feature in runs.features]
+        self.tags = _numbered(tags)
+        self.runs = _Block.of((_keys(tags, self.tags, len(self.tags) + 2), runs.weights))
 
     def word_scores(self, texts: Sequence[str]) -> Float:
         """Returns what the words and pairs of each sentence count for, in the model of check-worthiness and in that of the future."""
@@ -179,24 +190,22 @@ def models() -> Models:
     return Models()
 
 
-def _numbered(features: Iterable[Sequence[str]]) -> dict[str, int]:
-    """Returns a number from 1 on for each part of the features."""
-    numbers: dict[str, int] = {}
-    for parts in features:
-        for part in parts:
-            if part not in numbers:
-                numbers[part] = len(numbers) + 1
-    return numbers
+def _kind(feature: str) -> str:
+    kind, colon, _ = feature.partition(":")
+    return kind if colon else ""
 
 
-def _by_number(
-    table: Mapping[str, tuple[float, float]], numbers: Mapping[str, int], base: int
-) -> dict[int, tuple[float, float]]:
-    """Returns the weights by the number of a feature: its parts are the digits, to the base `base`."""
-    out = {}
-    for feature, weight in table.items():
+def _numbered(features: Iterable[str]) -> dict[str, int]:
+    """Returns a number from 1 on for each word or tag of the features."""
+    return {part: k for k, part in enumerate(dict.fromkeys(" ".join(features).split(" ")), 1)}
+
+
+def _keys(features: Iterable[str], numbers: Mapping[str, int], base: int) -> Keys:
+    """Returns the numbers of features: those of their parts are the digits, to the base `base`."""
+    out = []
+    for feature in features:
         key = 0
         for part in feature.split(" "):
             key = key * base + numbers[part]
-        out[key] = weight
-    return out
+        out.append(key)
+    return np.array(out, dtype=np.uint64)

@@ -15,6 +15,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from importlib import resources
 from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from claimtable.errors import RuleError
 
@@ -47,27 +51,49 @@ def features(sentence: str) -> list[str]:
     return [*tokens, *map(" ".join, pairwise(tokens))]
 
 
-@functools.cache
-def read_weights(name: str) -> tuple[float, dict[str, tuple[float, float]]]:
-    """Returns (intercept, feature → (idf, coefficient)) of a table of this package.
+class Columns(NamedTuple):
+    """A table of weights, column by column."""
+
+    intercept: float
+    features: list[str]
+    weights: NDArray[np.float64]
+    """2 × features: inverse document frequencies, coefficients."""
+
+    def table(self) -> dict[str, tuple[float, float]]:
+        """Returns feature → (inverse document frequency, coefficient)."""
+        idf, coefficients = self.weights.tolist()
+        return dict(zip(self.features, zip(idf, coefficients, strict=True), strict=True))
+
+
+def read_columns(name: str) -> Columns:
+    """Reads a table of this package.
 
     Raises:
         RuleError: a line of it is damaged, or it has no intercept.
     """
     lines = resources.files(__package__).joinpath(name).read_text(encoding="utf-8").splitlines()
-    rows = [line for line in lines if line and not line.startswith("#")]
+    # All cells at a time: line by line takes three times as long.
+    cells = "\t".join([line for line in lines if line and not line.startswith("#")]).split("\t")
+    features = cells[::3]
     try:
-        # All cells of a column at a time: line by line takes three times as long.
-        cells = "\t".join(rows).split("\t")
-        numbers = zip(map(float, cells[1::3]), map(float, cells[2::3]), strict=True)
-        table = dict(zip(cells[::3], numbers, strict=True))
+        weights = np.array([list(map(float, cells[1::3])), list(map(float, cells[2::3]))])
+        if weights.shape != (2, len(features)):
+            raise ValueError
     except ValueError:
         damaged = next((k for k, line in enumerate(lines, 1) if _is_damaged(line)), 1)
         raise RuleError(f"check_worthiness/{name} line {damaged} is damaged: reinstall claimtable") from None
-    intercept = table.pop("<intercept>", None)
-    if intercept is None:
+    if "<intercept>" not in features:
         raise RuleError(f"check_worthiness/{name} has no intercept: reinstall claimtable")
-    return intercept[1], table
+    at = features.index("<intercept>")
+    del features[at]
+    return Columns(float(weights[1, at]), features, np.delete(weights, at, axis=1))
+
+
+@functools.cache
+def read_weights(name: str) -> tuple[float, dict[str, tuple[float, float]]]:
+    """Returns (intercept, feature → (idf, coefficient)) of a table of this package; raises as `read_columns`."""
+    columns = read_columns(name)
+    return columns.intercept, columns.table()
 
 
 def _is_damaged(line: str) -> bool:
