@@ -4,6 +4,7 @@ import pytest
 import spacy
 from tests.timing import assert_within
 
+from claimtable.nlp import pipeline
 from claimtable.nlp.tokenizer import RUN, bound_runs
 
 
@@ -45,3 +46,15 @@ def test_doing_it_twice_changes_nothing_and_it_is_kept_on_disk(bounded, tmp_path
     assert bounded.tokenizer.prefix_search.__self__.pattern == before
     bounded.to_disk(tmp_path / "nlp")
     assert len(spacy.load(tmp_path / "nlp")("(" * 100)) == 1
+
+
+@pytest.mark.pipeline
+def test_the_shipped_pipelines_have_the_tokenizer_that_they_were_saved_with():
+    path = pipeline.model_path(pipeline.FAST_MODEL)
+    plain = spacy.load(path)
+    bound_runs(plain)
+    nlp = pipeline.load(fast=True)
+    assert nlp.tokenizer.to_bytes() == plain.tokenizer.to_bytes()
+    assert nlp.config["nlp"]["tokenizer"] == plain.config["nlp"]["tokenizer"]
+    text = "They don't in the U.S. — :-) 5% (8°C) of $2.5bn, e.g. in St. Louis/Mo. ..."
+    assert [token.text for token in nlp.make_doc(text)] == [token.text for token in plain.make_doc(text)]
