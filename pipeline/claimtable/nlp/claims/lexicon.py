@@ -28,6 +28,8 @@ class Nouns:
     have: frozenset[str]
     mean: frozenset[str]
     value: frozenset[str]
+    of_shares: frozenset[str]
+    of_counts: frozenset[str]
     linking: frozenset[str]
     label: frozenset[str]
     sequence: frozenset[str]

@@ -93,7 +93,10 @@ def _is_own_clause(ctx: Context, i: int) -> bool:
     """Tells whether `i` heads a clause that asserts something of its own; participles and infinitives do not."""
     t = ctx.t
     return syntax.is_clause_head(t, i) and (
-        syntax.is_finite(t, i) or t.rel[i] in ("conj", "parataxis") or t.dep[i] == "acl:relcl"
+        syntax.is_finite(t, i)
+        or t.rel[i] == "parataxis"
+        or (t.rel[i] == "conj" and not syntax.has_to(t, i))
+        or t.dep[i] == "acl:relcl"
     )
 
 

@@ -96,6 +96,8 @@ def _subject_by_place(ctx: Context, place: Place, sentence: Sentence, memory: Me
         beside = constructions.noun_before_comma(t, place.first, sentence.start)
         if beside is not None and not place.holds(beside) and beside not in ctx.measured:
             return finish(ctx, beside, drop, beside, memory, q)
+    if q.dimension == "ratio" and here and _is_multiple_of_other(ctx, place):
+        return replace(here[-1][1], predicate=verb, unit=None)
     part = part_of(ctx, place, base, verb, drop, memory, here) if not place.counted else None
     if part is not None:
         return part
@@ -131,7 +133,7 @@ def _subject_by_place(ctx: Context, place: Place, sentence: Sentence, memory: Me
         return finish(ctx, valued, drop, t.head[valued], memory, q)
     purpose = constructions.purpose(ctx, place, base, verb)
     if purpose is not None:
-        return _funds(ctx, place, purpose, verb)
+        return _funds(ctx, place, purpose, verb, memory)
     if t.rel[base] == "nsubj" and verb is not None and q.dimension == "share":
         again = memory.share()
         if again is not None:
@@ -142,6 +144,15 @@ def _subject_by_place(ctx: Context, place: Place, sentence: Sentence, memory: Me
         return finish(ctx, t.head[base], drop, t.head[base], memory, q)
     found = constructions.of_clause(ctx, place, base, drop, verb, memory) if verb is not None else None
     return found or from_topic(memory.topic, verb)
+
+
+def _is_multiple_of_other(ctx: Context, place: Place) -> bool:
+    """Tells ", nearly three times the national figure": behind a comma, without a verb, it is said of the figure before."""
+    t = ctx.t
+    i = place.first - 1
+    while i > 0 and t.pos[i] == "ADV":
+        i -= 1
+    return t.text[i] == "," and place.end < t.n and t.pos[place.end] in ("DET", "PRON")
 
 
 def _lost_verb(ctx: Context, place: Place, base: int, sentence: Sentence) -> bool:
@@ -184,8 +195,10 @@ def _moves(ctx: Context, base: int, verb: int | None) -> bool:
     return verb is not None and t.head[base] == verb and syntax.subject(t, verb) is not None
 
 
-def _funds(ctx: Context, place: Place, purpose: int, verb: int | None) -> Subject:
+def _funds(ctx: Context, place: Place, purpose: int, verb: int | None, memory: Memory) -> Subject:
     t = ctx.t
+    if t.pos[purpose] == "PRON":
+        return replace(finish(ctx, purpose, (), verb, memory), predicate=verb)
     relative = set(other_figures(ctx, purpose, place.quantity))
     relative |= {i for c in t.children[purpose] if t.dep[c] == "acl:relcl" for i in t.subtree(c)}
     inside = [i for i in t.subtree(purpose) if not (place.holds(i) or ctx.is_time(i) or i in relative)][

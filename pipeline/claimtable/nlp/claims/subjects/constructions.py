@@ -344,7 +344,7 @@ def counted(ctx: Context, place: Place, drop: Collection[int], verb: int | None,
     phrase = phrase_of(ctx, noun, drop)
     if len(phrase) <= LONG_WHOLE:
         phrase += _restricting(ctx, noun, phrase[-1])
-    text = syntax.text_of(t, ctx.text, phrase)
+    text = with_possessor(ctx, phrase, syntax.text_of(t, ctx.text, phrase), memory)
     if t.lemma[noun] in ctx.nouns.measure | ctx.nouns.anaphor and len(phrase) < 3 and verb is not None:
         who = syntax.subject(t, verb)
         if who is not None and who != noun:
@@ -356,7 +356,7 @@ def counted(ctx: Context, place: Place, drop: Collection[int], verb: int | None,
         if held is not None:
             return held
     if len(phrase) > 3:
-        return Subject(with_possessor(ctx, phrase, text, memory), noun, verb)
+        return Subject(text, noun, verb)
     if t.rel[noun] == "obj":
         who = syntax.subject(t, verb)
         if (
@@ -371,7 +371,7 @@ def counted(ctx: Context, place: Place, drop: Collection[int], verb: int | None,
                 return Subject(f"{text} {said}", noun, verb, core=text)
     elif t.rel[noun] == "nsubj" and t.lemma[verb] != "be":
         return Subject(f"{text} {_relative(ctx, noun, verb)}", noun, verb)
-    return Subject(with_possessor(ctx, phrase, text, memory), noun, verb)
+    return Subject(text, noun, verb)
 
 
 def _restricting(ctx: Context, noun: int, last: int) -> list[int]:

@@ -64,6 +64,8 @@ class Memory:
     series: tuple[Measured, ...] = ()
     """The figures of the last sentence of the section that had any."""
 
+    last: dict[str, Measured] = field(default_factory=dict)
+    """The last figure of each dimension that the section has had."""
     older: tuple[Topic, ...] = ()
     """The topics of the paragraph before."""
     current: list[Measured] = field(default_factory=list)

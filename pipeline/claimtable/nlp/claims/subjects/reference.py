@@ -72,7 +72,7 @@ def finish(
         and not is_part
         and all(t.lower[i] in ctx.nouns.pointer or i == head for i in phrase)
     ):
-        return _anaphor(text, head, verb, memory, measured)
+        return _anaphor(ctx, text, head, verb, memory, measured)
     unit = _number_of(ctx, head) if measured is not None and measured.unit is None else None
     return Subject(with_possessor(ctx, phrase, text, memory), head, verb, unit=unit)
 
@@ -115,20 +115,33 @@ def elliptical(ctx: Context, verb: int, memory: Memory, counted: Subject | None 
     return Subject(f"{topic.core} {said}", None, verb, unit=topic.unit)
 
 
-def _anaphor(text: str, head: int, verb: int | None, memory: Memory, measured: Quantity | None) -> Subject:
-    """Returns what a bare "the figure" stands for: what was measured last, else what the text was about."""
-    if measured is None and (not memory.series or memory.series[-1].paragraph != memory.paragraph):
-        return Subject(text, head, verb, resolved=False)
-    kind = measured.dimension if measured is not None and measured.unit else None
+def _anaphor(
+    ctx: Context, text: str, head: int, verb: int | None, memory: Memory, measured: Quantity | None
+) -> Subject:
+    """Returns what a bare "the figure" stands for: what was measured last, else what the text was about.
+
+    "The rate" is a share, and "the number" counts, however long ago the section had one.
+    """
+    own = _kind_of(ctx, head)
+    kind = own or (measured.dimension if measured is not None and measured.unit else None)
     here = last_measured(memory.current, kind, memory.paragraph)
-    if here is not None and measured is not None:
+    if here is not None and (measured is not None or own is not None):
         return from_measured(here, verb)
-    if memory.series and "number" not in (memory.topic.text if memory.topic else ""):
-        same = next((m for m in reversed(memory.series) if kind in (None, m.dimension)), memory.series[-1])
-        return from_measured(same, verb)
+    nearest = memory.series[-1] if memory.series else None
+    if measured is None and (nearest is None or nearest.paragraph != memory.paragraph):
+        return Subject(text, head, verb, resolved=False)
+    if nearest is not None and "number" not in (memory.topic.text if memory.topic else ""):
+        alike = (m for m in reversed(memory.series) if kind in (None, m.dimension))
+        return from_measured(next(alike, memory.last.get(own or "", nearest)), verb)
     if memory.topic:
         return from_topic(memory.topic, verb)
     return Subject(text, head, verb, resolved=False)
+
+
+def _kind_of(ctx: Context, head: int) -> str | None:
+    """Returns the dimension of what "the rate" or "the number" stands for, None where the noun leaves it open."""
+    lemma = ctx.t.lemma[head]
+    return "share" if lemma in ctx.nouns.of_shares else "count" if lemma in ctx.nouns.of_counts else None
 
 
 def _resolved(
@@ -193,8 +206,10 @@ def _earlier_in_sentence(ctx: Context, pronoun: int, plural: bool) -> str | None
     """Returns the subject of the nearest clause before the pronoun in its sentence that is a noun of its number and no person."""
     t = ctx.t
     start = t.sents[t.sent[pronoun]][0]
+    # An object is not its own verb's subject: "the ministry wants to bring that down".
+    own = syntax.subject(t, t.head[pronoun]) if t.rel[pronoun] == "obj" else None
     for i in range(pronoun - 1, start - 1, -1):
-        if t.dep[i] not in syntax.SUBJECTS:
+        if t.dep[i] not in syntax.SUBJECTS or i == own:
             continue
         verb = t.head[i]
         who = i

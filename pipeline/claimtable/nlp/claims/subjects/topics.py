@@ -22,6 +22,7 @@ def remember(ctx: Context, sentence: Sentence, memory: Memory) -> None:
     """
     if memory.current:
         memory.series, memory.current = tuple(memory.current), []
+        memory.last.update((m.dimension or "count", m) for m in memory.series)
     goes_on, topics = _topics(ctx, sentence, memory)
     if goes_on:
         topics = [*memory.topics, *(topic for topic in topics if topic not in memory.topics)]
