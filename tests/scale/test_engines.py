@@ -18,7 +18,8 @@ from claimtable.cli import app
 from claimtable.errors import ClaimTableError, ModelError
 from claimtable.scale import Engine, Settings, Totals, partitions, run
 from claimtable.scale.folder import Folder
-from claimtable.scale.worker import Worker
+from claimtable.scale.partitions import Partition
+from claimtable.scale.worker import Worker, key_of
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.slow]
 
@@ -206,6 +207,49 @@ def test_a_part_that_kills_its_workers_is_left_out(articles, tmp_path, monkeypat
     assert not errors and totals.earlier + totals.parts == 12
 
 
+@pytest.mark.ray
+def test_a_part_that_kills_its_workers_on_the_cluster_is_left_out(tmp_path, monkeypatch):
+    articles = tmp_path / "articles.jsonl"
+    # The second takes long enough to be caught at work.
+    texts = [text(1), " ".join(map(text, range(500))), text(3)]
+    articles.write_text("".join(json.dumps({"id": f"d{i}", "text": x}) + "\n" for i, x in enumerate(texts)))
+    one, two, _ = (
+        Partition(str(articles), "jsonl", start, start + 1, False, "", k)
+        for k, start in enumerate(line_starts(articles))
+    )
+    monkeypatch.setattr("claimtable.scale.job.plan", lambda *_, **__: (one, two))
+    settings = Settings.of("claims", None, True)
+    killed, over = [], threading.Event()
+
+    def kill():
+        while not over.wait(0.02):
+            for note in (tmp_path / "out" / "begun").glob(f"{key_of(two, settings)}-*.json"):
+                if note.name not in killed:
+                    killed.append(note.name)
+                    os.kill(json.loads(note.read_text())["process"], signal.SIGKILL)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    done, totals, errors = job(articles, tmp_path / "out", Engine.ray, workers=1, settings=settings)
+    try:
+        list(done)
+    finally:
+        over.set()
+        killer.join()
+    assert len(killed) == 2
+    (error,) = errors
+    assert f"part from {two.start:,}: the worker died on it 2 times" in str(error)
+    assert totals.parts == 1 and {row["doc_id"] for row in rows(tmp_path / "out")} == {"d0"}
+    assert not (tmp_path / "out" / "begun").exists()
+
+
+def line_starts(path):
+    starts = [0]
+    for line in path.read_bytes().splitlines(keepends=True):
+        starts.append(starts[-1] + len(line))
+    return starts[:-1]
+
+
 def test_another_pipeline_or_another_text_wants_another_folder(articles, tmp_path):
     folder = tmp_path / "out"
     list(job(articles, folder)[0])
@@ -263,3 +307,11 @@ def test_into_an_object_store(articles):
     assert len(list(worker.folder.entries())) == 12
     worker.folder.remove_unfinished(set(), "claims")
     assert store.ls("/bucket/out/claims") == []
+    assert [worker.folder.begin("0a1b", 2) for _ in range(3)] == [True, True, False]
+    assert worker.folder.begin("0c2d", 1)
+    worker.folder.end("0a1b")
+    assert not worker.folder.begin("0c2d", 1)
+    assert worker.folder.begin("0a1b", 1)
+    worker.folder.forget_begun()
+    assert not store.exists("/bucket/out/begun")
+    assert worker.folder.begin("0c2d", 1)

@@ -6,10 +6,10 @@ import logging
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from claimtable.errors import ClaimTableError, ModelError
+from claimtable.errors import ClaimTableError, ExportError, ModelError
 from claimtable.scale.folder import Folder
 from claimtable.scale.partitions import Partition
-from claimtable.scale.worker import Done, Settings, Worker
+from claimtable.scale.worker import ATTEMPTS, Done, Settings, Worker, deadly, key_of
 
 
 class _PartWorker:
@@ -19,14 +19,27 @@ class _PartWorker:
         self.worker = Worker(settings, folder)
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, Any]:
-        done = [self.worker.work(Partition.from_dict(item)) for item in batch["partition"]]
+        done = [self._work(Partition.from_dict(item)) for item in batch["partition"]]
         return {"done": [item.to_dict() for item in done]}
+
+    def _work(self, partition: Partition) -> Done:
+        """Works on a part, unless it has killed those that did. Ray begins it again without end; the folder counts."""
+        settings, folder = self.worker.settings, self.worker.folder
+        key = key_of(partition, settings)
+        try:
+            if not folder.begin(key, ATTEMPTS):
+                return deadly(partition, settings)
+            done = self.worker.work(partition)
+            folder.end(key)
+        except (ExportError, OSError) as error:
+            return Done(key, partition.source, problem=str(error))
+        return done
 
 
 def work_on_cluster(
     partitions: Iterable[Partition], settings: Settings, folder: Folder, workers: int
 ) -> Iterator[Done]:
-    """Yields what came of each part, as they are done. A part whose worker dies is begun again, as often as it takes.
+    """Yields what came of each part, as they are done. A part whose worker dies is begun again, `ATTEMPTS` times in all.
 
     The cluster is the one that `RAY_ADDRESS` names; without it, one of this machine for the time of the job.
 
@@ -47,6 +60,7 @@ def work_on_cluster(
         ray.init(include_dashboard=False, log_to_driver=False, logging_level=logging.WARNING)
     context = ray.data.DataContext.get_current()
     context.enable_progress_bars = False
+    folder.forget_begun()
     items = [{"partition": partition.to_dict()} for partition in partitions]
     try:
         done = ray.data.from_items(items, override_num_blocks=len(items)).map_batches(
@@ -63,5 +77,6 @@ def work_on_cluster(
             f"the cluster gave up ({str(error).splitlines()[0]}): run again, and the job goes on where it was"
         ) from error
     finally:
+        folder.forget_begun()
         if started_here:
             ray.shutdown()

@@ -5,6 +5,7 @@
 | `claims/part-*.parquet` (or another layer) | the rows of a part of the input |
 | `errors/part-*.parquet` | what of the part failed, and why |
 | `manifest/*.json` | a part that is done: of which input, with which settings, how much |
+| `begun/*.json` | while a job runs on a cluster: that a part was begun, once for each time |
 
 A file is there whole or not at all, and a part counts as done when its manifest is there, which is written last. Files of a
 part have its key in their names, so that a part which is done twice replaces itself.
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import secrets
 import tempfile
 from collections.abc import Iterator
@@ -53,6 +55,35 @@ class Folder:
             for path in self._names(filesystem, f"{root}/{kind}"):
                 if path.rpartition("-")[2].partition(".")[0] not in done:
                     filesystem.rm_file(path)
+        if isinstance(filesystem, LocalFileSystem):
+            for kind in (layer, "errors", "manifest"):
+                for beside in Path(root, kind).glob(".*"):
+                    beside.unlink()
+
+    def begin(self, key: str, most: int) -> bool:
+        """Notes that a part is begun; False, and no note, where it was begun `most` times and never ended."""
+        filesystem, root = self._open()
+        before = sum(
+            path.rpartition("/")[2].startswith(f"{key}-") for path in self._names(filesystem, f"{root}/begun")
+        )
+        if before >= most:
+            return False
+        with self.writing(f"begun/{key}-{before}.json") as file:
+            file.write(json.dumps({"host": platform.node(), "process": os.getpid()}).encode())
+        return True
+
+    def end(self, key: str) -> None:
+        """Takes back the notes of `begin` of a part that has come to its end."""
+        filesystem, root = self._open()
+        for path in self._names(filesystem, f"{root}/begun"):
+            if path.rpartition("/")[2].startswith(f"{key}-"):
+                filesystem.rm_file(path)
+
+    def forget_begun(self) -> None:
+        """Takes back all notes of `begin`."""
+        filesystem, root = self._open()
+        if filesystem.isdir(f"{root}/begun"):
+            filesystem.rm(f"{root}/begun", recursive=True)
 
     @contextmanager
     def writing(self, name: str) -> Iterator[BinaryIO]:

@@ -12,10 +12,7 @@ from multiprocessing.process import BaseProcess
 from claimtable.errors import ClaimTableError, ModelError
 from claimtable.scale.folder import Folder
 from claimtable.scale.partitions import Partition
-from claimtable.scale.worker import Done, Settings, Worker, key_of
-
-ATTEMPTS = 2
-"""How often a part is begun whose worker dies. A part that kills two is left out, and what kills it with it."""
+from claimtable.scale.worker import ATTEMPTS, Done, Settings, Worker, deadly
 
 
 @dataclass(slots=True, eq=False)
@@ -70,7 +67,7 @@ def work_locally(
                         if begun[lost.number] < ATTEMPTS:
                             waiting.appendleft(lost)
                         else:
-                            yield _deadly(lost, settings)
+                            yield deadly(lost, settings)
                     if waiting:
                         employ()
                     continue
@@ -89,15 +86,6 @@ def work_locally(
     finally:
         for employee in employed:
             employee.process.terminate()
-
-
-def _deadly(partition: Partition, settings: Settings) -> Done:
-    return Done(
-        key_of(partition, settings),
-        partition.source,
-        problem=f"{partition.source}, part from {partition.start:,}: the worker died on it {ATTEMPTS} times, of a "
-        "document that its memory does not hold or that no library survives: run again with fewer workers, or take it out",
-    )
 
 
 def _work(pipe: Connection, settings: Settings, folder: Folder) -> None:

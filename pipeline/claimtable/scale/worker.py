@@ -21,6 +21,8 @@ from claimtable.schema import Column, Document, Record
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
+ATTEMPTS = 2
+"""How often a part is begun whose worker dies. A part that kills two is left out, and what kills it with it."""
 ERROR_COLUMNS = (
     Column("source", "string", "Path or URL of the input."),
     Column("reason", "string", "The document, the place and what is wrong with it."),
@@ -73,6 +75,16 @@ def key_of(partition: Partition, settings: Settings) -> str:
     del fields["number"]
     data = json.dumps([fields, settings.layer, settings.extractor], sort_keys=True)
     return hashlib.sha256(data.encode()).hexdigest()[:16]
+
+
+def deadly(partition: Partition, settings: Settings) -> Done:
+    """Returns what is said of a part that killed `ATTEMPTS` workers."""
+    return Done(
+        key_of(partition, settings),
+        partition.source,
+        problem=f"{partition.source}, part from {partition.start:,}: the worker died on it {ATTEMPTS} times, of a "
+        "document that its memory does not hold or that no library survives: run again with fewer workers, or take it out",
+    )
 
 
 class Worker:
