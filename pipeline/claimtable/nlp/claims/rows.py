@@ -182,7 +182,8 @@ def _row(
         claim_id=hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16],
         kind=kind,  # type: ignore[arg-type]
         text=exact,
-        subject=subject.text,
+        # Of a noun that is all punctuation ("=") nothing is left, which is no subject.
+        subject=subject.text or None,
         predicate=t.lemma[predicate] if predicate is not None else (p.predicate if p is not None else None),
         bound=bound,
         value=value,
