@@ -110,6 +110,7 @@ def _running_time(
                 if published is not None
                 else not any(p.start <= x.start < p.end for p in predictions)
             )
+            and ctx.base_before(ctx.t.at(x.start)) is None
             and len(x.value) >= 4
             and x.value[:4].isdigit()
         ):

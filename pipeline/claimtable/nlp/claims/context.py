@@ -20,6 +20,10 @@ from claimtable.schema import Attribution, Document, Prediction, Quantity, Secti
 TIME_CHARS = 60
 """How far before a place a time expression around it may begin, in code points (set by hand: it bounds the search)."""
 
+_TIME_LINKS = frozenset(["in", "all", "of", "the", "during", "for"])
+_LINKS, _FIGURE = 4, 12
+"""Most tokens between a figure and its time, and most of a figure with what it moves from (set by hand)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
@@ -145,6 +149,23 @@ class Context:
         return self.t.lower[first - 1] not in self.nouns.compared_case or (
             first > 1 and self.t.lemma[first - 2] == "compare"
         )
+
+    def base_before(self, time: int) -> int | None:
+        """Returns the first token of the figure that a time at the token `time` belongs to, where that is a base; else None.
+
+        "from 230 a year earlier", "up from 285 in all of 2024".
+        """
+        t = self.t
+        last = time - 1
+        while last > 0 and time - last <= _LINKS and t.lower[last] in _TIME_LINKS:
+            last -= 1
+        if last < 0:
+            return None
+        for mention in reversed(self.quantities_in(t.start[max(0, last - _FIGURE)], t.end[last])):
+            for part in mention.parts or (mention,):
+                if part.end == t.end[last] and self.is_base(t.at(part.start)):
+                    return t.at(part.start)
+        return None
 
     def reports(self, verb: int) -> bool:
         """Tells whether the token `verb` is, or is part of, the cue of an attribution."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from claimtable.nlp import syntax
 from claimtable.nlp.claims.context import Context, Sentence
+from claimtable.nlp.claims.lexicon import people, peoples
 from claimtable.nlp.claims.subjects import Measured, Memory, Place, Subject
 from claimtable.schema import Prediction, Quantity
 
@@ -96,7 +97,7 @@ def is_claim(ctx: Context, place: Place, sentence: Sentence) -> bool:
         and not any(t.lower[i] in ctx.nouns.sequence for i in range(place.first, place.end))
     ):
         return False  # "one development", "two key points": they introduce things, they do not count them
-    if _is_denominator(ctx, place):
+    if _is_denominator(ctx, place) or _is_age_group(ctx, place):
         return False
     if q.dimension == "time" and not _is_measured_duration(ctx, q, head):
         return False
@@ -116,6 +117,19 @@ def _is_denominator(ctx: Context, place: Place) -> bool:
     """Tells what another figure is counted by: "604 for every 1,000 households"; not "once every 9,000 kilometres"."""
     before = ctx.t.lower[max(0, place.first - 2) : place.first]
     return before[-1:] == ["per"] or (before[-1:] == ["every"] and before[0] in ("for", "in", "of"))
+
+
+def _is_age_group(ctx: Context, place: Place) -> bool:
+    """Tells whose age a bare number is: "children under five", "women over 40"."""
+    t, first = ctx.t, place.first
+    while first < place.end and t.pos[first] != "NUM":
+        first += 1
+    return (
+        place.quantity.unit is None
+        and 1 < first < t.n
+        and t.lower[first - 1] in ctx.nouns.age_case
+        and (t.lemma[first - 2] in people() or t.lower[first - 2] in peoples())
+    )
 
 
 def _number_word(ctx: Context, q: Quantity) -> str:

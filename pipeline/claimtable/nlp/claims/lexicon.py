@@ -39,6 +39,7 @@ class Nouns:
     place_case: frozenset[str]
     base_case: frozenset[str]
     compared_case: frozenset[str]
+    age_case: frozenset[str]
 
 
 @functools.cache
@@ -53,3 +54,12 @@ def people() -> frozenset[str]:
     return frozenset(
         row["word"] for row in rules.table("actor_words", "word", "kind") if row["kind"] == "people"
     )
+
+
+@functools.cache
+def peoples() -> frozenset[str]:
+    """Returns the plurals of `people`, lower case: lemmatizers fail at "Children" where it opens a sentence."""
+    irregular = {
+        row["plural"] for row in rules.table("plurals", "plural", "singular") if row["singular"] in people()
+    }
+    return frozenset(irregular | {f"{word}s" for word in people()})

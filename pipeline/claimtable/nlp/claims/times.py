@@ -58,7 +58,7 @@ def claim_time(
         c
         for c in candidates
         if not _of_another_clause(ctx, c[0], syntax.span_root(t, *c[1:]), head)
-        and not _of_base(ctx, c[1], first, figures)
+        and ctx.base_before(c[1]) in (None, first)
     ]
     if not candidates:
         return None
@@ -131,18 +131,6 @@ def _is_compared(ctx: Context, time: int, first: int, end: int) -> bool:
     return False
 
 
-def _of_base(ctx: Context, time: int, first: int, figures: Sequence[tuple[int, int]]) -> bool:
-    """Tells whether a time stands behind another figure that is what a change sets out from: "from 230 a year earlier".
-
-    Args:
-        ctx: the document.
-        time: the first token of the time expression.
-        first: the first token of the figure at hand.
-        figures: token ranges of all figures of the sentence.
-    """
-    return any(s != first and e <= time <= e + 1 and ctx.is_base(s) for s, e in figures)
-
-
 def _of_another_clause(ctx: Context, time: TimeExpression, root: int, head: int) -> bool:
     """Tells whether a time says when something else was: when it was said, or what a relative clause adds.
 
@@ -154,7 +142,7 @@ def _of_another_clause(ctx: Context, time: TimeExpression, root: int, head: int)
     """
     t = ctx.t
     clause = syntax.clause_head(t, root)
-    above = set(syntax.up_to_root(t, head))
+    above = {head, *t.ancestors(head)}
     node = root
     while node not in above and t.head[node] != node:
         if syntax.has_to(t, node):

@@ -73,6 +73,8 @@ def coordinated_with(ctx: Context, place: Place, here: Found) -> Subject | None:
         same = other.quantity.dimension == place.quantity.dimension
         if same and t.head[other.head] == first and t.lemma[first] in ctx.nouns.change:
             return subject  # "growth of 2 percent this year and 1.9 percent next year"
+        if same and t.head[other.head] == first and t.rel[other.head] == "obj" and _is_amount(ctx, place):
+            return subject  # "costs $1.50 in Europe but $90 in America"
     counted = next((other for other, _ in reversed(here) if other.head == first and other.counted), None)
     if counted is None or place.quantity.unit is not None:
         return None
@@ -82,6 +84,11 @@ def coordinated_with(ctx: Context, place: Place, here: Found) -> Subject | None:
     words = [syntax.text_of(t, ctx.text, noun)]
     words += [syntax.text_of(t, ctx.text, t.subtree(c), determiner=True) for c in own]
     return Subject(" ".join(words), first, None, unit=counted.quantity.unit or t.lemma[first])
+
+
+def _is_amount(ctx: Context, place: Place) -> bool:
+    """Tells an amount that names nothing itself, so that it measures what the one before it does."""
+    return not place.counted and ctx.t.pos[place.head] in ("SYM", "NUM") and place.quantity.unit is not None
 
 
 def level_with(ctx: Context, place: Place, here: Found, found: Subject) -> Subject:

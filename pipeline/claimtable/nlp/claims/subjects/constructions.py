@@ -370,7 +370,7 @@ def counted(ctx: Context, place: Place, drop: Collection[int], verb: int | None,
                 said = f"that {actor.text} {_predicate_words(ctx, who, verb)}"
                 return Subject(f"{text} {said}", noun, verb, core=text)
     elif t.rel[noun] == "nsubj" and t.lemma[verb] != "be":
-        return Subject(f"{text} {_relative(ctx, noun, verb)}", noun, verb)
+        return Subject(f"{text} {relative(ctx, noun, noun, verb)}", noun, verb)
     return Subject(text, noun, verb)
 
 
@@ -392,13 +392,20 @@ def _restricting(ctx: Context, noun: int, last: int) -> list[int]:
     return out if len(out) > 1 and len(out) <= MAX_CLAUSE else []
 
 
-def _relative(ctx: Context, noun: int, verb: int) -> str:
-    """Returns what is said of the noun as a relative clause: "who have signed a petition"; of a passive its participle."""
+def relative(ctx: Context, noun: int, subject: int, verb: int) -> str:
+    """Returns what is said of the noun as a relative clause: "who have signed a petition"; of a passive its participle.
+
+    Args:
+        ctx: the document.
+        noun: the noun, whose kind asks for "who" or "that".
+        subject: the subject of the verb: the noun, or the part that is taken from it.
+        verb: what is said.
+    """
     t = ctx.t
-    if t.dep[noun] == "nsubj:pass":
+    if t.dep[subject] == "nsubj:pass":
         return said_of(ctx, verb)
     who = "who" if t.lemma[noun] in people() else "that"
-    before = [c for c in t.children[verb] if t.rel[c] == "aux" and noun < c < verb]
+    before = [c for c in t.children[verb] if t.rel[c] == "aux" and subject < c < verb]
     return " ".join(
         part
         for part in (who, syntax.text_of(t, ctx.text, before, determiner=True), said_of(ctx, verb))
@@ -443,7 +450,10 @@ def said_of(ctx: Context, verb: int) -> str:
         (
             c
             for c in t.children[verb]
-            if t.rel[c] in ("obj", "obl", "xcomp") and c > verb and not ctx.is_time(c)
+            if t.rel[c] in ("obj", "obl", "xcomp")
+            and c > verb
+            and not ctx.is_time(c)
+            and not any(t.pos[i] == "NUM" and ctx.is_base(i) for i in t.subtree(c))
         ),
         None,
     )

@@ -8,7 +8,7 @@ from dataclasses import replace
 from claimtable.nlp import syntax
 from claimtable.nlp.claims.context import Context
 from claimtable.nlp.claims.subjects.comparison import Found
-from claimtable.nlp.claims.subjects.constructions import said_of
+from claimtable.nlp.claims.subjects.constructions import relative
 from claimtable.nlp.claims.subjects.place import Place
 from claimtable.nlp.claims.subjects.records import Memory, Subject
 from claimtable.nlp.claims.subjects.reference import finish, from_measured, from_topic
@@ -49,7 +49,9 @@ def with_said(ctx: Context, whole: Subject, base: int, verb: int | None) -> Subj
     """Returns the whole with what is said of the part, where the figure at `base` is the subject of its verb."""
     if whole.text is None or verb is None or ctx.t.rel[base] != "nsubj":
         return whole
-    return replace(whole, text=f"{whole.text} {_said(ctx, verb)}", predicate=verb)
+    noun = base if whole.head is None else whole.head
+    said = relative(ctx, noun, base, verb) if ctx.t.pos[verb] == "VERB" else _said(ctx, verb)
+    return replace(whole, text=f"{whole.text} {said}", predicate=verb)
 
 
 def _whole(ctx: Context, place: Place, base: int, verb: int | None) -> int | None:
@@ -110,10 +112,8 @@ def _pointed_at(
 
 
 def _said(ctx: Context, verb: int) -> str:
-    """Returns what is said of the part: the verb with its complement, or what follows "are"."""
+    """Returns what is said of the part behind "are"."""
     t = ctx.t
-    if t.pos[verb] == "VERB":
-        return said_of(ctx, verb)
     inside = [
         i for i in t.subtree(verb) if i >= min([verb, *(c for c in t.children[verb] if t.rel[c] == "case")])
     ]

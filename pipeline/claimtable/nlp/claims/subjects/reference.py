@@ -237,6 +237,8 @@ def with_possessor(ctx: Context, phrase: list[int], text: str, memory: Memory) -
     t = ctx.t
     for i in phrase:
         if t.lower[i] in _POSSESSIVES and t.dep[i] == "nmod:poss":
+            if _is_of_antecedent(ctx, i, phrase):
+                continue
             actor = resolve_pronoun(ctx.doc, i)
             name = actor.name if actor is not None else _following_owner(ctx, i) or _owner(ctx, i, memory)
             if name:
@@ -245,6 +247,13 @@ def with_possessor(ctx: Context, phrase: list[int], text: str, memory: Memory) -
                 ending = "'" if name.endswith("s") and t.lower[i] == "their" else "'s"
                 return " ".join(f"{before} {name}{ending} {after}".split())
     return text
+
+
+def _is_of_antecedent(ctx: Context, possessive: int, phrase: list[int]) -> bool:
+    """Tells whether a possessive stands for the noun that its own relative clause describes: "children who missed their shots"."""
+    t = ctx.t
+    clause = syntax.clause_head(t, possessive)
+    return t.dep[clause] == "acl:relcl" and t.head[clause] in phrase and t.head[clause] < possessive
 
 
 def _following_owner(ctx: Context, possessive: int) -> str | None:
