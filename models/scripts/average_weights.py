@@ -1,11 +1,10 @@
-r"""Average weights that a training kept (`train_encoder.py --keep`), encoder and heads alike, and score the mean.
+"""Average weights that a warm restart kept (`train_encoder.py --start … --keep`), encoder and heads alike.
 
-    python scripts/average_weights.py ../../shared/data/language work/encoder_again/checkpoint.pickle \
-        work/averaged.pickle work/encoder_again/weights-00000.pickle:1 work/encoder_again/weights-04000.pickle:2
+    python scripts/average_weights.py ../../shared/data/language work/encoder_again work/averaged.pickle --first 4 --last 4
 
-Weights of one descent, or a warm restart's and those that it started from, lie in one basin: their mean is often
-better than each, at no cost in speed. A number after a colon is the share of its file. What is written is a
-checkpoint for export_onnx.py; the scores are of float32, before int8.
+Weights of one descent, and those that a warm restart started from, lie in one basin: their mean is often better than
+each, at no cost in speed. Those of the last `--last` evaluations count 1 each, those of the start `--first`. What
+is written is a checkpoint for export_onnx.py; the scores are of float32, before int8.
 """
 
 import argparse
@@ -76,20 +75,25 @@ def score(nlp: Language, trainable: TorchEncoder, data: Path) -> dict[str, dict[
     return {name: evaluate(nlp, read_docs(data / "dev" / f"{name}.spacy", vocab)) for name in DEV}
 
 
-def parse_kept(text: str) -> tuple[Path, float]:
-    path, _, share = text.partition(":")
-    return Path(path), float(share or 1)
+def choose(folder: Path, first: float, last: int) -> list[tuple[Path, float]]:
+    """The kept weights that are averaged, each with its share."""
+    start, *kept = sorted(folder.glob("weights-*.pickle"))
+    if len(kept) < last:
+        raise SystemExit(f"{folder} has {len(kept)} kept weights, not {last}: train with --start and --keep")
+    return [(start, first), *((path, 1.0) for path in kept[-last:])]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=Path, help="folder with train/ and dev/ (DocBin files)")
-    parser.add_argument("checkpoint", type=Path, help="a checkpoint of the training, for all but the weights")
+    parser.add_argument("training", type=Path, help="output folder of the training")
     parser.add_argument("output", type=Path, help="checkpoint to write")
-    parser.add_argument("kept", type=parse_kept, nargs="+", metavar="WEIGHTS[:SHARE]")
+    parser.add_argument("--first", type=float, default=0.0, help="share of the weights at the start")
+    parser.add_argument("--last", type=int, default=4, help="evaluations, from the end")
     args = parser.parse_args()
     torch.set_num_threads(1)
-    nlp, trainable, record = average(args.checkpoint, args.kept)
+    kept = choose(args.training, args.first, args.last)
+    nlp, trainable, record = average(args.training / "checkpoint.pickle", kept)
     args.output.write_bytes(pickle.dumps(record))
     for name, scores in score(nlp, trainable, args.data).items():
         print(name, json.dumps(scores), flush=True)

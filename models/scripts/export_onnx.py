@@ -18,7 +18,7 @@ from typing import Any
 import onnx
 import spacy
 import torch
-from assemble import PROOF_TEXTS, check_same, clear_training_paths, needed_strings
+from assemble import PROOF_TEXTS, check_same, clear_training_paths, drop_unused_trees, needed_strings
 from encoder_bert import ORIGIN, Bert, find_package, published_vocabulary
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
@@ -112,6 +112,7 @@ def main() -> None:
     nlp.meta.update(json.loads(args.meta.read_text("utf-8")))
     nlp.meta["performance"] = {}
     clear_training_paths(nlp)
+    drop_unused_trees(nlp)
     write_pipeline(nlp, args.output, args.texts)
     print(
         f"{args.output}: step {saved['step']}, graph {len(graph) / 1e6:.1f} MB, SHA-256 {weights.graph_sha256}"

@@ -234,3 +234,19 @@ def test_new_vectors_are_read_as_the_old_ones():
     new = spacy.vectors.Vectors(data=table.astype("float32"), keys=[*words, "added"])
     matrix = script.fit_map(old, new)
     assert numpy.allclose(new.data[:40] @ matrix, old.data, atol=1e-4)
+
+
+def test_only_edit_trees_of_labels_are_kept(monkeypatch, blank):
+    """What training looked at besides goes; the lemmas stay."""
+    monkeypatch.syspath_prepend(str(SCRIPTS))
+    script = load_script("assemble")
+    nlp = spacy.blank("en")
+    lemmatizer = nlp.add_pipe("trainable_lemmatizer", config={"min_tree_freq": 1})
+    doc = Doc(nlp.vocab, words=["prices", "rose"], lemmas=["price", "rise"])
+    nlp.initialize(lambda: [Example(nlp.make_doc("prices rose"), doc)])
+    labelled = len(lemmatizer.trees)
+    lemmatizer.trees.add("went", "go")
+    script.drop_unused_trees(nlp)
+    assert len(lemmatizer.trees) == labelled
+    lemmas = [lemmatizer.trees.apply(tree, "prices") for tree in lemmatizer.cfg["labels"]]
+    assert "price" in lemmas
