@@ -11,7 +11,7 @@ from claimtable.nlp.claims.lexicon import people
 from claimtable.nlp.claims.subjects.place import Place, predicate_of
 from claimtable.nlp.claims.subjects.records import MAX_TOKENS, Memory, Subject
 from claimtable.nlp.claims.subjects.reference import finish, from_measured, with_possessor
-from claimtable.nlp.claims.subjects.wording import phrase_of
+from claimtable.nlp.claims.subjects.wording import phrase_of, without_leading_time
 from claimtable.nlp.mentions import mentions_in
 from claimtable.nlp.tokens import Tokens
 
@@ -341,7 +341,7 @@ def counted(ctx: Context, place: Place, drop: Collection[int], verb: int | None,
     """The thing counted, told more closely by what is said of it when the noun alone says little."""
     t = ctx.t
     noun = place.head
-    phrase = phrase_of(ctx, noun, drop)
+    phrase = without_leading_time(ctx, phrase_of(ctx, noun, drop), noun)
     if len(phrase) <= LONG_WHOLE:
         phrase += _restricting(ctx, noun, phrase[-1])
     text = with_possessor(ctx, phrase, syntax.text_of(t, ctx.text, phrase), memory)
