@@ -23,6 +23,7 @@ from claimtable.nlp.claims.subjects.comparison import (
     counted_before,
     figure_of,
     level_with,
+    object_like,
 )
 from claimtable.nlp.claims.subjects.partitive import part_of, with_said
 from claimtable.nlp.claims.subjects.place import Place, base_of, place_of, predicate_of
@@ -69,7 +70,7 @@ def find_subject(ctx: Context, place: Place, sentence: Sentence, memory: Memory,
         if other is not None:
             return replace(other, predicate=found.predicate)
     if place.quantity.unit is None and found.unit is None and here:
-        found = level_with(ctx, place, here, found)
+        found = object_like(ctx, place, here, found) or level_with(ctx, place, here, found)
     return found
 
 

@@ -91,6 +91,18 @@ def _is_amount(ctx: Context, place: Place) -> bool:
     return not place.counted and ctx.t.pos[place.head] in ("SYM", "NUM") and place.quantity.unit is not None
 
 
+def object_like(ctx: Context, place: Place, here: Found, found: Subject) -> Subject | None:
+    """Gives a bare number that is an object what the object before it counts: "hospitals cut 6,100 jobs, schools added 2,800"."""
+    t = ctx.t
+    other, subject = here[-1]
+    q = other.quantity
+    if not other.counted or q.unit is None or not subject.core:
+        return None
+    if t.rel[place.head] != "obj" or t.rel[other.head] != "obj" or found.text is None:
+        return None
+    return replace(found, text=f"{subject.core} that {found.text} {t.text[t.head[place.head]]}", unit=q.unit)
+
+
 def level_with(ctx: Context, place: Place, here: Found, found: Subject) -> Subject:
     """Gives a bare number the unit of the other level that its verb has: "lowered it to 11 million bags, from 13 million"."""
     t = ctx.t

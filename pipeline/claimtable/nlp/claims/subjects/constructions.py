@@ -28,6 +28,7 @@ _NOT_TAKEN = frozenset(["money", "count", None, "factor"])
 _OPENERS = frozenset([",", "(", "–", "—"])
 _CLOSERS = frozenset([",", ")", "–", "—"])
 _NAMES = frozenset(["NOUN", "PROPN"])
+_CONTENT = frozenset(["NOUN", "PROPN", "ADJ", "VERB", "ADV"])
 _FIRST_PERSON = frozenset(["i", "we", "you"])
 _PURPOSE_CASES = frozenset(["for", "to", "on", "toward", "towards", "into"])
 _COMPLEMENT_CASES = frozenset(["of", "in", "out of"])
@@ -349,29 +350,55 @@ def counted(ctx: Context, place: Place, drop: Collection[int], verb: int | None,
         who = syntax.subject(t, verb)
         if who is not None and who != noun:
             return finish(ctx, who, drop, verb, memory)
+    holder = _holder(ctx, noun, verb) if len(phrase) == 1 else None
+    if holder is not None and not place.holds(holder):
+        owner = finish(ctx, holder, [*drop, *t.subtree(noun)], verb, memory)
+        if owner.text and owner.resolved:
+            return Subject(f"{text} of {owner.text}", noun, verb, core=text)
     if verb is None or verb == noun or t.pos[verb] != "VERB":
         return Subject(text or None, noun, verb)
     if _is_level(ctx, place, verb):
         held = of_clause(ctx, place, noun, drop, verb, memory)
         if held is not None:
             return held
-    if len(phrase) > 3:
-        return Subject(text, noun, verb)
+    told = len(phrase) > LONG_WHOLE and any(t.pos[i] == "VERB" for i in phrase)
+    if told or sum(t.pos[i] in _CONTENT for i in phrase) > LONG_WHOLE:
+        return Subject(text, noun, verb)  # "the cars registered here" says enough
     if t.rel[noun] == "obj":
-        who = syntax.subject(t, verb)
-        if (
-            who is not None
-            and who != noun
-            and not (t.rel[verb] == "acl" and syntax.has_to(t, verb))  # "plans to hire 300 people"
-            and t.lower[who] not in _FIRST_PERSON
-        ):
-            actor = finish(ctx, who, drop, verb, memory)
-            if actor.text:
-                said = f"that {actor.text} {_predicate_words(ctx, who, verb)}"
-                return Subject(f"{text} {said}", noun, verb, core=text)
+        said = said_by(ctx, noun, drop, verb, memory)
+        if said is not None:
+            return Subject(f"{text} {said}", noun, verb, core=text)
     elif t.rel[noun] == "nsubj" and t.lemma[verb] != "be":
         return Subject(f"{text} {relative(ctx, noun, noun, verb)}", noun, verb)
     return Subject(text, noun, verb)
+
+
+def said_by(ctx: Context, noun: int, drop: Collection[int], verb: int, memory: Memory) -> str | None:
+    """Returns what the subject of the verb does to the things that are its object: "that Labour won"; None where nobody is named."""
+    t = ctx.t
+    who = syntax.subject(t, verb)
+    if (
+        who is None
+        or who == noun
+        or (t.rel[verb] == "acl" and syntax.has_to(t, verb))  # "plans to hire 300 people"
+        or t.lower[who] in _FIRST_PERSON
+    ):
+        return None
+    actor = finish(ctx, who, drop, verb, memory)
+    return f"that {actor.text} {_predicate_words(ctx, who, verb)}" if actor.text else None
+
+
+def _holder(ctx: Context, noun: int, verb: int | None) -> int | None:
+    """Returns who has the counted things of "with": "a company with 14 trains", "the Greens came second with 12 seats"."""
+    t = ctx.t
+    if syntax.case_word(t, noun) != "with":
+        return None
+    if t.rel[noun] == "nmod" and t.pos[t.head[noun]] in _NAMES and t.head[noun] < noun:
+        return t.head[noun]
+    if t.rel[noun] != "obl" or verb is None or syntax.child(t, verb, "obj") is not None:
+        return None
+    who = syntax.subject(t, verb)
+    return who if who is not None and t.lower[who] not in _FIRST_PERSON else None
 
 
 def _restricting(ctx: Context, noun: int, last: int) -> list[int]:
@@ -439,7 +466,11 @@ def _is_level(ctx: Context, place: Place, verb: int) -> bool:
     return (
         t.rel[place.head] == "obl"
         and (syntax.case_word(t, place.head) or t.lower[place.first - 1]) in _LEVEL_CASES
-        and (t.lemma[verb] in ctx.nouns.stand or q.change is not None or q.direction is not None)
+        and (
+            t.lemma[verb] in ctx.nouns.stand | ctx.nouns.change
+            or q.change is not None
+            or q.direction is not None
+        )
     )
 
 
@@ -530,6 +561,8 @@ def _moved_object(ctx: Context, place: Place, obj: int, base: int) -> int | None
             obj if syntax.child(t, base, "cop") is not None else None
         )  # "estimated the figure to be 9,000 percent"
     case = syntax.case_word(t, base)
+    if case == "by" and t.lemma[t.head[base]] in ctx.nouns.stand:
+        return None  # "the Greens beat Labour by 640 votes"
     if case == "for" and place.quantity.dimension == "money":
         return obj  # "bought a notebook for €1,200"
     return obj if case in _LEVEL_CASES else None

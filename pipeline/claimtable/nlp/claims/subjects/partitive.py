@@ -8,7 +8,7 @@ from dataclasses import replace
 from claimtable.nlp import syntax
 from claimtable.nlp.claims.context import Context
 from claimtable.nlp.claims.subjects.comparison import Found
-from claimtable.nlp.claims.subjects.constructions import relative
+from claimtable.nlp.claims.subjects.constructions import relative, said_by
 from claimtable.nlp.claims.subjects.place import Place
 from claimtable.nlp.claims.subjects.records import Memory, Subject
 from claimtable.nlp.claims.subjects.reference import finish, from_measured, from_topic
@@ -42,7 +42,17 @@ def part_of(
         subject = Subject(subject.text or text, whole, verb, subject.resolved, _unit(ctx, whole))
     else:
         return None
-    return with_said(ctx, subject, base, verb) if q.dimension in _PLAIN else subject
+    if q.dimension not in _PLAIN:
+        return subject
+    if (
+        subject.text is not None
+        and verb is not None
+        and t.rel[base] == "obj"
+        and t.lower[whole] not in _POINTING
+    ):
+        said = said_by(ctx, base, drop, verb, memory)
+        return replace(subject, text=f"{subject.text} {said}", core=subject.text) if said else subject
+    return with_said(ctx, subject, base, verb)
 
 
 def with_said(ctx: Context, whole: Subject, base: int, verb: int | None) -> Subject:
