@@ -39,3 +39,16 @@ def test_extracting_to_csv_imports_neither_pandas_nor_pyarrow(articles):
     found = imported_by(run, str(articles))
     assert "spacy" in found
     assert not found & {"pandas", "pyarrow"}
+
+
+def test_spacy_comes_without_its_command_line_until_that_is_wanted():
+    code = (
+        "from claimtable.cli.lean import without_command_line_of_spacy\n"
+        "without_command_line_of_spacy()\n"
+        "import spacy, sys\n"
+        "assert not {'weasel', 'httpx', 'spacy.cli', 'spacy.cli.info'} & set(sys.modules)\n"
+        "assert spacy.info(silent=True)['spacy_version'] == spacy.__version__\n"
+        "import spacy.cli.train\n"
+        "assert spacy.cli.__file__ and 'weasel' in sys.modules"
+    )
+    assert "spacy" in imported_by(code)

@@ -15,6 +15,7 @@ from claimtable.cli.explore import explore_command
 from claimtable.cli.export import export_command
 from claimtable.cli.extract import extract_command
 from claimtable.cli.ingest import ingest_command
+from claimtable.cli.lean import without_command_line_of_spacy
 from claimtable.cli.report import report_command
 from claimtable.cli.resolve import resolve_command
 from claimtable.cli.review import review_app
@@ -64,6 +65,7 @@ def _options(
 
 def main() -> None:
     """Runs the command line and exits: 0 all done, 1 some items failed, 2 wrong usage."""
+    without_command_line_of_spacy()
     try:
         app()
     except OSError as error:
