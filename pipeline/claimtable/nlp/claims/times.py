@@ -51,7 +51,7 @@ def claim_time(
         if inside:
             candidates.append((x, a, b))
     candidates = [c for c in candidates if not _is_compared(ctx, c[1], first, end)]
-    if is_set_off(t, first, end):
+    if is_set_off(ctx, first, end):
         # "the subsidy, currently $22 million a year, before the vote in 2027": what stands between the commas alone
         candidates = [c for c in candidates if first - 2 <= c[1] <= end]
     candidates = [

@@ -93,7 +93,7 @@ def _subject_by_place(ctx: Context, place: Place, sentence: Sentence, memory: Me
     if sampled is not None:
         whole = finish(ctx, sampled, drop, verb, memory)
         return with_said(ctx, whole, base, verb)
-    if not place.counted and constructions.is_set_off(t, place.first, place.end):
+    if not place.counted and constructions.is_set_off(ctx, place.first, place.end):
         beside = constructions.noun_before_comma(t, place.first, sentence.start)
         if beside is not None and not place.holds(beside) and beside not in ctx.measured:
             return finish(ctx, beside, drop, beside, memory, q)

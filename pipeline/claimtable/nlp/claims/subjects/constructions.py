@@ -120,15 +120,17 @@ def sampled(ctx: Context, place: Place) -> int | None:
     return last - 1 if last > place.end and t.pos[last - 1] == "NOUN" and not ctx.is_time(last - 1) else None
 
 
-def is_set_off(t: Tokens, first: int, end: int) -> bool:
+def is_set_off(ctx: Context, first: int, end: int) -> bool:
     """Tells a figure between commas, brackets or dashes, adverbs aside: "the subsidy, currently $22 million a year, …"."""
+    t = ctx.t
     i = first - 1
     while i > 0 and t.pos[i] == "ADV":
         i -= 1
     return (
         i > 0
         and t.text[i] in _OPENERS
-        and t.pos[i - 1] in ("NOUN", "PROPN")
+        and t.pos[i - 1] in _NAMES
+        and not ctx.is_time(i - 1)  # "by 15 June, around 12 billion, …"
         and t.rel[syntax.span_root(t, first, end)] not in ("nsubj", "obj")
         and end < t.n
         and t.text[end] in _CLOSERS
@@ -509,6 +511,7 @@ def of_clause(
     who = syntax.subject(t, verb)
     if who is None:
         who = syntax.preverbal(t, verb)
+        who = None if who is None or who in ctx.measured or ctx.is_time(who) else who
     obj = syntax.child(t, verb, "obj")
     if obj is not None and obj in ctx.measured:
         obj = None
