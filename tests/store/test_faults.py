@@ -32,6 +32,23 @@ def test_not_a_database(path):
         Store.open(path)
 
 
+def test_a_database_that_another_process_makes_meanwhile(path, monkeypatch):
+    """It appears between the two questions whether the file is empty and whether it is ours."""
+    read, asked = database.Database.one, []
+
+    def one(self, sql, values=()):
+        answer = read(self, sql, values)
+        asked.append(sql)
+        if len(asked) == 1:
+            Store.open(path).close()
+        return answer
+
+    monkeypatch.setattr(database.Database, "one", one)
+    with Store.open(path) as store:
+        assert store.status().documents == 0
+    assert len(asked) > 2
+
+
 def test_a_database_of_something_else(path):
     with sqlite3.connect(path) as connection:
         connection.execute("CREATE TABLE cookies (name)")

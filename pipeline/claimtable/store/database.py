@@ -191,8 +191,10 @@ class Database:
         return connection
 
     def _prepare(self) -> None:
+        # In this order: another process that makes the database right now writes both at once.
+        filled = self.one("SELECT 1 FROM sqlite_master") is not None
         ours = self.one("PRAGMA application_id")[0] == APPLICATION_ID
-        if not ours and self.one("SELECT 1 FROM sqlite_master"):
+        if filled and not ours:
             raise StoreError(
                 f"{self.path} is a database, but not one of claimtable: give another file with --db"
             )
