@@ -72,8 +72,6 @@ def claim_time(
         root = syntax.span_root(t, a, b)
         distance = a - end if a >= end else first - b
         path = syntax.path_to(t, root, head)
-        if path is not None and any(syntax.has_to(t, i) for i in path[:-1]):
-            return (5, distance)  # "$640 million, enough to fund it into 2024"
         if path is not None and not any(
             s <= i < e for i in path[:-1] for s, e in figures if (s, e) != (first, end)
         ):
@@ -146,7 +144,8 @@ def _of_another_clause(ctx: Context, time: TimeExpression, root: int, head: int)
     node = root
     while node not in above and t.head[node] != node:
         if syntax.has_to(t, node):
-            return True  # "it has cut 450 jobs and aims to save 30 million by 2027"
+            # "it has cut 450 jobs and aims to save 30 million by 2027", "$640 million, enough to fund it into 2024"
+            return True
         node = t.head[node]
     if syntax.path_to(t, head, clause) is None:
         own = syntax.clause_head(t, head)
