@@ -297,7 +297,7 @@ class Prediction(Record):
     probability_low: float | None = None
     probability_high: float | None = None
     scale: str | None = None
-    """Name of the published verbal-probability scale that the two figures come from."""
+    """Name of the published verbal-probability scale that the two figures come from; `stated`: the text gives them itself."""
     deadline: date | None = None
     time_text: str | None = None
     condition: str | None = None
@@ -307,6 +307,8 @@ class Prediction(Record):
     """Offset of the predicted event's predicate ("rise" in "will rise")."""
     subject_start: int | None = None
     """Offset of the head word of the subject."""
+    chance_start: int | None = None
+    """Offset of the figure that states the probability ("60 percent" in "a 60 percent chance of rain")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,11 +387,13 @@ class Claim(Record):
         "string", "The words that carry certainty, as written; empty if plainly asserted."
     )
     probability_low: float | None = _column(
-        "Float64", "Lower end of the modality on a published verbal-probability scale."
+        "Float64",
+        "Lower end of the modality on a published verbal-probability scale, or as the text states it.",
     )
     probability_high: float | None = _column("Float64", "Upper end of it.")
     probability_scale: str | None = _column(
-        "string", "Name of that scale: `icd203` or `ipcc_ar5`; figures of two scales do not compare."
+        "string",
+        "Name of that scale: `icd203` or `ipcc_ar5`, whose figures do not compare; `stated` where the text itself says how probable.",
     )
     condition: str | None = _column("string", "The if-, unless-, depending-clause, when stated.")
     check_worthiness: float | None = _column(

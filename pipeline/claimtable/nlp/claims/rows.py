@@ -38,19 +38,34 @@ def make_rows(
     rows: list[Claim] = []
     taken: set[int] = set()
     before: Prediction | None = None
+    chances = {id(f): p for f in figures for p in predictions if _is_chance(f, p)}
     for f in figures:
-        f.prediction = _prediction_of(ctx, f, predictions) or (before if f.subject.goes_on else None)
+        f.prediction = (
+            chances.get(id(f))
+            or _prediction_of(ctx, f, predictions)
+            or (before if f.subject.goes_on else None)
+        )
         if f.prediction is not None and _is_past_base(ctx, sentence, f, figures):
             f.prediction = None
         if f.prediction is not None:
             taken.add(id(f.prediction))
         before = f.prediction
-    rows.extend(_row(ctx, sentence, f, f.prediction, running, figures, memory) for f in figures)
+    valued = {id(f.prediction) for f in figures if id(f) not in chances}
+    rows.extend(
+        _row(ctx, sentence, f, f.prediction, running, figures, memory)
+        for f in figures
+        if id(f) not in chances or id(f.prediction) not in valued
+    )
     rows.extend(
         _row(ctx, sentence, None, p, running, figures, memory) for p in predictions if id(p) not in taken
     )
     rows.sort(key=lambda c: (c.start, c.end))
     return rows
+
+
+def _is_chance(f: Figure, p: Prediction) -> bool:
+    """Tells whether the figure says how probable the prediction is: "a 60 percent chance that inflation will exceed 3 percent"."""
+    return p.chance_start == f.quantity.start
 
 
 def _prediction_of(ctx: Context, f: Figure, predictions: Sequence[Prediction]) -> Prediction | None:
@@ -124,7 +139,11 @@ def _row(
         if f is not None
         else (p.event_start if p is not None and p.event_start is not None else start)
     )
-    subject = f.subject if f is not None else _prediction_subject(ctx, p, sentence, memory)
+    subject = (
+        f.subject
+        if f is not None and (p is None or f.subject.text is not None)
+        else _prediction_subject(ctx, p, sentence, memory)
+    )
     if f is not None and p is not None:
         subject = _holder(ctx, f, p, memory) or subject
     time = _time_of(ctx, sentence, f, figures) if f is not None else None

@@ -18,6 +18,7 @@ from spacy.tokens import Doc
 
 from claimtable.nlp import extensions, syntax
 from claimtable.nlp.predictions import deadline
+from claimtable.nlp.predictions.chances import STATED, probability
 from claimtable.nlp.predictions.events import Event, find_events, is_question
 from claimtable.nlp.predictions.lexicon import Lexicon, words
 from claimtable.nlp.tokens import Tokens
@@ -47,7 +48,13 @@ def find_predictions(doc: Doc, lexicon: Lexicon) -> list[Prediction]:
     found: list[Prediction] = []
     quantities: Sequence[Quantity] = doc._.claimtable_quantities
     times: Sequence[TimeExpression] = doc._.claimtable_times
-    quantity_at = {i for q in quantities if q.role == "quantity" for i in range(*t.range(q.start, q.end))}
+    quantity_at = {
+        i: q
+        for mention in quantities
+        if mention.role == "quantity"
+        for q in (mention, *mention.parts)
+        for i in range(*t.range(q.start, q.end))
+    }
     for a, b in t.sents:
         if document.section_at(t.start[a] if t.pos[a] != "SPACE" else t.start[min(a + 1, b - 1)]) is None:
             continue
@@ -85,7 +92,8 @@ def _record(
     triggers = sorted(e.triggers)
     modality_tokens = sorted(set(e.modality))
     modality = syntax.text_of(t, text, modality_tokens, determiner=True) if modality_tokens else None
-    estimate = lexicon.estimate(modality) if modality else None
+    stated = probability(e.figure)
+    estimate = stated or (lexicon.estimate(modality) if modality else None)
     when = deadline.time_of(t, e, times, document.published)
     who = e.subject if e.subject is not None else syntax.subject(t, e.event)
     if who is not None and t.lower[who] == "it" and e.anchor != e.event:
@@ -106,7 +114,7 @@ def _record(
         modality=modality,
         probability_low=estimate[0] if estimate else None,
         probability_high=estimate[1] if estimate else None,
-        scale=lexicon.scale if estimate else None,
+        scale=STATED if stated else lexicon.scale if estimate else None,
         deadline=deadline.last_day(when) if when is not None else None,
         time_text=when.text if when is not None else None,
         condition=condition_text,
@@ -114,6 +122,7 @@ def _record(
         rule=f"prediction.{e.rules[0]}@{VERSION}",
         event_start=t.start[e.event],
         subject_start=t.start[who] if who is not None else None,
+        chance_start=e.figure.start if e.figure is not None else None,
     )
 
 

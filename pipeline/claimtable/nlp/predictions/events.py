@@ -5,16 +5,17 @@ Several words may mark the same event ("is *expected* to", "*will* *likely*"); t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from claimtable.nlp import syntax
 from claimtable.nlp.predictions import frames, modals, schedules
+from claimtable.nlp.predictions.chances import chance, probability
 from claimtable.nlp.predictions.evidence import Evidence
 from claimtable.nlp.predictions.lexicon import Lexicon, words
 from claimtable.nlp.tokens import Tokens
-from claimtable.schema import TimeExpression
+from claimtable.schema import Quantity, TimeExpression
 
 _QUESTION_END = 4
 """Tokens at the end of a sentence among which the question mark of a question stands, brackets and quotation marks after it."""
@@ -32,6 +33,8 @@ class Event:
     rules: list[str] = field(default_factory=list)
     negated: bool = False
     subject: int | None = None
+    figure: Quantity | None = None
+    """The share that says how probable the event is."""
 
     def add(self, t: Tokens, e: Evidence) -> None:
         """Takes in one more word that marks it."""
@@ -43,6 +46,7 @@ class Event:
         self.rules.append(e.rule)
         self.negated = self.negated or e.negated
         self.subject = e.subject if e.subject is not None else self.subject
+        self.figure = e.figure or self.figure
 
 
 def is_question(t: Tokens, a: int, b: int) -> bool:
@@ -55,7 +59,7 @@ def find_events(
     a: int,
     b: int,
     lexicon: Lexicon,
-    quantity_at: set[int],
+    quantity_at: Mapping[int, Quantity],
     times: Sequence[TimeExpression],
     published: date | None,
 ) -> list[Event]:
@@ -66,7 +70,7 @@ def find_events(
         a: first token.
         b: token after the last.
         lexicon: the trigger words.
-        quantity_at: tokens that belong to quantities.
+        quantity_at: for each token of a quantity that quantity.
         times: the time expressions of the sentence.
         published: the publication date; without it present-tense schedules are not found.
     """
@@ -98,7 +102,7 @@ class _Finder:
     t: Tokens
     end: int
     lexicon: Lexicon
-    quantity_at: set[int]
+    quantity_at: Mapping[int, Quantity]
     times: Sequence[TimeExpression]
     published: date | None
 
@@ -117,6 +121,21 @@ class _Finder:
             if event is not None:
                 subject = i if event == i else frames.subject_of_named(t, i, event)
                 yield Evidence(event, i, i, f"noun.{triggers['noun'][lemma][0]}", (i,), subject=subject)
+        noun_of_chance = triggers["chance"].get(lemma) or triggers["chance"].get(lower)
+        if t.pos[i] == "NOUN" and noun_of_chance is not None:
+            ahead = frames.is_ahead(self.times, self.published)
+            said = chance(t, i, self.quantity_at, ahead=ahead)
+            if said is not None:
+                yield Evidence(
+                    said.event,
+                    said.holder,
+                    i,
+                    f"chance.{noun_of_chance[0]}",
+                    said.modality,
+                    said.negated,
+                    said.subject,
+                    said.figure,
+                )
         for phrase, rule in self.lexicon.phrases.get(lower, ()):
             event = frames.phrase_event(t, i, phrase)
             if event is not None:
@@ -159,11 +178,22 @@ class _Finder:
             for c in t.children[i]
             if t.rel[c] == "advmod" and c == i - 1 and t.lower[c] not in words().no_degree
         ]
+        if any(
+            t.lower[c] in words().comparative and any(g in self.quantity_at for g in t.children[c])
+            for c in t.children[i]
+        ):
+            return  # "30 percent more likely to vote" compares
+        figure = next(
+            (q for c in t.children[i] if c < i and probability(q := self.quantity_at.get(c)) is not None),
+            None,
+        )
+        stated = range(*t.range(figure.start, figure.end)) if figure is not None else ()
         due = schedules.due_infinitive(t, i, self.times, self.published) if t.lower[i] == "due" else None
         for event in frames.raised(t, i) if due is None else (due,):
             anchor = event if t.rel[i] in ("advmod", "case") else i
             negated = event != i and syntax.is_negated(t, i)
-            yield Evidence(event, anchor, i, f"raising.{rule}", (*degree, i) if hedges else (), negated)
+            certainty = (*stated, *degree, i) if hedges else ()
+            yield Evidence(event, anchor, i, f"raising.{rule}", certainty, negated, figure=figure)
 
     def _verb(self, i: int) -> Iterator[Evidence]:
         t, triggers = self.t, self.lexicon.by_class
@@ -197,6 +227,12 @@ class _Finder:
 
 def _without_nested(t: Tokens, events: list[Event]) -> list[Event]:
     """Drops the event that is only the complement of another one in the same clause ("expected to be able to")."""
+    for e in [e for e in events if e.rules[0].startswith("chance.")]:
+        # "there will be a chance of rain", "it would have a good chance of passing": what is foretold is the event, not the chance
+        for holder in [x for x in events if x.event == e.anchor and x is not e]:
+            e.triggers.extend(holder.triggers)
+            e.modality.extend(holder.modality)
+            events.remove(holder)
     heads = {e.event for e in events}
     out = []
     for e in events:

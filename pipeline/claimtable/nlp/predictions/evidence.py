@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from claimtable.schema import Quantity
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -20,3 +22,5 @@ class Evidence:
     negated: bool = False
     subject: int | None = None
     """Head of what the event is about, where that is not the event's own subject."""
+    figure: Quantity | None = None
+    """The share that says how probable the event is."""

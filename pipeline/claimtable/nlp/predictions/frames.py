@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from datetime import date
 
 from claimtable.nlp import syntax
@@ -145,7 +145,7 @@ def is_ahead(times: Sequence[TimeExpression], published: date | None) -> bool:
 
 
 def outlook(
-    t: Tokens, i: int, quantity_at: set[int], times: Sequence[TimeExpression], published: date | None
+    t: Tokens, i: int, quantity_at: Container[int], times: Sequence[TimeExpression], published: date | None
 ) -> int | None:
     """Returns the verb of "sees sales of $2 billion next year" as its own event; None where no figure lies ahead."""
     obj = syntax.child(t, i, "obj")
@@ -181,16 +181,16 @@ def intended(t: Tokens, i: int, times: Sequence[TimeExpression], published: date
     return event
 
 
-def named(t: Tokens, i: int, quantity_at: set[int]) -> int | None:
+def named(t: Tokens, i: int, quantity_at: Container[int]) -> int | None:
     """Returns the event of a noun such as "target": its infinitive, its of-participle, else the noun with a figure."""
     lemma = t.lemma[i]
     for c in t.children[i]:
         if c > i and t.rel[c] in _NOUN_FRAMES and t.dep[c] != "acl:relcl":
             if syntax.has_to(t, c):
                 return c
-            if lemma in words().uncertain | words().figure_noun and t.tag[c] == "VBG":
+            if lemma in words().figure_noun and t.tag[c] == "VBG":
                 return c
-    if t.rel[i] == "obj" and lemma not in words().opportunity:
+    if t.rel[i] == "obj":
         for c in t.children[t.head[i]]:
             if i < c <= i + _CLAUSES_BEFORE_OBJECT and t.rel[c] in ("xcomp", "advcl") and syntax.has_to(t, c):
                 return c
@@ -213,7 +213,7 @@ def subject_of_named(t: Tokens, noun: int, event: int) -> int | None:
     return syntax.subject(t, t.head[noun]) if t.head[noun] != noun else None
 
 
-def has_quantity(t: Tokens, noun: int, quantity_at: set[int]) -> bool:
+def has_quantity(t: Tokens, noun: int, quantity_at: Container[int]) -> bool:
     """Tells whether a figure depends on the noun."""
     return any(
         t.rel[c] in ("nmod", "nummod", "compound", "amod", "appos")

@@ -28,8 +28,6 @@ class Words:
     raising_for: frozenset[str]
     figure_noun: frozenset[str]
     perception: frozenset[str]
-    opportunity: frozenset[str]
-    uncertain: frozenset[str]
     mere_intent: frozenset[str]
     wish_for: frozenset[str]
     first_person: frozenset[str]
@@ -52,6 +50,14 @@ class Words:
     open_end: frozenset[str]
     needs_time: frozenset[str]
     object_infinitive: frozenset[str]
+    chance_holder: frozenset[str]
+    chance_owner: frozenset[str]
+    chance_assessment: frozenset[str]
+    chance_level: frozenset[str]
+    chance_case: frozenset[str]
+    chance_degree: frozenset[str]
+    risk: frozenset[str]
+    comparative: frozenset[str]
 
 
 @functools.cache
@@ -87,7 +93,9 @@ class Lexicon:
             )
 
     def estimate(self, phrase: str) -> tuple[float, float] | None:
-        """Returns the probability range of the longest listed expression in `phrase`, or None."""
+        """Returns the probability range of the longest listed expression in `phrase`; None where it has none or compares."""
+        if any(word in words().comparative for word in phrase.lower().split()):
+            return None
         padded = f" {phrase.lower()} "
         for expression, low, high in self.estimates:
             if f" {expression} " in padded:
