@@ -10,7 +10,7 @@ from claimtable.nlp import syntax
 from claimtable.nlp.claims.context import Context, Sentence
 from claimtable.nlp.claims.lexicon import people, peoples
 from claimtable.nlp.claims.subjects import Measured, Memory, Place, Subject
-from claimtable.schema import Prediction, Quantity
+from claimtable.schema import Change, Prediction, Quantity
 
 MONEY_FLOOR = 100_000.0
 """A bare number from here on beside a money word is taken for money in the document's currency."""
@@ -28,6 +28,8 @@ class Figure:
     place: Place
     subject: Subject
     prediction: Prediction | None = None
+    change: Change | None = None
+    """Which way it moved: the figure is the amount of the movement, or the level reached."""
 
     @property
     def quantity(self) -> Quantity:

@@ -10,6 +10,7 @@ from claimtable.nlp import syntax
 from claimtable.nlp.claims.confidence import confidence
 from claimtable.nlp.claims.context import Context, Sentence
 from claimtable.nlp.claims.figures import Figure, table_unit, table_values
+from claimtable.nlp.claims.movement import movement
 from claimtable.nlp.claims.subjects import Memory, Subject, finish, from_topic
 from claimtable.nlp.claims.times import claim_time
 from claimtable.schema import CONTEXT_CHARS, Bound, Change, Claim, Prediction, Quantity, TimeExpression
@@ -39,7 +40,9 @@ def make_rows(
     taken: set[int] = set()
     before: Prediction | None = None
     chances = {id(f): p for f in figures for p in predictions if _is_chance(f, p)}
+    change: Change | None = None
     for f in figures:
+        change = f.change = movement(ctx, f.place, goes_on=f.subject.goes_on, before=change)
         f.prediction = (
             chances.get(id(f))
             or _prediction_of(ctx, f, predictions)
@@ -153,7 +156,7 @@ def _row(
     q = f.quantity if f is not None else None
     unit, unit_text, dimension = table_unit(q, subject)
     bound: Bound | None = q.bound if q is not None else None
-    change: Change | None = (q.direction or q.change) if q is not None else None
+    change = f.change if f is not None else None
     value, low, high = table_values(q)
     deadline: date | None = p.deadline if p is not None else None
     if (
