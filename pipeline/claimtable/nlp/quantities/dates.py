@@ -18,6 +18,9 @@ _RUN = 8  # tokens looked back at for the start of an identifier
 _PARALLEL = frozenset(("and", ",", "but", "or"))
 _PARALLEL_REACH = 10
 _FIRST_MODERN, _LAST_MODERN = 1850, 2050  # what a bare numeral between is read as: a year of living memory
+LARGEST_FORMAT = 16
+"""Thousands of pixels across, or kilometres of a run, in the name of a format: 16K."""
+_LEAST_DIALLED, _MOST_DIALLED = 6, 15  # digits of a telephone number; ITU-T E.164 allows 15
 _CLOCK = re.compile(r"[ap]\.?m\b\.?", re.IGNORECASE)
 
 
@@ -36,7 +39,11 @@ def skip(lex: Lexed, i: int) -> int:
         number = parse(lex, i)
         power = number is not None and number.last > j
         return i if power or unit_at(lex, j + 2) is not None else j + 2
-    shared = _shared_clock(lex, i)
+    if lex.low[j] == "k" and lex.joined(j) and _is_format(lex, i):
+        return j + 1
+    if lex.low[j] in neighbours()["model_after"] and lex.tok[j][0].isupper() and token.isdigit():
+        return j + 1
+    shared = _shared_clock(lex, i) or _telephone(lex, i)
     if shared:
         return shared
     # chains of digits: 2012-05-03, 1-222-2222, 12:30, 10/05/2014, 192.168.0.1
@@ -119,6 +126,39 @@ def _shared_clock(lex: Lexed, i: int) -> int:
         return 0
     last = _past_clock(lex, j + 2)
     return last if last > j + 2 else 0
+
+
+def _is_format(lex: Lexed, i: int) -> bool:
+    """True where "4K" names a resolution or a distance run, no thousands: "4K screens", "watch it in 4K", "a 5K race"."""
+    if not lex.tok[i].isdigit() or int(lex.tok[i]) > LARGEST_FORMAT or (i and lex.kind[i - 1] == SYMBOL):
+        return False
+    if lex.low[i + 2] in neighbours()["format_after"]:
+        return True
+    alone = lex.kind[i + 2] != WORD or lex.low[i + 2] in words("function_words")
+    return alone and i > 0 and lex.low[i - 1] in neighbours()["format_before"]
+
+
+def _telephone(lex: Lexed, i: int) -> int:
+    """Returns the index behind groups of digits that are dialled, "+41 22 555 0147", "call 0800 555 010"; 0 where there are none."""
+    j, digits = i, 0
+    while (
+        lex.kind[j] == NUMERAL
+        and lex.tok[j].isdigit()
+        and (j == i or lex.start[j] - lex.end[j - 1] == 1 or lex.tok[j - 1] in "-)")
+        and j - i < _RUN
+    ):
+        digits += len(lex.tok[j])
+        j += 1
+        if lex.tok[j] in ("-", ")") and lex.joined(j) and lex.kind[j + 1] == NUMERAL:
+            j += 1
+    if j < i + 2 or not _LEAST_DIALLED <= digits <= _MOST_DIALLED:
+        return 0
+    p = i - 1
+    while p >= 0 and lex.tok[p] in ("(", ".", ":"):
+        p -= 1
+    dialled = p >= 0 and lex.low[p] in neighbours()["dialled"]
+    international = i > 0 and lex.tok[i - 1] == "+" and lex.joined(i) and j > i + 2
+    return j if dialled or international or (lex.tok[i][0] == "0" and len(lex.tok[i]) > 2) else 0
 
 
 def _spelled_year(lex: Lexed, i: int) -> int:

@@ -10,6 +10,7 @@ import math
 import re
 
 from claimtable.nlp.quantities.lexer import FRACTION, FRACTIONS, NUMERAL, Lexed
+from claimtable.nlp.quantities.lexicon import neighbours
 from claimtable.nlp.quantities.number import Number
 
 _MAX_DIGITS = 40  # longer digit strings are identifiers; int() of a megabyte of digits is quadratic
@@ -112,7 +113,9 @@ def read_digits(lex: Lexed, i: int) -> Number | None:
 
 
 def _group_stands(lex: Lexed, i: int, j: int) -> bool:
-    """A plain space joins groups only where the run of groups is not itself inside a list of numbers."""
+    """A plain space joins groups only where the run of groups is not itself inside a list of numbers, nor "50 737 MAX jets"."""
+    if lex.low[j + 1] in neighbours()["model_after"] and lex.tok[j + 1][0].isupper():
+        return False
     return not (i > 0 and lex.kind[i - 1] == NUMERAL) and not (
         lex.kind[j + 1] == NUMERAL
         and lex.start[j + 1] - lex.end[j] == 1

@@ -7,12 +7,14 @@ from claimtable.nlp.quantities.amounts import money_mention, take_suffix
 from claimtable.nlp.quantities.lexer import BREAK, NUMERAL, SYMBOL, WORD, Lexed
 from claimtable.nlp.quantities.lexicon import bounds, neighbours, number_words, units, words
 from claimtable.nlp.quantities.measures import Found, combine, money_after, money_before, per, unit_at
-from claimtable.nlp.quantities.mention import Kind, Mention
+from claimtable.nlp.quantities.mention import Kind, Mention, Role
 from claimtable.nlp.quantities.number import Number
 from claimtable.nlp.quantities.numerals import parse
 from claimtable.schema import Bound
 
 _MINUS = frozenset("-−")
+LARGEST_PICKED = 2
+"""Things that one still picks out of others by their number: "two of the leaders said"; "nine of the leaders" counts them."""
 _SHARE_UNITS = frozenset(("%", "[pp]", "[bp]", "[ppth]"))
 
 
@@ -140,7 +142,7 @@ def build(lex: Lexed, number: Number, floor: int) -> Mention | None:
                 mention.factor, mention.table_unit = 1.0, combine(noun.unit, rate.code)
         mention.last = max(mention.unit_last, number.last) if noun.first <= number.last + 6 else number.last
     if noun is not None and lex.low[number.last] == "of" and not number.vague:
-        mention.role = "idiom" if number.value == 1 else "definite"
+        mention.role = _role_of_part(number)
     if noun is not None and noun.unit in ("deficit", "surplus") and number.scaled:
         mention.kind, mention.unit, mention.unit_first, mention.unit_last, mention.last = (
             "bare",
@@ -157,13 +159,20 @@ def build(lex: Lexed, number: Number, floor: int) -> Mention | None:
         and lex.low[number.last] in ("of", "that", "which", "who")
         and number.value <= counted.LARGEST_DEFINITE
     ):
-        mention.role = "idiom" if number.value == 1 else "definite"
+        mention.role = _role_of_part(number) if lex.low[number.last] == "of" else "definite"
     if noun is None and number.words and counted.definite(lex, number):
         mention.role = "definite"
     if noun is None:
         ratios.age_in_apposition(lex, mention)
     mention.named = mention.kind != "age" and dates.in_name(lex, number, noun is not None)
     return mention
+
+
+def _role_of_part(number: Number) -> Role:
+    """Returns the role of a number before "of": "one of the leaders" and "two of them" pick things out, "nine of them" counts."""
+    if number.value == 1:
+        return "idiom"
+    return "definite" if number.value <= LARGEST_PICKED else "quantity"
 
 
 def _number_rule(number: Number) -> str:

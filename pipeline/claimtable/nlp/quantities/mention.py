@@ -9,6 +9,7 @@ from claimtable.nlp.quantities.number import Number
 from claimtable.schema import Bound, Change
 
 Kind = Literal["money", "measure", "share", "count", "ratio", "age", "bare"]
+Role = Literal["quantity", "definite", "idiom", "vague"]
 
 
 @dataclass(slots=True)
@@ -32,7 +33,7 @@ class Mention:
     bound: Bound = "="
     change: Change | None = None
     direction: Change | None = None
-    role: Literal["quantity", "definite", "idiom", "vague"] = "quantity"
+    role: Role = "quantity"
     rules: list[str] = field(default_factory=list)
     attributive: bool = False
     """Joined to its noun by a hyphen: "3-inch"."""
