@@ -20,6 +20,7 @@ from claimtable.nlp.claims.figures import (
     document_currency,
     in_currency,
     is_claim,
+    last_currency,
     parts,
 )
 from claimtable.nlp.claims.rows import make_rows
@@ -56,7 +57,7 @@ def build_claims(doc: Doc) -> list[Claim]:
         figures: list[Figure] = []
         here: list[tuple[Place, Subject]] = []
         for part in parts(by_sentence.get(sentence.index, ())):
-            place = place_of(ctx, in_currency(ctx, part, currency))
+            place = place_of(ctx, in_currency(ctx, part, last_currency(figures) or currency))
             if is_claim(ctx, place, sentence):
                 subject = find_subject(ctx, place, sentence, memory, here)
                 here.append((place, subject))

@@ -60,6 +60,12 @@ def document_currency(quantities: Sequence[Quantity]) -> str | None:
     return max(counts, key=lambda c: counts[c]) if counts else None
 
 
+def last_currency(figures: Sequence[Figure]) -> str | None:
+    """Returns the currency of the last sum of money of a sentence so far, None where it has none."""
+    units = (f.quantity.unit for f in reversed(figures) if f.quantity.dimension == "money")
+    return next((unit.partition("/")[0] for unit in units if unit), None)
+
+
 def in_currency(ctx: Context, q: Quantity, currency: str | None) -> Quantity:
     """Returns a large bare number beside a money word as money in the document's currency ("a surplus of 10.8 billion")."""
     if currency is None or q.unit not in (None, "1") or q.dimension not in (None, "count"):

@@ -6,6 +6,7 @@ import functools
 from dataclasses import dataclass
 
 from claimtable import rules
+from claimtable.schema import Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,27 @@ class Nouns:
     base_case: frozenset[str]
     compared_case: frozenset[str]
     age_case: frozenset[str]
+    compose: frozenset[str]
+    scale: frozenset[str]
+    distance: frozenset[str]
+    restated: frozenset[str]
+    example_case: frozenset[str]
 
 
 @functools.cache
 def nouns() -> Nouns:
     """Returns the word classes, read once."""
     return rules.classes("claim_nouns", Nouns)
+
+
+@functools.cache
+def movements() -> dict[str, dict[str, Change]]:
+    """Returns kind (verb, weak, after) → word → direction, of `rules/data/change_words.tsv`; flat ones are none. Lower case."""
+    out: dict[str, dict[str, Change]] = {}
+    for row in rules.table("change_words", "form", "kind", "change"):
+        if row["change"] != "flat":
+            out.setdefault(row["kind"], {})[row["form"]] = row["change"]  # type: ignore[assignment]
+    return out
 
 
 @functools.cache

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from claimtable.nlp import syntax
 from claimtable.nlp.claims.context import Context
+from claimtable.nlp.claims.lexicon import movements
 from claimtable.nlp.claims.subjects import Place
-from claimtable.nlp.quantities.lexicon import changes
 from claimtable.schema import Change
 
 _REACHED = frozenset(["to", "by"])
@@ -44,7 +44,7 @@ def _compared_with_earlier(ctx: Context, place: Place) -> Change | None:
     after = place.end if not place.counted else max(place.end, place.head + 1)
     if after + 2 >= t.n or t.lower[after + 1] != "than":
         return None
-    direction = changes()["after"].get(t.lower[after])
+    direction = movements()["after"].get(t.lower[after])
     if direction is None:
         return None
     for i in range(after + 2, min(after + 2 + _TO_TIME, t.n)):
@@ -68,8 +68,7 @@ def _of_clause(ctx: Context, place: Place) -> Change | None:
     if t.rel[head] == "obl":
         verb = noun
         particle = next((t.lower[c] for c in t.children[verb] if t.lower[c] in _PARTICLES and c < head), None)
-        direction = changes()["verb"].get(particle or t.lower[verb]) or changes()["weak"].get(t.lower[verb])
-        return None if direction == "flat" else direction
+        return movements()["verb"].get(particle or t.lower[verb]) or movements()["weak"].get(t.lower[verb])
     if case == "by":
         # "Revenue is up at two of them: Resorts by 17 percent; Borgata by 8 percent"
         for i in t.ancestors(head)[:MAX_DEPTH]:
@@ -81,5 +80,4 @@ def _of_clause(ctx: Context, place: Place) -> Change | None:
 
 def _direction(ctx: Context, i: int) -> Change | None:
     """Returns the direction of a word that says nothing but that something moves."""
-    direction = changes()["verb"].get(ctx.t.lower[i])
-    return None if direction == "flat" else direction
+    return movements()["verb"].get(ctx.t.lower[i])

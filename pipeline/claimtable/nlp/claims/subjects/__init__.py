@@ -97,6 +97,14 @@ def _subject_by_place(ctx: Context, place: Place, sentence: Sentence, memory: Me
         beside = constructions.noun_before_comma(t, place.first, sentence.start)
         if beside is not None and not place.holds(beside) and beside not in ctx.measured:
             return finish(ctx, beside, drop, beside, memory, q)
+    scaled = constructions.scaled(ctx, place)
+    if scaled is not None:
+        scale, thing = scaled
+        what = finish(ctx, thing, [*drop, *t.subtree(scale)], verb, memory)
+        return replace(what, text=f"{t.lower[scale]} of {what.text}") if what.text else what
+    located = constructions.located(ctx, base) if q.dimension == "length" else None
+    if located is not None:
+        return finish(ctx, located, drop, verb, memory)
     if q.dimension == "ratio" and here and _is_multiple_of_other(ctx, place):
         return replace(here[-1][1], predicate=verb, unit=None)
     part = part_of(ctx, place, base, verb, drop, memory, here) if not place.counted else None
@@ -115,6 +123,7 @@ def _subject_by_place(ctx: Context, place: Place, sentence: Sentence, memory: Me
         )
         and not _is_part(ctx, q, complement, base, verb)
         and not _is_of_the_total(ctx, complement, verb)
+        and not (q.dimension != "share" and constructions.moves_object(ctx, base, verb))
         and not (q.change is not None and syntax.case_word(t, complement) == "in" and _moves(ctx, base, verb))
     ):
         whole = finish(ctx, complement, drop, verb, memory, q)

@@ -18,6 +18,12 @@ _RELATIVE = frozenset(["share", "ratio", "factor"])
 """Dimensions that compare with a figure of any kind."""
 _PLAIN = frozenset([None, "count"])
 _LEVELS = frozenset(["from", "to"])
+MAX_RESTATED = 7
+"""Tokens before a figure among which it is said to restate the one before (set by hand: it bounds the search)."""
+_HEDGES = frozenset(
+    ["an", "a", "the", "about", "around", "roughly", "nearly", "almost", "some", "estimated", "approximately"]
+)
+"""Words between "equivalent to" and its figure."""
 _PLACES = frozenset(["nmod", "obl", "orphan"])
 """Relations in which the second number says where it holds; without its noun the parser has no better one."""
 
@@ -25,6 +31,8 @@ _PLACES = frozenset(["nmod", "obl", "orphan"])
 def compared_with(ctx: Context, place: Place, sentence: Sentence, here: Found) -> Subject | None:
     """Returns the subject of the earlier figure of the sentence that this one is set against, or None."""
     if here and _is_converted(ctx, place, here[-1][0]):
+        return here[-1][1]
+    if here and _is_restated(ctx, place, here[-1][0], sentence):
         return here[-1][1]
     if not (
         _is_other_level(ctx, place, sentence)
@@ -120,6 +128,24 @@ def _is_converted(ctx: Context, place: Place, before: Place) -> bool:
     return before.end == place.first - 1 and ctx.t.text[before.end] in ("(", "[", "/")
 
 
+def _is_restated(ctx: Context, place: Place, before: Place, sentence: Sentence) -> bool:
+    """Tells what the figure before amounts to in other terms: "2,336 children fell ill, or 16 percent", ", equivalent to 2.4 percent of GDP"."""
+    t = ctx.t
+    if before.quantity.dimension == place.quantity.dimension or before.end > place.first:
+        return False
+    words = t.lower[max(before.end, place.first - MAX_RESTATED) : place.first]
+    while words and words[-1] in _HEDGES:
+        words.pop()
+    for size in (1, 2, 3):
+        if (
+            len(words) > size
+            and words[-size - 1] in (",", "(")
+            and " ".join(words[-size:]) in ctx.nouns.restated
+        ):
+            return words[-1] != "or" or place.end >= sentence.end - 1 or t.pos[place.end] == "PUNCT"
+    return False
+
+
 def _is_other_level(ctx: Context, place: Place, sentence: Sentence) -> bool:
     """Tells a level that another is compared with: "up from X", "compared with X", "against X"."""
     before = ctx.t.lower[max(sentence.start, place.first - 2) : place.first]
@@ -144,4 +170,6 @@ def _is_difference(ctx: Context, place: Place, sentence: Sentence) -> bool:
     tags, after = t.tag[place.end : sentence.end][:2], t.lower[place.end : sentence.end][:3]
     if tags[:1] in (["JJR"], ["RBR"]):
         return after[1:2] == ["than"]
+    if t.text[place.first - 1] == "," and any(" ".join(after[:k]) in ctx.nouns.distance for k in (1, 2)):
+        return True  # "it held 412,000 tonnes, 88,000 tonnes short of the minimum"
     return len(after) == 3 and after[0] == after[2] == "as"

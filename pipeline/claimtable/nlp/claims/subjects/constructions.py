@@ -174,6 +174,8 @@ def taken(
 ) -> Subject:
     """Returns the whole of a share or measure, with who takes it: "vote that the Greens won" of "the Greens won 31 % of the vote"."""
     t = ctx.t
+    if place.quantity.dimension == "share" and verb is not None and t.lemma[verb] in ctx.nouns.compose:
+        return _share_of(ctx, base, verb, drop, whole, memory)
     if (
         place.quantity.dimension in _NOT_TAKEN
         or verb is None
@@ -194,6 +196,24 @@ def taken(
     return replace(whole, text=f"{what} {owner.text} {_predicate_words(ctx, who, verb)}")
 
 
+def _share_of(
+    ctx: Context, base: int, verb: int, drop: Collection[int], whole: Subject, memory: Memory
+) -> Subject:
+    """Returns whose share a figure is, and of what: "services' share of output" of "services make up 70 percent of output"."""
+    t = ctx.t
+    who = syntax.subject(t, verb)
+    if t.rel[base] not in ("obj", "obl") or who is None or who in ctx.measured or whole.text is None:
+        return whole
+    relative = t.dep[verb] == "acl:relcl" and t.pos[who] == "PRON"
+    owner = finish(ctx, t.head[verb] if relative else who, drop, verb, memory)
+    if owner.text is None or owner.text == whole.text:
+        return whole
+    if len(owner.text.split()) > LONG_WHOLE + 1:
+        return replace(owner, predicate=verb)  # who has the share says enough
+    ending = "'" if owner.text.endswith("s") else "'s"
+    return replace(whole, text=f"{owner.text}{ending} share of {whole.text}")
+
+
 def compared_noun(ctx: Context, base: int) -> int | None:
     """Returns the noun of "50 % more people": the figure measures a comparative that modifies it."""
     t = ctx.t
@@ -205,6 +225,45 @@ def compared_noun(ctx: Context, base: int) -> int | None:
     ):
         return t.head[word]
     return None
+
+
+def located(ctx: Context, base: int) -> int | None:
+    """Returns what a distance says the place of: "a village 30 km north of the town", "the quake struck 33 km under the sea".
+
+    None where the length measures something.
+    """
+    t = ctx.t
+    direction = t.head[base]
+    if not t.dep[base].endswith(":unmarked") or direction < base:
+        return None
+    if t.pos[direction] in _NAMES:
+        if syntax.case_word(t, direction) == "" or not _is_before_case(t, base, direction):
+            return None
+    elif t.pos[direction] not in ("ADV", "ADP", "ADJ"):
+        return None
+    above = t.head[direction]
+    while t.pos[above] in ("ADV", "ADP") and t.head[above] != above:
+        above = t.head[above]
+    if t.pos[above] in _NAMES and above < base:
+        return above
+    return syntax.subject(t, above)
+
+
+def _is_before_case(t: Tokens, base: int, noun: int) -> bool:
+    """Tells whether a length stands before the preposition of the noun: "33 kilometers under the Indian Ocean"."""
+    return any(t.rel[c] == "case" and base < c < noun for c in t.children[noun])
+
+
+def scaled(ctx: Context, place: Place) -> tuple[int, int] | None:
+    """Returns (scale, thing) of a number on a scale without a unit: "the magnitude 5.8 quake", "a quake of magnitude 5.8"."""
+    t = ctx.t
+    scale = place.first - 1
+    if place.quantity.unit is not None or scale < 0 or t.lemma[scale] not in ctx.nouns.scale:
+        return None
+    thing = t.head[scale]
+    if thing == scale or t.pos[thing] not in _NAMES:
+        return None
+    return scale, thing
 
 
 def purpose(ctx: Context, place: Place, base: int, verb: int | None) -> int | None:
@@ -312,6 +371,7 @@ def _changed(ctx: Context, base: int, noun: int, drop: Collection[int]) -> int |
                 and syntax.case_word(t, c) in _CHANGED_CASES
                 and not _is_linking(ctx, c)
                 and not ctx.is_time(c)
+                and t.pos[c] not in ("ADJ", "NUM")  # "growth of 0.5 percent in the first"
             ):
                 return c
     owner = next(
@@ -552,6 +612,15 @@ def _awaited(ctx: Context, place: Place, base: int, verb: int) -> Subject | None
     while inside and t.lower[inside[0]] in ("for", "to"):
         inside.pop(0)
     return Subject(syntax.text_of(t, ctx.text, inside[:MAX_TOKENS]), clause, verb)
+
+
+def moves_object(ctx: Context, base: int, verb: int | None) -> bool:
+    """Tells a level that an object is brought from or to: "cut emissions from 96 kg of CO2 to 58 kg"."""
+    t = ctx.t
+    if verb is None or t.rel[base] != "obl" or syntax.case_word(t, base) not in _LEVEL_CASES:
+        return False
+    obj = syntax.child(t, verb, "obj")
+    return obj is not None and obj not in ctx.measured and t.head[base] == verb
 
 
 def _moved_object(ctx: Context, place: Place, obj: int, base: int) -> int | None:

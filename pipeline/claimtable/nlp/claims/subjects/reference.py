@@ -106,6 +106,11 @@ def from_measured(measured: Measured, verb: int | None) -> Subject:
 
 def elliptical(ctx: Context, verb: int, memory: Memory, counted: Subject | None = None) -> Subject:
     """A bare number as subject: "152 left in 2011" counts what the text was about, `counted` where the sentence has counted it."""
+    t = ctx.t
+    if t.tag[verb] == "NNS" and syntax.child(t, verb, "cop") is not None:
+        return Subject(
+            syntax.text_of(t, ctx.text, phrase_of(ctx, verb, ())), verb, verb, unit=t.lemma[verb]
+        )  # "three were American women"
     topic = memory.counted()
     said = syntax.text_of(ctx.t, ctx.text, [verb], determiner=True)
     if counted is not None:
@@ -206,6 +211,15 @@ def _earlier_in_sentence(ctx: Context, pronoun: int, plural: bool) -> str | None
     """Returns the subject of the nearest clause before the pronoun in its sentence that is a noun of its number and no person."""
     t = ctx.t
     start = t.sents[t.sent[pronoun]][0]
+    if t.rel[pronoun] == "obj":
+        for i in range(pronoun - 1, start - 1, -1):
+            if (
+                t.rel[i] == "obj"
+                and t.pos[i] == "NOUN"
+                and syntax.is_plural(t, i) == plural
+                and i not in ctx.measured
+            ):
+                return syntax.text_of(t, ctx.text, syntax.noun_phrase(t, i)) or None
     # An object is not its own verb's subject: "the ministry wants to bring that down".
     own = syntax.subject(t, t.head[pronoun]) if t.rel[pronoun] == "obj" else None
     for i in range(pronoun - 1, start - 1, -1):

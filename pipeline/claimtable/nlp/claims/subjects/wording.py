@@ -56,7 +56,9 @@ def _measures(ctx: Context, i: int, dimension: str | None) -> bool:
 def phrase_of(ctx: Context, head: int, drop: Collection[int]) -> list[int]:
     """Returns the tokens of the noun phrase of `head` with its participles, without `drop`, cut back when too long."""
     t = ctx.t
-    left_out = frozenset(drop)
+    left_out = frozenset(drop).union(
+        *(t.subtree(c) for c in t.children[head] if syntax.case_word(t, c) in ctx.nouns.example_case)
+    )
     if t.pos[head] == "VERB" and t.rel[head] == "csubj":
         return [i for i in t.subtree(head) if i not in left_out][:MAX_TOKENS]
     for clauses in (True, False):
