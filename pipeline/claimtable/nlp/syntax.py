@@ -35,6 +35,9 @@ _PRUNED = frozenset(
 )
 _VERBAL = frozenset({"VERB", "AUX"})
 _DETERMINERS = frozenset({"the", "a", "an"})
+_INVERTING = frozenset({"should", "were", "had"})
+_NOT_ALONE = frozenset({"only", "just", "merely"})
+"""Adverbs before which "not" denies nothing: "it will not only cut jobs"."""
 _NEGATIONS = frozenset(
     {"not", "n't", "n’t", "never", "no", "nobody", "none", "neither", "nor", "nothing", "hardly", "cannot"}
 )
@@ -117,6 +120,17 @@ def is_finite(t: Tokens, i: int) -> bool:
     if t.tag[i] in ("VBD", "VBZ", "VBP", "MD"):
         return True
     return any(t.tag[c] in ("VBD", "VBZ", "VBP", "MD") for c in auxiliaries(t, i))
+
+
+def is_inverted(t: Tokens, clause: int) -> bool:
+    """Tells whether the word order makes the clause a condition: "should the talks fail", "were it to be scrapped"."""
+    who = child(t, clause, *SUBJECTS)
+    return (
+        who is not None
+        and t.rel[clause] in ("advcl", "ccomp")
+        and t.head[clause] > clause
+        and any(t.lower[c] in _INVERTING and c < who for c in auxiliaries(t, clause))
+    )
 
 
 def is_perfect(t: Tokens, i: int) -> bool:
@@ -330,6 +344,8 @@ def is_negated(t: Tokens, i: int) -> bool:
     """Tells whether the predicate `i` is negated by a particle, an adverb or a negative subject or object."""
     for c in t.children[i]:
         if t.lower[c] in _NEGATIONS and t.rel[c] in ("advmod", "det", "aux", "discourse", "cc"):
+            if c + 1 < t.n and t.lower[c + 1] in _NOT_ALONE:
+                continue
             return True
         if t.lower[c] in ("can't", "won't", "cannot") or (t.lower[c] == "longer" and t.lower[c - 1] == "no"):
             return True

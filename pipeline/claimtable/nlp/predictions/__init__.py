@@ -19,8 +19,9 @@ from spacy.tokens import Doc
 from claimtable.nlp import extensions, syntax
 from claimtable.nlp.predictions import deadline
 from claimtable.nlp.predictions.chances import STATED, probability
-from claimtable.nlp.predictions.events import Event, find_events, is_question
-from claimtable.nlp.predictions.lexicon import Lexicon, words
+from claimtable.nlp.predictions.conditions import condition, condition_range
+from claimtable.nlp.predictions.events import Event, find_events, is_denied, is_question
+from claimtable.nlp.predictions.lexicon import Lexicon
 from claimtable.nlp.tokens import Tokens
 from claimtable.schema import Document, Prediction, Quantity, TimeExpression
 
@@ -79,10 +80,8 @@ def _record(
     sentence: tuple[int, int],
 ) -> Prediction:
     text = document.text
-    condition = _condition(t, e)
-    first, last = syntax.clause_tokens(
-        t, e.anchor, keep={e.event, *([condition] if condition is not None else [])}
-    )
+    on = condition(t, e)
+    first, last = syntax.clause_tokens(t, e.anchor, keep={e.event, *([on] if on is not None else [])})
     first, last = max(first, sentence[0]), min(last, sentence[1])
     if t.rel[e.anchor] == "acl" and t.dep[e.anchor] == "acl:relcl":
         first = min(first, *syntax.noun_phrase(t, t.head[e.anchor]))
@@ -98,10 +97,10 @@ def _record(
     who = e.subject if e.subject is not None else syntax.subject(t, e.event)
     if who is not None and t.lower[who] == "it" and e.anchor != e.event:
         who = syntax.subject(t, e.event)
-    negated = e.negated or (syntax.is_negated(t, e.event) and e.event not in e.triggers)
+    negated = e.negated or (syntax.is_negated(t, e.event) and e.event not in e.triggers) or is_denied(t, e)
     condition_text = None
-    if condition is not None:
-        low, high = _condition_range(t, condition)
+    if on is not None:
+        low, high = condition_range(t, on)
         condition_text = text[t.start[low] : t.end[high - 1]]
     return Prediction(
         start=t.start[first],
@@ -124,34 +123,6 @@ def _record(
         subject_start=t.start[who] if who is not None else None,
         chance_start=e.figure.start if e.figure is not None else None,
     )
-
-
-def _condition(t: Tokens, e: Event) -> int | None:
-    """Returns the head of the if-, unless-, depending- or without-phrase of the event, or None."""
-    for holder in dict.fromkeys((e.event, e.anchor, t.head[e.anchor])):
-        for c in t.children[holder]:
-            if t.rel[c] in ("advcl", "obl", "advmod"):
-                low = t.lower[c]
-                if any(
-                    t.lower[g] in words().condition_mark and t.rel[g] in ("mark", "case", "advmod")
-                    for g in t.children[c]
-                ):
-                    return c
-                if low == "depending" or any(
-                    t.lower[g] in ("without", "depending") and t.rel[g] in ("case", "mark")
-                    for g in t.children[c]
-                ):
-                    return c
-    return None
-
-
-def _condition_range(t: Tokens, head: int) -> tuple[int, int]:
-    inside = [i for i in t.subtree(head) if t.pos[i] != "SPACE"]
-    while inside and t.pos[inside[-1]] == "PUNCT":
-        inside.pop()
-    while inside and t.pos[inside[0]] == "PUNCT":
-        inside.pop(0)
-    return inside[0], inside[-1] + 1
 
 
 @Language.factory(

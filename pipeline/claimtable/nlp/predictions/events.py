@@ -54,6 +54,17 @@ def is_question(t: Tokens, a: int, b: int) -> bool:
     return "?" in t.text[max(a, b - _QUESTION_END) : b]
 
 
+def is_denied(t: Tokens, e: Event) -> bool:
+    """Tells whether the verb above says that the event will not come: "I don't think it will", "she doubts that it will"."""
+    verb = t.head[e.anchor]
+    if t.rel[e.anchor] != "ccomp" or verb in (e.event, e.anchor):
+        return False
+    negated = syntax.is_negated(t, verb)
+    return (negated and t.lemma[verb] in words().neg_raising) or (
+        not negated and t.lemma[verb] in words().denial
+    )
+
+
 def find_events(
     t: Tokens,
     a: int,
@@ -120,7 +131,8 @@ class _Finder:
             event = frames.named(t, i, self.quantity_at)
             if event is not None:
                 subject = i if event == i else frames.subject_of_named(t, i, event)
-                yield Evidence(event, i, i, f"noun.{triggers['noun'][lemma][0]}", (i,), subject=subject)
+                negated = syntax.is_negated(t, i) or (t.rel[i] == "obj" and syntax.is_negated(t, t.head[i]))
+                yield Evidence(event, i, i, f"noun.{triggers['noun'][lemma][0]}", (i,), negated, subject)
         noun_of_chance = triggers["chance"].get(lemma) or triggers["chance"].get(lower)
         if t.pos[i] == "NOUN" and noun_of_chance is not None:
             ahead = frames.is_ahead(self.times, self.published)
@@ -191,7 +203,7 @@ class _Finder:
         due = schedules.due_infinitive(t, i, self.times, self.published) if t.lower[i] == "due" else None
         for event in frames.raised(t, i) if due is None else (due,):
             anchor = event if t.rel[i] in ("advmod", "case") else i
-            negated = event != i and syntax.is_negated(t, i)
+            negated = syntax.is_negated(t, i)
             certainty = (*stated, *degree, i) if hedges else ()
             yield Evidence(event, anchor, i, f"raising.{rule}", certainty, negated, figure=figure)
 
@@ -204,15 +216,14 @@ class _Finder:
             event = frames.reported(t, i)
             if event is not None:
                 subject = (syntax.child(t, i, "obj") or syntax.child(t, i, "obl")) if event == i else None
-                yield Evidence(
-                    event, event, i, f"report.{triggers['report'][lemma][0]}", (i,), subject=subject
-                )
+                rule = f"report.{triggers['report'][lemma][0]}"
+                yield Evidence(event, event, i, rule, (i,), syntax.is_negated(t, i), subject)
         if lemma in triggers["outlook"]:
             event = frames.outlook(t, i, self.quantity_at, self.times, self.published)
             if event is not None:
-                subject = syntax.child(t, i, "obj")
+                subject = syntax.child(t, i, "obj") if event == i else syntax.subject(t, event)
                 rule = f"outlook.{triggers['outlook'][lemma][0]}"
-                yield Evidence(event, event, i, rule, (i,), subject=subject)
+                yield Evidence(event, i, i, rule, (i,), subject=subject)
         if lemma in triggers["intention"]:
             event = frames.intended(t, i, self.times, self.published)
             if event is not None:

@@ -147,11 +147,30 @@ def is_ahead(times: Sequence[TimeExpression], published: date | None) -> bool:
 def outlook(
     t: Tokens, i: int, quantity_at: Container[int], times: Sequence[TimeExpression], published: date | None
 ) -> int | None:
-    """Returns the verb of "sees sales of $2 billion next year" as its own event; None where no figure lies ahead."""
-    obj = syntax.child(t, i, "obj")
-    if obj is None or t.tag[i] not in ("VBZ", "VBP") or not is_ahead(times, published):
+    """Returns the event of an outlook; None where no figure lies ahead.
+
+    The verb itself in "sees sales of $2 billion next year" and "puts growth at 2 percent next year", the participle in "sees the rate
+    climbing to 5 percent by May".
+    """
+    present = t.tag[i] in ("VBZ", "VBP") or (t.tag[i] == "VBD" and t.lemma[i] in words().placing)
+    if not present or _is_open(t, i) or not is_ahead(times, published):
         return None
-    return i if obj in quantity_at or has_quantity(t, obj, quantity_at) else None
+    obj = syntax.child(t, i, "obj")
+    if t.lemma[i] not in words().placing:
+        if obj is not None and (obj in quantity_at or has_quantity(t, obj, quantity_at)):
+            return i
+        moving = [c for h in (i, obj) if h is not None for c in t.children[h] if t.tag[c] == "VBG" and c > i]
+        for c in moving:
+            if t.rel[c] in ("ccomp", "xcomp", "acl") and any(
+                t.rel[g] in ("obj", "obl") and (g in quantity_at or has_quantity(t, g, quantity_at))
+                for g in t.children[c]
+            ):
+                return c
+    placed = obj is not None and any(
+        c > i and t.rel[c] == "obl" and c in quantity_at and syntax.case_word(t, c).startswith("at")
+        for c in t.children[i]
+    )
+    return i if placed else None
 
 
 def intended(t: Tokens, i: int, times: Sequence[TimeExpression], published: date | None) -> int | None:

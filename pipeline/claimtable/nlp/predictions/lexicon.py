@@ -19,6 +19,11 @@ class Words:
     wish: frozenset[str]
     frequency: frozenset[str]
     condition_mark: frozenset[str]
+    condition_case: frozenset[str]
+    condition_adverb: frozenset[str]
+    condition_noun: frozenset[str]
+    condition_adjective: frozenset[str]
+    so_long: frozenset[str]
     no_claim_mark: frozenset[str]
     deadline_preposition: frozenset[str]
     negation: frozenset[str]
@@ -57,6 +62,10 @@ class Words:
     chance_case: frozenset[str]
     chance_degree: frozenset[str]
     risk: frozenset[str]
+    placing: frozenset[str]
+    neg_raising: frozenset[str]
+    denial: frozenset[str]
+    contact: frozenset[str]
     comparative: frozenset[str]
 
 

@@ -36,6 +36,8 @@ def predicts(
     lexicon = words()
     if any(t.lower[c] in lexicon.no_claim_mark and t.rel[c] == "mark" for c in children):
         return False
+    if syntax.is_inverted(t, event):
+        return False  # "should the talks fail in May"
     if t.rel[event] in ("advcl", "ccomp") and any(
         t.lower[c] in lexicon.open_question for c in children if c < modal
     ):
@@ -108,6 +110,7 @@ def _is_ability(t: Tokens, modal: int, event: int, person: str) -> bool:
     negated = any(word in words().negation for word in beside)
     return (
         t.lemma[event] in words().perception
+        or (negated and t.lemma[event] in words().contact)
         or (negated and syntax.is_past(t, syntax.clause_head(t, t.head[event])))
         or ("more" in beside and (negated or any(word in words().scarcely for word in beside)))
     )

@@ -20,6 +20,8 @@ def scheduled_infinitive(t: Tokens, to: int) -> int | None:
         c < to and t.rel[c] in ("aux", "cop") and t.lemma[c] == "be" and t.tag[c] in ("VBZ", "VBP", "VBD")
         for c in t.children[verb]
     ):
+        if syntax.is_inverted(t, verb):
+            return None  # "were the tax to be scrapped"
         who = syntax.child(t, verb, "nsubj", "nsubj:pass", "nsubj:outer")
         return None if who is not None and t.lemma[who] in words().consisting else verb
     passive = any(t.dep[c] == "aux:pass" and t.tag[c] == "VB" for c in t.children[verb])
