@@ -8,7 +8,7 @@ from claimtable.nlp.quantities.lexer import Lexed
 from claimtable.nlp.quantities.lexicon import neighbours
 from claimtable.nlp.quantities.mention import Mention
 from claimtable.nlp.quantities.movement import set_change
-from claimtable.nlp.quantities.ranges import join_movements, join_ranges, share_units
+from claimtable.nlp.quantities.ranges import join_movements, join_ranges, share_percent, share_units
 
 
 def settle(lex: Lexed, found: list[Mention]) -> list[Mention]:
@@ -20,6 +20,7 @@ def settle(lex: Lexed, found: list[Mention]) -> list[Mention]:
         set_bound(lex, mention, floor, ceiling)
     share_units(lex, found)
     found = join_ranges(lex, found)
+    share_percent(lex, found)
     for k, mention in enumerate(found):
         set_change(lex, mention)
         if k and _converts(lex, found[k - 1], mention):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import cast
 
 from claimtable.nlp.quantities.lexer import BREAK, STOPS, WORD, Lexed
@@ -46,14 +47,30 @@ def share_units(lex: Lexed, found: list[Mention]) -> None:
             and not (lex.kind[a.last + 1] == WORD and lex.joined(a.last + 1))
             and b.attributive
         ):
-            a.kind, a.unit, a.dimension, a.factor, a.table_unit = (
-                b.kind,
-                b.unit,
-                b.dimension,
-                b.factor,
-                b.table_unit,
-            )
+            _take_unit(a, b)
             a.unit_first, a.unit_last, a.attributive, a.named = b.unit_first, b.unit_last, True, False
+
+
+def share_percent(lex: Lexed, found: list[Mention]) -> None:
+    """Reads "gains of 8 and 14 percent": a bare number joined to a share that is no range with it is one too."""
+    for a, b in pairwise(found):
+        if (
+            a.kind == "bare"
+            and a.value is not None
+            and not a.named
+            and b.kind == "share"
+            and b.value is not None
+            and b.bound == "="
+            and lex.low[a.last : b.first] == ["and"]
+            and a.number.words == b.number.words
+        ):
+            _take_unit(a, b)
+
+
+def _take_unit(a: Mention, b: Mention) -> None:
+    """Gives a bare number the unit of another mention."""
+    a.kind, a.unit, a.dimension, a.family = b.kind, b.unit, b.dimension, b.family
+    a.factor, a.table_unit = b.factor, b.table_unit
 
 
 def _score(lex: Lexed, a: Mention, b: Mention) -> bool:
@@ -226,23 +243,9 @@ def _movement(lex: Lexed, a: Mention, b: Mention) -> Mention:
     joined = _range(a, b)
     joined.rules[-1] = "quantity.from_to"
     if a.kind == "bare" and b.kind != "bare":
-        a.kind, a.unit, a.dimension, a.family, a.factor, a.table_unit = (
-            b.kind,
-            b.unit,
-            b.dimension,
-            b.family,
-            b.factor,
-            b.table_unit,
-        )
+        _take_unit(a, b)
     if b.kind == "bare" and a.kind != "bare":
-        b.kind, b.unit, b.dimension, b.family, b.factor, b.table_unit = (
-            a.kind,
-            a.unit,
-            a.dimension,
-            a.family,
-            a.factor,
-            a.table_unit,
-        )
+        _take_unit(b, a)
     for one, other in ((a, b), (b, a)):
         if _rated(one, other):
             other.unit, other.factor, other.table_unit = one.unit, one.factor, one.table_unit
