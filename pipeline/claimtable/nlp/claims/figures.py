@@ -159,7 +159,7 @@ def _is_measured_duration(ctx: Context, q: Quantity, head: int) -> bool:
     governor = t.head[head]
     if t.dep[head] == "obl:unmarked" and t.lemma[governor] in ctx.nouns.amount:
         return True  # "which averaged 31 weeks"
-    if rel == "nmod" and t.lemma[governor] in ("age", "wait", "delay") and syntax.case_word(t, head) == "of":
+    if rel == "nmod" and t.lemma[governor] in ctx.nouns.lasting and syntax.case_word(t, head) == "of":
         return True
     if rel == "nmod" and t.lemma[governor] in ctx.nouns.mean:
         return True

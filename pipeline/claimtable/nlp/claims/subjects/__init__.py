@@ -16,11 +16,11 @@ from dataclasses import replace
 from claimtable.nlp import syntax
 from claimtable.nlp.claims.context import Context, Sentence
 from claimtable.nlp.claims.subjects import constructions
+from claimtable.nlp.claims.subjects.bare import casualties, elliptical
 from claimtable.nlp.claims.subjects.comparison import (
     Found,
     compared_with,
     coordinated_with,
-    counted_before,
     figure_of,
     level_with,
     object_like,
@@ -28,7 +28,7 @@ from claimtable.nlp.claims.subjects.comparison import (
 from claimtable.nlp.claims.subjects.partitive import part_of, with_said
 from claimtable.nlp.claims.subjects.place import Place, base_of, place_of, predicate_of
 from claimtable.nlp.claims.subjects.records import MAX_TOKENS, Measured, Memory, Subject
-from claimtable.nlp.claims.subjects.reference import elliptical, finish, from_measured, from_topic
+from claimtable.nlp.claims.subjects.reference import finish, from_measured, from_topic
 from claimtable.nlp.claims.subjects.series import continued
 from claimtable.nlp.claims.subjects.topics import remember
 from claimtable.nlp.claims.subjects.wording import other_figures
@@ -80,8 +80,6 @@ def _subject_by_place(ctx: Context, place: Place, sentence: Sentence, memory: Me
     drop = place.number_tokens(t) | other_figures(ctx, head, q)
     base = base_of(ctx, place, sentence)
     verb = predicate_of(t, base)
-    if _lost_verb(ctx, place, base, sentence):
-        return elliptical(ctx, place.end, memory)
     other = (
         compared_with(ctx, place, sentence, here)
         or coordinated_with(ctx, place, here)
@@ -94,7 +92,7 @@ def _subject_by_place(ctx: Context, place: Place, sentence: Sentence, memory: Me
         whole = finish(ctx, sampled, drop, verb, memory)
         return with_said(ctx, whole, base, verb)
     if not place.counted and constructions.is_set_off(ctx, place.first, place.end):
-        beside = constructions.noun_before_comma(t, place.first, sentence.start)
+        beside = constructions.noun_before_comma(ctx, place.first, sentence.start)
         if beside is not None and not place.holds(beside) and beside not in ctx.measured:
             return finish(ctx, beside, drop, beside, memory, q)
     scaled = constructions.scaled(ctx, place)
@@ -110,6 +108,11 @@ def _subject_by_place(ctx: Context, place: Place, sentence: Sentence, memory: Me
     part = part_of(ctx, place, base, verb, drop, memory, here) if not place.counted else None
     if part is not None:
         return part
+    people = casualties(ctx, place, base, verb, memory, here)
+    if people is not None:
+        return people
+    if _lost_verb(ctx, place, base, sentence):
+        return elliptical(ctx, place.end, memory, here)
     if place.counted:
         return constructions.counted(ctx, place, drop, verb, memory)
     if q.dimension == "share" and constructions.is_amount_of_noun(ctx, base):
@@ -144,12 +147,16 @@ def _subject_by_place(ctx: Context, place: Place, sentence: Sentence, memory: Me
     purpose = constructions.purpose(ctx, place, base, verb)
     if purpose is not None:
         return _funds(ctx, place, purpose, verb, memory)
+    receiver = constructions.recipient(ctx, place, base, verb)
+    if receiver is not None:
+        who = finish(ctx, receiver, drop, verb, memory)
+        return replace(who, text=f"funds for {who.text}" if who.text else None)
     if t.rel[base] == "nsubj" and verb is not None and q.dimension == "share":
         again = memory.share()
         if again is not None:
             return from_measured(again, verb)
     if t.rel[base] == "nsubj" and verb is not None:
-        return elliptical(ctx, verb, memory, counted_before(here))
+        return elliptical(ctx, verb, memory, here, base)
     if t.rel[base] == "appos" and t.pos[t.head[base]] in ("NOUN", "PROPN") and not place.holds(t.head[base]):
         return finish(ctx, t.head[base], drop, t.head[base], memory, q)
     found = constructions.of_clause(ctx, place, base, drop, verb, memory) if verb is not None else None
@@ -172,6 +179,7 @@ def _lost_verb(ctx: Context, place: Place, base: int, sentence: Sentence) -> boo
         not place.counted
         and place.quantity.unit is None
         and t.rel[base] != "nsubj"
+        and t.pos[max(place.first - 1, 0)] != "ADP"  # "a crowd of 3,000 gathered"
         and place.end < sentence.end
         and t.tag[place.end] in ("VBD", "VBN")
         and t.pos[place.end - 1] == "NUM"

@@ -72,9 +72,13 @@ def counted_before(here: Found) -> Subject | None:
 
 
 def coordinated_with(ctx: Context, place: Place, here: Found) -> Subject | None:
-    """Returns what a bare number counts that is joined to a counted noun: "3.5 million drivers in America and 600,000 in Britain"."""
+    """Returns what a bare number counts that is joined to a counted noun: "3.5 million drivers in America and 600,000 in Britain".
+
+    Also the whole that a count is taken from: "76 votes of 141".
+    """
     t = ctx.t
-    if place.counted or t.rel[place.head] != "conj":
+    whole = t.rel[place.head] == "nmod" and syntax.case_word(t, place.head) == "of"
+    if place.counted or not (whole or t.rel[place.head] == "conj"):
         return None
     first = t.head[place.head]
     for other, subject in reversed(here):
@@ -102,13 +106,14 @@ def _is_amount(ctx: Context, place: Place) -> bool:
 def object_like(ctx: Context, place: Place, here: Found, found: Subject) -> Subject | None:
     """Gives a bare number that is an object what the object before it counts: "hospitals cut 6,100 jobs, schools added 2,800"."""
     t = ctx.t
-    other, subject = here[-1]
-    q = other.quantity
-    if not other.counted or q.unit is None or not subject.core:
+    if t.rel[place.head] != "obj" or found.text is None:
         return None
-    if t.rel[place.head] != "obj" or t.rel[other.head] != "obj" or found.text is None:
+    before = ((other, subject) for other, subject in reversed(here) if t.rel[other.head] == "obj")
+    other, subject = next(before, here[-1])
+    unit = other.quantity.unit
+    if not other.counted or unit is None or not subject.core or t.rel[other.head] != "obj":
         return None
-    return replace(found, text=f"{subject.core} that {found.text} {t.text[t.head[place.head]]}", unit=q.unit)
+    return replace(found, text=f"{subject.core} that {found.text} {t.text[t.head[place.head]]}", unit=unit)
 
 
 def level_with(ctx: Context, place: Place, here: Found, found: Subject) -> Subject:

@@ -11,12 +11,15 @@ from claimtable.nlp.claims.lexicon import people
 from claimtable.nlp.claims.subjects.place import Place, predicate_of
 from claimtable.nlp.claims.subjects.records import MAX_TOKENS, Memory, Subject
 from claimtable.nlp.claims.subjects.reference import finish, from_measured, with_possessor
-from claimtable.nlp.claims.subjects.wording import phrase_of, without_leading_time
+from claimtable.nlp.claims.subjects.wording import other_figures, phrase_of, without_leading_time
 from claimtable.nlp.mentions import mentions_in
 from claimtable.nlp.tokens import Tokens
 
 LONG_WHOLE = 3
 """Words of a whole that says enough by itself: "all inland waterway freight"."""
+
+MAX_BARE = 3
+"""Words of a noun with its article and modifier that does not say whose it is: "a market share" (set by hand)."""
 
 MAX_DEPTH = 6
 """Steps up the tree in which the verb of valuing is looked for (set by hand: it bounds the search)."""
@@ -29,6 +32,8 @@ _OPENERS = frozenset([",", "(", "–", "—"])
 _CLOSERS = frozenset([",", ")", "–", "—"])
 _NAMES = frozenset(["NOUN", "PROPN"])
 _CONTENT = frozenset(["NOUN", "PROPN", "ADJ", "VERB", "ADV"])
+_MEMBERS = frozenset(["conj", "amod"])
+"""Relations of what a comma joins to more of its kind: "roads, bridges and schools"."""
 _FIRST_PERSON = frozenset(["i", "we", "you"])
 _PURPOSE_CASES = frozenset(["for", "to", "on", "toward", "towards", "into"])
 _COMPLEMENT_CASES = frozenset(["of", "in", "out of"])
@@ -137,8 +142,12 @@ def is_set_off(ctx: Context, first: int, end: int) -> bool:
     )
 
 
-def noun_before_comma(t: Tokens, first: int, start: int) -> int | None:
-    """Returns the head of the noun phrase that ends before the comma or bracket in front of the figure at `first`."""
+def noun_before_comma(ctx: Context, first: int, start: int) -> int | None:
+    """Returns the head of the noun phrase that ends before the comma or bracket in front of the figure at `first`.
+
+    Of coordinated nouns all, unless there is a figure between them: "a share in Ruland (22 percent), and one in Orvik (3 percent)".
+    """
+    t = ctx.t
     i = first - 1
     while t.text[i] not in _OPENERS:
         i -= 1
@@ -147,6 +156,7 @@ def noun_before_comma(t: Tokens, first: int, start: int) -> int | None:
         t.rel[i] in ("nmod", "compound", "flat", "conj")
         and start <= t.head[i] < i
         and t.pos[t.head[i]] in _NAMES
+        and not (t.rel[i] == "conj" and any(k in ctx.measured for k in range(t.head[i], i)))
     ):
         i = t.head[i]
     return i
@@ -275,11 +285,8 @@ def purpose(ctx: Context, place: Place, base: int, verb: int | None) -> int | No
     if place.quantity.dimension != "money":
         return None
     holders = [place.head]
-    if (
-        verb is not None
-        and verb != place.head
-        and (t.rel[base] == "nsubj" or (t.rel[base] == "obj" and t.lemma[verb] in ctx.nouns.spend))
-    ):
+    spent = verb is not None and t.rel[base] == "obj" and t.lemma[verb] in ctx.nouns.spend
+    if verb is not None and verb != place.head and (t.rel[base] == "nsubj" or spent):
         holders.append(verb)
     for holder in holders:
         for c in t.children[holder]:
@@ -294,6 +301,20 @@ def purpose(ctx: Context, place: Place, base: int, verb: int | None) -> int | No
             if t.rel[c] in ("acl", "advcl", "xcomp") and syntax.has_to(t, c):
                 return c
     return None
+
+
+def recipient(ctx: Context, place: Place, base: int, verb: int | None) -> int | None:
+    """Returns who is given a sum of money: "lends the city $5 million"."""
+    t = ctx.t
+    if (
+        place.quantity.dimension != "money"
+        or verb is None
+        or t.rel[base] != "obj"
+        or t.lemma[verb] not in ctx.nouns.spend
+    ):
+        return None
+    who = syntax.child(t, verb, "iobj", "obj")  # parsers take it for another object
+    return who if who is not None and verb < who < place.first else None
 
 
 def noun_modified(ctx: Context, base: int) -> int | None:
@@ -353,7 +374,50 @@ def under_noun(
         )
         if who is not None:
             return finish(ctx, who, drop, verb, memory, q)
-    return finish(ctx, noun, {*drop, *t.subtree(base)}, noun, memory, q)
+    subject = finish(ctx, noun, {*drop, *t.subtree(base)}, noun, memory, q)
+    return _with_owner(ctx, noun, {*drop, *t.subtree(base), *other_figures(ctx, noun, q)}, subject, memory)
+
+
+def _with_owner(ctx: Context, noun: int, drop: Collection[int], subject: Subject, memory: Memory) -> Subject:
+    """Says whose a bare noun with a figure is: "share of all browsers" of "all browsers have a share of 9 %", "with a magnitude of 4"."""
+    t = ctx.t
+    phrase = phrase_of(ctx, noun, drop)
+    if (
+        subject.head != noun
+        or len(phrase) > MAX_BARE
+        or any(t.rel[i] in ("nmod", "acl") for i in phrase if i != noun)
+    ):
+        return subject
+    owner = _bearer(ctx, noun)
+    if owner is None or owner == noun or t.pos[owner] == "PRON":
+        return subject
+    found = finish(ctx, owner, {*drop, *t.subtree(noun)}, subject.predicate, memory)
+    if not found.text or not found.resolved:
+        return subject
+    return replace(subject, text=f"{subject.text} of {found.text}", core=subject.text)
+
+
+def _bearer(ctx: Context, noun: int) -> int | None:
+    """Returns who has what a noun names: as its verb's object, or behind "with" or "at".
+
+    "Borrow at a rate of 2 percent" says nothing of whose the rate is, "occurred at a depth of 60 km" does of the depth.
+    """
+    t = ctx.t
+    above = t.head[noun]
+    if t.rel[noun] == "obj":
+        has = t.lemma[above] in ctx.nouns.possess or t.lemma[noun] in ctx.nouns.anaphor
+        return syntax.subject(t, above) if has else None
+    case = syntax.case_word(t, noun)
+    measure = t.lemma[noun] in ctx.nouns.dimension
+    if case != "with" and not (case == "at" and measure):
+        return None
+    if t.rel[noun] == "nmod":
+        if measure and t.lemma[above] in ctx.nouns.dimension:
+            return _bearer(ctx, above)  # "with a magnitude of 4.4, at a depth of 35 km"
+        return above if t.pos[above] in _NAMES and t.lemma[above] != t.lemma[noun] else None
+    if t.rel[noun] != "obl" or not measure or t.pos[above] != "VERB":
+        return None
+    return syntax.subject(t, above) if syntax.child(t, above, "obj") is None else None
 
 
 def _changed(ctx: Context, base: int, noun: int, drop: Collection[int]) -> int | None:
@@ -431,7 +495,9 @@ def counted(ctx: Context, place: Place, drop: Collection[int], verb: int | None,
         if said is not None:
             return Subject(f"{text} {said}", noun, verb, core=text)
     elif t.rel[noun] == "nsubj" and t.lemma[verb] != "be":
-        return Subject(f"{text} {relative(ctx, noun, noun, verb)}", noun, verb)
+        return Subject(
+            f"{text} {relative(ctx, t.lemma[noun] in people(), noun, verb)}", noun, verb, core=text
+        )
     return Subject(text, noun, verb)
 
 
@@ -443,6 +509,7 @@ def said_by(ctx: Context, noun: int, drop: Collection[int], verb: int, memory: M
         who is None
         or who == noun
         or (t.rel[verb] == "acl" and syntax.has_to(t, verb))  # "plans to hire 300 people"
+        or (t.tag[verb] == "VBG" and not syntax.auxiliaries(t, verb))  # "stations using 300 machines"
         or t.lower[who] in _FIRST_PERSON
     ):
         return None
@@ -481,23 +548,26 @@ def _restricting(ctx: Context, noun: int, last: int) -> list[int]:
     return out if len(out) > 1 and len(out) <= MAX_CLAUSE else []
 
 
-def relative(ctx: Context, noun: int, subject: int, verb: int) -> str:
-    """Returns what is said of the noun as a relative clause: "who have signed a petition"; of a passive its participle.
+def relative(ctx: Context, of_people: bool, subject: int, verb: int) -> str:
+    """Returns what is said of something as a relative clause: "who have signed a petition"; of a passive its participle.
 
     Args:
         ctx: the document.
-        noun: the noun, whose kind asks for "who" or "that".
+        of_people: whether it is people, which asks for "who".
         subject: the subject of the verb: the noun, or the part that is taken from it.
         verb: what is said.
     """
     t = ctx.t
     if t.dep[subject] == "nsubj:pass":
         return said_of(ctx, verb)
-    who = "who" if t.lemma[noun] in people() else "that"
     before = [c for c in t.children[verb] if t.rel[c] == "aux" and subject < c < verb]
     return " ".join(
         part
-        for part in (who, syntax.text_of(t, ctx.text, before, determiner=True), said_of(ctx, verb))
+        for part in (
+            "who" if of_people else "that",
+            syntax.text_of(t, ctx.text, before, determiner=True),
+            said_of(ctx, verb),
+        )
         if part
     )
 
@@ -545,20 +615,18 @@ def said_of(ctx: Context, verb: int) -> str:
             for c in t.children[verb]
             if t.rel[c] in ("obj", "obl", "xcomp")
             and c > verb
+            and t.pos[c] != "NUM"
+            and not any(t.dep[g] in syntax.SUBJECTS for g in t.children[c])
             and not ctx.is_time(c)
             and not any(t.pos[i] == "NUM" and ctx.is_base(i) for i in t.subtree(c))
         ),
         None,
     )
     tail = [] if first is None else t.subtree(first)
-    if first is not None:
-        # "have an occupation, causing …": what a comma cuts off is not said of the thing any more
-        cut = [
-            c
-            for c in t.children[first]
-            if t.rel[c] in ("acl", "advcl", "parataxis", "appos") and t.text[c - 1] == ","
-        ]
-        tail = [i for i in tail if not cut or i < cut[0] - 1]
+    # "have an occupation, causing …", "leave their homes, with 40 in camps": what a comma cuts off is not said of the thing any more
+    cut = next((i for i in tail if i > verb and t.text[i] == "," and t.rel[t.head[i]] not in _MEMBERS), None)
+    if cut is not None:
+        tail = tail[: tail.index(cut)]
     return syntax.text_of(t, ctx.text, [verb, *tail][:MAX_TOKENS], determiner=True)
 
 
@@ -580,6 +648,9 @@ def of_clause(
         what = complement(ctx, place, of_comparative) if of_comparative or obj is None else None
         if what is not None:
             return finish(ctx, what, drop, verb, memory, q)
+    raised = _raised(ctx, verb)
+    if raised is not None:
+        return finish(ctx, raised, drop, verb, memory, q)
     awaited = _awaited(ctx, place, base, verb)
     if awaited is not None:
         return awaited
@@ -590,12 +661,30 @@ def of_clause(
             moved = _moved_object(ctx, place, obj, base)
             if moved is not None:
                 return finish(ctx, moved, drop, verb, memory, q)
-        return finish(ctx, who, drop, verb, memory, q)
+        return _numbered(ctx, base, who, finish(ctx, who, drop, verb, memory, q))
     if who is None and t.pos[verb] in ("NOUN", "PROPN") and not place.holds(verb):
         return under_noun(ctx, place, base, verb, drop, memory)
     if who is None and t.pos[verb] == "VERB" and obj is not None:
         return finish(ctx, obj, drop, verb, memory, q)
     return None
+
+
+def _numbered(ctx: Context, base: int, who: int, subject: Subject) -> Subject:
+    """Gives a bare number the unit of the things that it is said to be: "the votes were about 90"."""
+    t = ctx.t
+    if subject.unit or t.tag[who] != "NNS" or syntax.child(t, base, "cop") is None or subject.head != who:
+        return subject
+    return replace(subject, unit=t.lemma[who])
+
+
+def _raised(ctx: Context, verb: int) -> int | None:
+    """Returns the object that an infinitive says something of: "the report estimates usage of it to have fallen to 88 percent"."""
+    t = ctx.t
+    above = t.head[verb]
+    if t.rel[verb] != "advcl" or t.lemma[above] not in ctx.nouns.view or not syntax.has_to(t, verb):
+        return None
+    obj = syntax.child(t, above, "obj")
+    return obj if obj is not None and above < obj < verb and obj not in ctx.measured else None
 
 
 def _awaited(ctx: Context, place: Place, base: int, verb: int) -> Subject | None:
@@ -637,4 +726,4 @@ def _moved_object(ctx: Context, place: Place, obj: int, base: int) -> int | None
         return None  # "the Greens beat Labour by 640 votes"
     if case == "for" and place.quantity.dimension == "money":
         return obj  # "bought a notebook for €1,200"
-    return obj if case in _LEVEL_CASES else None
+    return obj if case in _LEVEL_CASES or case == "as" else None  # "rated it as category 4"

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from claimtable.nlp import syntax
 from claimtable.nlp.claims.context import Context
+from claimtable.nlp.claims.lexicon import people
 from claimtable.nlp.claims.subjects.comparison import Found
 from claimtable.nlp.claims.subjects.constructions import relative, said_by
 from claimtable.nlp.claims.subjects.place import Place
@@ -60,7 +61,8 @@ def with_said(ctx: Context, whole: Subject, base: int, verb: int | None) -> Subj
     if whole.text is None or verb is None or ctx.t.rel[base] != "nsubj":
         return whole
     noun = base if whole.head is None else whole.head
-    said = relative(ctx, noun, base, verb) if ctx.t.pos[verb] == "VERB" else _said(ctx, verb)
+    of_people = ctx.t.lemma[noun] in people()
+    said = relative(ctx, of_people, base, verb) if ctx.t.pos[verb] == "VERB" else _said(ctx, verb)
     return replace(whole, text=f"{whole.text} {said}", predicate=verb)
 
 

@@ -52,6 +52,8 @@ def place_of(ctx: Context, q: Quantity) -> Place:
             return Place(q, a, b, nouns[-1], True)
     if t.rel[root] == "nummod" and t.pos[t.head[root]] in ("SYM", "NOUN") and a <= t.head[root] < b:
         root = t.head[root]
+    if q.dimension == "share" and t.rel[root] == "nummod" and t.head[root] in ctx.measured:
+        root = t.head[root]  # "8 and 14 percent"
     return Place(q, a, b, root, False)
 
 
@@ -70,7 +72,8 @@ def base_of(ctx: Context, place: Place, sentence: Sentence) -> int:
     """Returns the token whose place in the sentence is the figure's own.
 
     That is its head; for a coordinated figure the first of them; for one that another is compared with ("down 56 %
-    from $78 million") that other one; for what is averaged ("an average of nine years") the noun of averaging.
+    from $78 million") that other one; for what is averaged ("an average of nine years") the noun of averaging; for a
+    number behind its noun ("magnitude 5.4") that noun.
     """
     t = ctx.t
     base = place.head
@@ -80,8 +83,10 @@ def base_of(ctx: Context, place: Place, sentence: Sentence) -> int:
         above = t.head[base]
         others = any(start != place.quantity.start for start in ctx.measured.get(above, ()))
         averaged = t.lemma[above] in ctx.nouns.mean and syntax.case_word(t, base) == "of"
-        if not (t.rel[base] in ("nmod", "obl", "compound") and others) and not (
-            t.rel[base] == "nmod" and averaged
+        if not (
+            (t.rel[base] in ("nmod", "obl", "compound") and others)
+            or (t.rel[base] == "nmod" and averaged)
+            or (t.rel[base] == "flat" and t.pos[above] == "NOUN")  # "magnitude 5.4"
         ):
             break
         base = above

@@ -27,6 +27,7 @@ from claimtable.schema import Quantity
 _DEMONSTRATIVES = frozenset(["it", "this", "that", "these", "those", "they"])
 _POSSESSIVES = frozenset(["its", "their", "his", "her"])
 _FREE_RELATIVES = frozenset(["what", "whatever", "whoever"])
+_PRO_FORMS = frozenset(["one", "ones"])
 _RELATIVES = frozenset(["which", "who"])
 _PLURAL_PRONOUNS = frozenset(["they", "them", "these", "those", "their"])
 
@@ -59,7 +60,12 @@ def finish(
             return Subject(
                 syntax.text_of(t, ctx.text, who).rstrip(" ,;"), head, verb
             )  # "those who waited", "what he picked"
+        antecedent = _antecedent(ctx, head) if t.lower[head] in _RELATIVES else None
+        if antecedent is not None:
+            return finish(ctx, antecedent, drop, verb, memory, measured)
         return _resolved(ctx, head, verb, memory, measured)
+    if t.lower[head] in _PRO_FORMS and (noun := _standing_for(ctx, head)) is not None:
+        return Subject(noun, head, verb)
     drop = frozenset(drop) | other_figures(ctx, head, measured)
     phrase = without_leading_time(ctx, phrase_of(ctx, head, drop), head)
     name = taken_up(ctx, phrase, head) or named_beside(ctx, phrase, head)
@@ -75,6 +81,49 @@ def finish(
         return _anaphor(ctx, text, head, verb, memory, measured)
     unit = _number_of(ctx, head) if measured is not None and measured.unit is None else None
     return Subject(with_possessor(ctx, phrase, text, memory), head, verb, unit=unit)
+
+
+def _antecedent(ctx: Context, relative: int) -> int | None:
+    """Returns the noun right before a "who" or "which" that the parser has hung elsewhere, of an apposition that whose name it bears."""
+    t = ctx.t
+    i = relative - 1
+    if i > 0 and t.text[i] == ",":
+        i -= 1
+    if i < 0 or t.sent[i] != t.sent[relative] or t.pos[i] not in ("NOUN", "PROPN"):
+        return None
+    while (
+        t.rel[i] in ("compound", "flat", "nmod") and t.head[i] < i and t.pos[t.head[i]] in ("NOUN", "PROPN")
+    ):
+        i = t.head[i]
+    return i
+
+
+def _standing_for(ctx: Context, one: int) -> str | None:
+    """Returns the phrase of "a lower one in Japan" with the noun before it that "one" stands for, None where it has no adjective."""
+    t = ctx.t
+    if not any(t.rel[c] == "amod" for c in t.children[one]):
+        return None
+    start = t.sents[t.sent[one]][0]
+    tag = "NNS" if t.lower[one] == "ones" else "NN"
+    noun = next(
+        (
+            i
+            for i in range(one - 1, start - 1, -1)
+            if t.tag[i] == tag
+            and any(t.rel[c] in ("amod", "det") for c in t.children[i])
+            and not ctx.is_time(i)
+            and i not in ctx.measured
+        ),
+        None,
+    )
+    if noun is None:
+        return None
+    kept = [c for c in t.children[noun] if t.rel[c] == "compound" and c < noun]
+    name = syntax.text_of(t, ctx.text, [*kept, noun])
+    phrase = syntax.noun_phrase(t, one)
+    parts = [syntax.text_of(t, ctx.text, [i for i in phrase if i < one]), name]
+    parts.append(syntax.text_of(t, ctx.text, [i for i in phrase if i > one], determiner=True))
+    return " ".join(part for part in parts if part)
 
 
 def _number_of(ctx: Context, head: int) -> str | None:
@@ -102,22 +151,6 @@ def from_topic(topic: Topic | None, verb: int | None) -> Subject:
 def from_measured(measured: Measured, verb: int | None) -> Subject:
     """Returns the subject of another figure as that of this one too."""
     return Subject(measured.subject, None, verb, unit=measured.unit)
-
-
-def elliptical(ctx: Context, verb: int, memory: Memory, counted: Subject | None = None) -> Subject:
-    """A bare number as subject: "152 left in 2011" counts what the text was about, `counted` where the sentence has counted it."""
-    t = ctx.t
-    if t.tag[verb] == "NNS" and syntax.child(t, verb, "cop") is not None:
-        return Subject(
-            syntax.text_of(t, ctx.text, phrase_of(ctx, verb, ())), verb, verb, unit=t.lemma[verb]
-        )  # "three were American women"
-    topic = memory.counted()
-    said = syntax.text_of(ctx.t, ctx.text, [verb], determiner=True)
-    if counted is not None:
-        return Subject(f"{counted.text} {said}", None, verb, unit=counted.unit)
-    if topic is None:
-        return Subject(None, None, verb, resolved=False)
-    return Subject(f"{topic.core} {said}", None, verb, unit=topic.unit)
 
 
 def _anaphor(

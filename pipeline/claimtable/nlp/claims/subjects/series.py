@@ -22,6 +22,7 @@ _OWN_CASES = frozenset(["of", "for", "to", "on", "from", "by", "into", "with", "
 _PARALLEL = frozenset(["by", "to", "at"])
 """Prepositions that both figures of a series may have."""
 _PLAIN = frozenset([None, "count"])
+_PRO_FORMS = frozenset(["one", "ones"])
 _NAMES = frozenset(["NOUN", "PROPN"])
 _INSIDE = frozenset(["NOUN", "PROPN", "ADJ", "DET", "PRON"])
 """Parts of speech of a noun phrase without its prepositions."""
@@ -38,6 +39,8 @@ def continued(ctx: Context, place: Place, sentence: Sentence, here: Found) -> Su
     other, subject = here[-1]
     q, before = place.quantity, other.quantity
     bare = q.unit is None and q.dimension in _PLAIN
+    if _is_distance(ctx, place) != _is_distance(ctx, other):
+        return None
     if subject.text is None or other.end >= place.first or not (bare or q.dimension == before.dimension):
         return None
     first = place.first
@@ -56,6 +59,11 @@ def continued(ctx: Context, place: Place, sentence: Sentence, here: Found) -> Su
     name = syntax.text_of(ctx.t, ctx.text, named)
     head, owner = next(x for x in here if x[1].text is not None and x[1].predicate == subject.predicate)
     return replace(taken, text=_renamed(ctx, owner, head, name), core=None)
+
+
+def _is_distance(ctx: Context, place: Place) -> bool:
+    """Tells how far off something lies, "at a depth of 60 km, 132 km southeast of Leeds", which goes on no other measure."""
+    return place.end < ctx.t.n and ctx.t.lower[place.end] in ctx.nouns.direction
 
 
 def _may_go_on(ctx: Context, place: Place, sentence: Sentence) -> bool:
@@ -93,6 +101,10 @@ def _named_between(ctx: Context, start: int, end: int) -> list[int] | None:
     if not any(t.pos[i] in _NAMES for i in phrase):
         return []
     known = ctx.nouns.anaphor | ctx.nouns.mean | ctx.nouns.change
+    if t.lower[phrase[-1]] in _PRO_FORMS:
+        return (
+            None  # "a higher share in Ruland (22 %), and a lower one in Orvik (3 %)": no name takes its place
+        )
     return None if t.lemma[phrase[-1]] in known else phrase
 
 

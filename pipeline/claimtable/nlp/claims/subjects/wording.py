@@ -11,6 +11,8 @@ from claimtable.nlp.mentions import canonical_speaker
 from claimtable.nlp.tokens import Tokens
 from claimtable.schema import Quantity
 
+_BESIDE = frozenset(["at", "with"])
+"""Prepositions of what else is measured of a thing."""
 _DATELINE = 6
 """Tokens at the start of a phrase among which the dash of a dateline stands."""
 
@@ -30,6 +32,8 @@ def other_figures(ctx: Context, head: int, q: Quantity | None) -> frozenset[int]
             is_other = any(x is not q for x in ctx.quantities_in(low, high))
         elif q is None:
             is_other = False
+        elif t.rel[c] == "nmod" and syntax.case_word(t, c) in _BESIDE:
+            is_other = any(g in ctx.measured for g in t.children[c])  # "magnitude at a depth of 35 km"
         elif t.rel[c] == "acl" and low <= q.start < high:
             is_other = q.dimension != "time"  # the clause that the figure itself stands in
         else:
@@ -95,20 +99,30 @@ def without_leading_time(ctx: Context, phrase: list[int], head: int) -> list[int
 
 
 def named_beside(ctx: Context, phrase: list[int], head: int) -> str | None:
-    """Returns the person whose name stands in apposition to a noun: "its owner, the investor Paul Lachance"."""
+    """Returns the person whose name stands in apposition to a noun, on either side.
+
+    "Its owner, the investor Paul Lachance", "Paul Lachance, the investor, who bought it".
+    """
     t = ctx.t
-    beside = [c for c in t.children[head] if t.rel[c] == "appos" and c > head]
-    if t.pos[head] != "NOUN" or not beside or not phrase:
+    if t.pos[head] != "NOUN" or not phrase:
         return None
-    end = max(t.end[i] for i in t.subtree(beside[0]))
-    name, kind = canonical_speaker(ctx.doc, t.start[phrase[0]], end)
+    before = t.head[head]
+    if t.rel[head] == "appos" and before < head:
+        named = [before, *(c for c in t.children[before] if t.rel[c] in ("flat", "appos") and c < head)]
+        start, end = t.start[named[0]], max(t.end[i] for i in named)
+    else:
+        beside = [c for c in t.children[head] if t.rel[c] == "appos" and c > head]
+        if not beside:
+            return None
+        start, end = t.start[phrase[0]], max(t.end[i] for i in t.subtree(beside[0]))
+    name, kind = canonical_speaker(ctx.doc, start, end)
     return name if kind == "PERSON" else None
 
 
 def taken_up(ctx: Context, phrase: list[int], head: int) -> str | None:
     """Returns the organisation or state that a bare "the community" takes up again."""
     t = ctx.t
-    if len(phrase) != 2 or t.lower[phrase[0]] != "the" or t.pos[head] != "NOUN":
+    if len(phrase) != 2 or t.lower[phrase[0]] != "the" or t.pos[head] != "NOUN" or t.tag[head] == "NNS":
         return None
     name, kind = canonical_speaker(ctx.doc, t.start[phrase[0]], t.end[head])
     return name if kind in ("ORG", "GPE") else None
