@@ -48,7 +48,7 @@ def test_ids_agree_across_documents(component: Actors, build: Build) -> None:
 
 
 def test_page_furniture_has_no_actors_but_speakers_do(component: Actors, build: Build) -> None:
-    doc = build("France/PROPN spoke/VERB . Twitter/PROPN Japan/PROPN", [[3, 4, "ORG"]])
+    doc = build("France/PROPN spoke/VERB . Twitter/PROPN in/ADP Japan/PROPN", [[3, 4, "ORG"]])
     sections = (Section(0, 14, "body", speaker="Ann Lee"), Section(14, 15, "comment", speaker="Sarah"))
     doc._.claimtable_document = Document("d1", doc.text, author="Ann Lee and Bob Ray", sections=sections)
     actors = component(doc)._.claimtable_actors

@@ -1,6 +1,6 @@
 """Actors: the persons, organisations, states and groups of a document, each with all its names and mentions.
 
-Reads the entities and the parse; repairs the entities' spans and labels (PERSON, ORG, GPE, LOC, NORP).
+Reads the entities and the parse; gives the entities the labels PERSON, ORG, GPE, LOC, NORP, one for each name.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from spacy.tokens import Doc, Span
 
 from claimtable.nlp import extensions
 from claimtable.nlp.actors.additions import find
+from claimtable.nlp.actors.entities import entities
 from claimtable.nlp.actors.gazetteer import Gazetteer, gazetteer
-from claimtable.nlp.actors.kinds import decide, key_of
+from claimtable.nlp.actors.kinds import decide
 from claimtable.nlp.actors.linking import Linker, records
 from claimtable.nlp.actors.spans import LABELS, Found
 from claimtable.nlp.actors.view import View
@@ -39,25 +40,16 @@ def resolve(doc: Doc, g: Gazetteer) -> tuple[list[Span], list[ActorMention], lis
     view = View(doc)
     spans = find(view, g)
     types = decide(view, g, spans)
-    entities = [Span(doc, f.start, f.end, label=_label(view, f, types)) for f in spans]
-    names = {i for f in spans for i in range(f.start, f.end)}
-    entities += [
-        e for e in doc.ents if e.label_ not in LABELS and not any(i in names for i in range(e.start, e.end))
-    ]
     inside = _in_sections(view, spans, document)
     mentions, actors = records(view, Linker(view, g, inside, types).build(document), document.id)
-    return entities, mentions, actors
+    return _entities(view, g, spans), mentions, actors
 
 
-def _label(view: View, found: Found, types: dict[str, ActorType]) -> ActorType:
-    hit = found.hit
-    if hit is None:
-        return types[key_of(view, found)]
-    if hit.form in ("adjective", "people"):
-        return "NORP"
-    if hit.form == "seat":
-        return "ORG"
-    return "GPE" if hit.form == "capital" else hit.place.type
+def _entities(view: View, g: Gazetteer, spans: list[Found]) -> list[Span]:
+    """Returns the names as spans, and the recogniser's spans that are none (dates, money)."""
+    doc = view.doc
+    names = [Span(doc, f.start, f.end, label=f.label) for f in entities(view, g, spans)]
+    return names + [e for e in doc.ents if e.label_ not in LABELS]
 
 
 def _in_sections(view: View, spans: list[Found], document: Document) -> list[Found]:

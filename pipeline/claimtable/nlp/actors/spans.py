@@ -122,6 +122,12 @@ def _fits(view: View, start: int, end: int, hit: Hit) -> bool:
 
 
 def _model_spans(view: View, g: Gazetteer) -> list[Found]:
+    trimmed = (trim(view, g, found) for found in recognised(view))
+    return [found for found in trimmed if found is not None]
+
+
+def recognised(view: View) -> list[Found]:
+    """Returns the names that the recogniser found, as it found them, cut at line breaks and dashes."""
     out = []
     for ent in view.doc.ents:
         label = LABELS.get(ent.label_)
@@ -131,14 +137,14 @@ def _model_spans(view: View, g: Gazetteer) -> list[Found]:
         for i in range(ent.start, ent.end + 1):
             # A line break ends a name, whatever the model says.
             if i == ent.end or (view.pos[i] == "SPACE" and "\n" in view.text[i]) or view.text[i] in _BREAKS:
-                trimmed = _trim(view, g, Found(start, i, label, "model"))
-                if trimmed is not None:
-                    out.append(trimmed)
+                if start < i:
+                    out.append(Found(start, i, label, "model"))
                 start = i + 1
     return out
 
 
-def _trim(view: View, g: Gazetteer, found: Found) -> Found | None:
+def trim(view: View, g: Gazetteer, found: Found) -> Found | None:
+    """Cuts marks, articles, titles and common nouns off `found` in place; returns None where no name is left."""
     start, end = found.start, found.end
     while start < end and (
         view.is_mark(start) or view.lower(start) in _DETERMINERS or view.text[start] in _POSSESSIVES
@@ -288,7 +294,7 @@ def _only_known(view: View, g: Gazetteer, found: Found, known: list[Found]) -> b
 def _settle_rest(view: View, g: Gazetteer, start: int, end: int, label: str, taken: Taken) -> None:
     if start >= end:
         return
-    rest = _trim(view, g, Found(start, end, label, "model"))
+    rest = trim(view, g, Found(start, end, label, "model"))
     if rest is not None and not any(i in taken for i in range(rest.start, rest.end)):
         put(taken, rest)
 
