@@ -198,9 +198,10 @@ def _resolve(doc: Doc, token: Token) -> tuple[Actor | None, Token | None]:
     sentence = token.sent.start_char
     best: Actor | None = None
     best_score = float("-inf")
+    barred = _addressees(doc, token)
     for mention in _antecedents(doc, floor, token.idx):
         actor = index.actors.get(mention.actor_id)
-        if actor is None or not _agrees(word, actor, mention):
+        if actor is None or mention.actor_id in barred or not _agrees(word, actor, mention):
             continue
         root = _root(doc, mention)
         if root is None or _is_clause_mate(token, root):
@@ -243,6 +244,14 @@ def _is_clause_mate(pronoun: Token, root: Token) -> bool:
     if pronoun.lower_.endswith(("self", "selves")):
         return False
     return pronoun.head.i == root.head.i and root.dep_ in ("nsubj", "obj", "iobj", "nsubj:pass")
+
+
+def _addressees(doc: Doc, pronoun: Token) -> set[str]:
+    """Returns the ids of the actors that follow the verb as objects, whom its subject cannot mean: "he told Lind"."""
+    if pronoun.dep_ != "nsubj":
+        return set()
+    objects = (c for c in pronoun.head.children if c.dep_ in ("obj", "iobj") and c.pos_ == "PROPN")
+    return {m.actor_id for c in objects for m in mentions_in(doc, c.idx, c.idx + len(c))}
 
 
 # Salience after Lappin and Leass 1994: recency by sentence (their halving is linear here), subject emphasis, head emphasis.

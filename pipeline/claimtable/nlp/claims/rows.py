@@ -322,7 +322,8 @@ def _prediction_subject(ctx: Context, p: Prediction | None, sentence: Sentence, 
     if first_person:
         speaker = _speaker(ctx, sentence, p.start, p)[0] if t.lower[head] != "you" else None
         return Subject(speaker or t.text[head], head, event, resolved=speaker is not None)
-    return finish(ctx, head, frozenset(), event, memory)
+    # "a vote to follow within two months": the vote
+    return finish(ctx, head, frozenset([event] if t.dep[event] == "acl" else []), event, memory)
 
 
 def _speaker(

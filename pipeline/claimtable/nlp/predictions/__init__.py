@@ -83,7 +83,7 @@ def _record(
     on = condition(t, e)
     first, last = syntax.clause_tokens(t, e.anchor, keep={e.event, *([on] if on is not None else [])})
     first, last = max(first, sentence[0]), min(last, sentence[1])
-    if t.rel[e.anchor] == "acl" and t.dep[e.anchor] == "acl:relcl":
+    if t.dep[e.anchor] == "acl:relcl" or (t.dep[e.anchor] == "acl" and e.anchor == e.event):
         first = min(first, *syntax.noun_phrase(t, t.head[e.anchor]))
     first = syntax.without_opening(t, first, e.anchor)
     while last - 1 > e.anchor and t.pos[last - 1] in ("SPACE",):

@@ -163,7 +163,7 @@ class _Finder:
         ):
             yield Evidence(noun, noun, i, f"modifier.{triggers['modifier'][lower][0]}", (i,), subject=noun)
         if lower == "to" and t.rel[i] == "mark":
-            verb = schedules.scheduled_infinitive(t, i)
+            verb = schedules.scheduled_infinitive(t, i, self.times, self.published)
             if verb is not None:
                 yield Evidence(verb, verb, i, "infinitive.be_to")
 
@@ -201,7 +201,8 @@ class _Finder:
         )
         stated = range(*t.range(figure.start, figure.end)) if figure is not None else ()
         due = schedules.due_infinitive(t, i, self.times, self.published) if t.lower[i] == "due" else None
-        for event in frames.raised(t, i) if due is None else (due,):
+        ahead = frames.is_ahead(self.times, self.published)
+        for event in frames.raised(t, i, ahead=ahead) if due is None else (due,):
             anchor = event if t.rel[i] in ("advmod", "case") else i
             negated = syntax.is_negated(t, i)
             certainty = (*stated, *degree, i) if hedges else ()

@@ -15,8 +15,14 @@ _CLAUSES_BEFORE_OBJECT = 4
 """Tokens after a noun within which the infinitive of its verb may be the noun's ("made a pledge to cut")."""
 
 
-def raised(t: Tokens, i: int) -> Iterator[int]:
-    """Yields the events of "X is likely/expected/due/set/going to V", "it is likely that …", "likely to V"."""
+def raised(t: Tokens, i: int, *, ahead: bool) -> Iterator[int]:
+    """Yields the events of "X is likely/expected/due/set/going to V", "it is likely that …", "likely to V".
+
+    Args:
+        t: the columns of the document.
+        i: the adjective or participle.
+        ahead: whether the sentence names a time to come.
+    """
     lower = t.lower[i]
     if t.tag[i] == "VBD" or (t.tag[i] == "VBN" and any(t.rel[c] == "obj" for c in t.children[i])):
         return
@@ -53,6 +59,12 @@ def raised(t: Tokens, i: int) -> Iterator[int]:
     is_predicate = any(t.rel[c] == "cop" or t.dep[c] == "aux:pass" for c in t.children[i])
     is_participle = t.rel[i] == "acl" and t.tag[i] == "VBN" and any(t.rel[c] == "obl" for c in t.children[i])
     if not (is_predicate or is_participle) or syntax.has_to(t, i):
+        return
+    if lower in words().open_raising:
+        # "snow is possible by Monday", "a deal is still possible"; "access is possible by boat" is now
+        still = any(t.lower[c] in words().still for c in t.children[i])
+        if syntax.subject(t, i) is not None and not syntax.is_past(t, i) and (ahead or still):
+            yield i
         return
     if lower in words().bare_raising or (
         lower in words().raising_for and any(syntax.case_word(t, c) == "for" for c in t.children[i])
@@ -140,8 +152,13 @@ def reported(t: Tokens, i: int) -> int | None:
 
 
 def is_ahead(times: Sequence[TimeExpression], published: date | None) -> bool:
-    """Tells whether one of the times ends after publication."""
-    return any(x.time_end is not None and (published is None or x.time_end > published) for x in times)
+    """Tells whether one of the times ends after publication, or is of the next days or years."""
+    return any(
+        x.value.startswith("FUTURE") or not words().coming.isdisjoint(x.text.lower().split())
+        if x.time_end is None
+        else published is None or x.time_end > published
+        for x in times
+    )
 
 
 def outlook(

@@ -56,6 +56,15 @@ def predicts(
         syntax.is_perfect(t, c) for c in children if t.rel[c] == "xcomp"
     ):
         return False
+    if (
+        t.lemma[event] in lexicon.seeming | lexicon.looking
+        and t.lower[modal] in lexicon.conceding
+        and any(t.rel[c] == "xcomp" for c in children)
+        and not _has_time_ahead(t, event, times, published)
+    ):
+        return False  # "it might seem odd, but": how it is now
+    if t.lower[modal] in lexicon.would and any(t.lower[c] in lexicon.ideal for c in children):
+        return False
     # "so (that) X could": a purpose, not a forecast
     return not any(t.lower[c] == "so" and c < modal and t.rel[c] in ("mark", "advmod") for c in children)
 

@@ -11,8 +11,13 @@ from claimtable.nlp.tokens import Tokens
 from claimtable.schema import TimeExpression
 
 
-def scheduled_infinitive(t: Tokens, to: int) -> int | None:
-    """Returns the verb of "is to open", "are to be held", or of a noun's "to be paid"; None for other infinitives."""
+def scheduled_infinitive(
+    t: Tokens, to: int, times: Sequence[TimeExpression], published: date | None
+) -> int | None:
+    """Returns the verb of "is to open", "are to be held", or of a noun's "to be paid"; None for other infinitives.
+
+    Also that of "with a vote to follow within two months", which a time to come tells from "a man with a car to sell".
+    """
     verb = t.head[to]
     if t.lemma[verb] in words().fixed_infinitive:
         return None
@@ -26,12 +31,27 @@ def scheduled_infinitive(t: Tokens, to: int) -> int | None:
         return None if who is not None and t.lemma[who] in words().consisting else verb
     passive = any(t.dep[c] == "aux:pass" and t.tag[c] == "VB" for c in t.children[verb])
     noun = t.head[verb]
+    if (
+        t.rel[verb] == "acl"
+        and t.rel[noun] == "obl"
+        and syntax.case_word(t, noun) == "with"
+        and any(_is_due(t, x, verb, published) for x in times)
+    ):
+        return verb
     if not passive or t.rel[verb] != "acl" or t.pos[noun] not in ("NOUN", "NUM", "SYM", "PROPN"):
         return None
     order = words().order  # "the first to be paid" was
     if t.lower[noun] in order or any(t.lower[c] in order for c in t.children[noun] if t.rel[c] != "nummod"):
         return None
     return verb
+
+
+def _is_due(t: Tokens, x: TimeExpression, verb: int, published: date | None) -> bool:
+    """Tells whether a time to come depends on the verb."""
+    if x.time_end is None or (published is not None and x.time_end <= published):
+        return False
+    root = syntax.span_root(t, *t.range(x.start, x.end))
+    return syntax.path_to(t, root, verb) is not None
 
 
 def due_infinitive(

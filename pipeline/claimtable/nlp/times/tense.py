@@ -59,6 +59,8 @@ def _verb_tense(verb: Token, auxiliaries: list[Token]) -> str | None:
     if verb.tag_ in _PRESENT or tags & _PRESENT:
         if perfect:
             return "past"
+        if any(child.lower_ == "to" and child.dep_ == "mark" for child in verb.children):
+            return "future"  # "are to be renewed in May"
         if verb.tag_ == "VBN":
             return "future" if planned else "none"
         if planned:
