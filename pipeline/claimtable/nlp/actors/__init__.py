@@ -16,7 +16,7 @@ from claimtable.nlp.actors.kinds import decide
 from claimtable.nlp.actors.linking import Linker, records
 from claimtable.nlp.actors.spans import LABELS, Found
 from claimtable.nlp.actors.view import View
-from claimtable.schema import Actor, ActorMention, ActorType, Document
+from claimtable.schema import Actor, ActorMention, Document
 
 
 class Actors:
