@@ -19,6 +19,7 @@ from claimtable.nlp.claims.figures import (
     align_series,
     document_currency,
     in_currency,
+    in_table,
     is_claim,
     last_currency,
     parts,
@@ -57,6 +58,10 @@ def build_claims(doc: Doc) -> list[Claim]:
         figures: list[Figure] = []
         here: list[tuple[Place, Subject]] = []
         for part in parts(by_sentence.get(sentence.index, ())):
+            if ctx.tables.holds(part.start):
+                in_cell = in_table(ctx, part)
+                figures.extend([in_cell] if in_cell is not None else [])
+                continue
             place = place_of(ctx, in_currency(ctx, part, last_currency(figures) or currency))
             if is_claim(ctx, place, sentence):
                 subject = find_subject(ctx, place, sentence, memory, here)

@@ -13,6 +13,7 @@ from spacy.tokens import Doc
 from claimtable.nlp import extensions, syntax
 from claimtable.nlp.claims.datelines import dateline_end
 from claimtable.nlp.claims.lexicon import nouns
+from claimtable.nlp.claims.tables import Tables
 from claimtable.nlp.mentions import mentions_in
 from claimtable.nlp.tokens import Tokens
 from claimtable.schema import Attribution, Document, Prediction, Quantity, Section, TimeExpression
@@ -80,6 +81,7 @@ class Context:
         self.times: Sequence[TimeExpression] = doc._.claimtable_times
         self.attributions: Sequence[Attribution] = doc._.claimtable_attributions
         self.predictions: Sequence[Prediction] = doc._.claimtable_predictions
+        self.tables = Tables(self.text)
         self._attributed = AttributedText(self.attributions)
         self.sentences = self._sentences()
         self.measured = self._measured()

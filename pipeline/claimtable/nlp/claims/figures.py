@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from claimtable.nlp import syntax
 from claimtable.nlp.claims.context import Context, Sentence
 from claimtable.nlp.claims.lexicon import people, peoples
-from claimtable.nlp.claims.subjects import Measured, Memory, Place, Subject
+from claimtable.nlp.claims.subjects import Measured, Memory, Place, Subject, place_of
+from claimtable.nlp.claims.tables import Cell
 from claimtable.schema import Change, Prediction, Quantity
 
 MONEY_FLOOR = 100_000.0
@@ -30,6 +31,8 @@ class Figure:
     prediction: Prediction | None = None
     change: Change | None = None
     """Which way it moved: the figure is the amount of the movement, or the level reached."""
+    cell: Cell | None = None
+    """The cell of a table that it stands in."""
 
     @property
     def quantity(self) -> Quantity:
@@ -58,6 +61,26 @@ def document_currency(quantities: Sequence[Quantity]) -> str | None:
             code = q.unit.partition("/")[0]
             counts[code] = counts.get(code, 0) + 1
     return max(counts, key=lambda c: counts[c]) if counts else None
+
+
+def in_table(ctx: Context, q: Quantity) -> Figure | None:
+    """Returns the figure of a table's cell, with what its row and column say it is; None for text, headings of tables included."""
+    cell = ctx.tables.cell(q.start)
+    if cell is None or not cell.is_figure(q):
+        return None
+    labels = [label for label in (cell.row, cell.column) if label is not None]
+    headings = [x for label in labels for x in ctx.quantities_in(label.start, label.end)]
+    place = place_of(ctx, cell.measure(q, headings))
+    things = next(
+        (
+            ctx.t.lemma[i]
+            for label in reversed(labels)
+            for i in range(*ctx.t.range(label.start, label.end))
+            if ctx.t.tag[i] == "NNS"
+        ),
+        None,
+    )
+    return Figure(place, Subject(cell.subject, None, None, cell.subject is not None, things), cell=cell)
 
 
 def last_currency(figures: Sequence[Figure]) -> str | None:

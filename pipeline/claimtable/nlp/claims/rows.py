@@ -42,7 +42,9 @@ def make_rows(
     chances = {id(f): p for f in figures for p in predictions if _is_chance(f, p)}
     change: Change | None = None
     for f in figures:
-        change = f.change = movement(ctx, f.place, goes_on=f.subject.goes_on, before=change)
+        change = f.change = (
+            None if f.cell else movement(ctx, f.place, goes_on=f.subject.goes_on, before=change)
+        )
         f.prediction = (
             chances.get(id(f))
             or _prediction_of(ctx, f, predictions)
@@ -102,6 +104,8 @@ def _is_past_base(ctx: Context, sentence: Sentence, f: Figure, figures: list[Fig
 
 
 def _time_of(ctx: Context, sentence: Sentence, f: Figure, figures: list[Figure]) -> TimeExpression | None:
+    if f.cell is not None:
+        return f.cell.time
     place = f.place
     others = [(x.place.first, x.place.end) for x in figures]
     return claim_time(ctx, sentence, place.first, place.end, place.head, others)
@@ -150,7 +154,7 @@ def _row(
     if f is not None and p is not None:
         subject = _holder(ctx, f, p, memory) or subject
     time = _time_of(ctx, sentence, f, figures) if f is not None else None
-    if time is None and f is not None and p is None:
+    if time is None and f is not None and f.cell is None and p is None:
         time = running
     speaker, speaker_text, cue, speaker_type = _speaker(ctx, sentence, anchor, p)
     q = f.quantity if f is not None else None
@@ -256,6 +260,8 @@ def _rule(q: Quantity | None, p: Prediction | None) -> str:
 
 def _extent(ctx: Context, sentence: Sentence, f: Figure | None, p: Prediction | None) -> tuple[int, int]:
     """Returns the offsets of the clause that makes the claim, within its sentence."""
+    if f is not None and f.cell is not None:
+        return f.cell.row.start, f.cell.end
     t = ctx.t
     low, high = t.start[sentence.start], t.end[sentence.end - 1]
     if p is not None:
