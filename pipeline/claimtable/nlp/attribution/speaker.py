@@ -109,12 +109,29 @@ def speaker(doc: Doc, layout: Layout, draft: Draft) -> tuple[str | None, str | N
         if noun is None:
             return None, None
         head, part = noun, spans.phrase(layout, noun, head)
+    relayed = _relayed(layout, draft)
+    if relayed is not None:
+        head, part = relayed, spans.phrase(layout, relayed, draft.cue[0][0])
     if t.lemma[head] in lexicon.phrases("datum"):
         return None, None
     offsets = layout.offsets((part,))
     if not offsets:
         return None, None
     return mentions.canonical_speaker(doc, *offsets[0])
+
+
+def _relayed(layout: Layout, draft: Draft) -> int | None:
+    """Returns the head of whom a source relays: "the agency quoted the minister as saying …"; None where it speaks itself."""
+    t = layout.t
+    for a, b in draft.cue:
+        for i in range(a, b):
+            saying = i if t.tag[i] == "VBG" else next((c for c in t.children[i] if t.tag[c] == "VBG"), None)
+            if saying is None or not any(t.lower[c] == "as" for c in t.children[saying]):
+                continue
+            verb = t.head[saying]
+            if t.lemma[verb] in lexicon.phrases("relay"):
+                return syntax.child(t, verb, "obj")
+    return None
 
 
 def antecedent(layout: Layout, pronoun: int) -> int | None:

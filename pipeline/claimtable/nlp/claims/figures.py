@@ -128,7 +128,7 @@ def is_claim(ctx: Context, place: Place, sentence: Sentence) -> bool:
         and not any(t.lower[i] in ctx.nouns.sequence for i in range(place.first, place.end))
     ):
         return False  # "one development", "two key points": they introduce things, they do not count them
-    if _is_denominator(ctx, place) or _is_age_group(ctx, place):
+    if _is_denominator(ctx, place) or _is_age_group(ctx, place) or _is_span_of_record(ctx, place):
         return False
     if q.dimension == "time" and not _is_measured_duration(ctx, q, head):
         return False
@@ -148,6 +148,15 @@ def _is_denominator(ctx: Context, place: Place) -> bool:
     """Tells what another figure is counted by: "604 for every 1,000 households"; not "once every 9,000 kilometres"."""
     before = ctx.t.lower[max(0, place.first - 2) : place.first]
     return before[-1:] == ["per"] or (before[-1:] == ["every"] and before[0] in ("for", "in", "of"))
+
+
+def _is_span_of_record(ctx: Context, place: Place) -> bool:
+    """Tells how far back a record goes: "for the first time in seven quarters"."""
+    t = ctx.t
+    before = place.first - 1
+    while before > 0 and t.pos[before] in ("ADV", "ADJ") and t.lower[before] != "first":
+        before -= 1  # "in more than seven quarters"
+    return before > 1 and t.lower[before] == "in" and t.lower[before - 2 : before] == ["first", "time"]
 
 
 def _is_age_group(ctx: Context, place: Place) -> bool:

@@ -58,6 +58,7 @@ def claim_time(
         c
         for c in candidates
         if not _of_another_clause(ctx, c[0], syntax.span_root(t, *c[1:]), head)
+        and not _opens_next_clause(ctx, c[1], syntax.span_root(t, *c[1:]), head)
         and ctx.base_before(c[1]) in (None, first)
     ]
     if not candidates:
@@ -89,7 +90,7 @@ def claim_time(
 
     best = min(candidates, key=rank)[0]
     if best.range_start is None:
-        return best
+        return _up_to_now(ctx, best)
     ends = [x for x, _, _ in candidates if (x.range_start, x.range_end) == (best.range_start, best.range_end)]
     before = t.lower[first - 1] if first > sentence.start else ""
     if before not in ("from", "to") or ends[0].type == "DURATION":  # "the year to Dec. 31" has no two ends
@@ -98,6 +99,14 @@ def claim_time(
         # "doubled between 2019 and 2023, from $6 million to $13 million": where it comes from is the beginning
         return next((x for x in ends if x.time_start == x.range_start), best)
     return best
+
+
+def _up_to_now(ctx: Context, time: TimeExpression) -> TimeExpression:
+    """Returns "since January" as the time from then until the article appeared; any other time, or one without that day, as it is."""
+    published = ctx.document.published
+    if time.preposition != "since" or published is None or time.time_start is None or time.type == "DURATION":
+        return time
+    return replace(time, time_end=published) if published > time.time_start else time
 
 
 def _whole_range(ctx: Context, ends: Sequence[TimeExpression]) -> TimeExpression:
@@ -127,6 +136,27 @@ def _is_compared(ctx: Context, time: int, first: int, end: int) -> bool:
         if t.lower[i] in _RECORDS or t.tag[i] in ("JJS", "RBS"):
             return t.lower[time - 1] == "since"  # "the lowest take since 1988"
     return False
+
+
+def _opens_next_clause(ctx: Context, time: int, root: int, head: int) -> bool:
+    """Tells a time at the head of the clause after the figure's: "… to 58 kg, and by 2030 we want …".
+
+    Args:
+        ctx: the document.
+        time: the first token of the time expression.
+        root: its root token.
+        head: the token that connects the figure to the sentence.
+    """
+    t = ctx.t
+    clause = syntax.clause_head(t, root)
+    who = syntax.subject(t, clause)
+    return (
+        t.rel[clause] == "conj"
+        and clause != syntax.clause_head(t, head)
+        and who is not None
+        and head < time < who
+        and syntax.path_to(t, head, clause) is None
+    )
 
 
 def _of_another_clause(ctx: Context, time: TimeExpression, root: int, head: int) -> bool:

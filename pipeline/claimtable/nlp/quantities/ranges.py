@@ -11,6 +11,7 @@ from claimtable.nlp.quantities.mention import Mention
 from claimtable.schema import Change
 
 _AMOUNT_TO_LEVEL = 4  # own choice: "rose 5 to 10" is a range, "rose 5 to 30" an amount and a level
+_CONTEST_REACH = 8  # tokens between a verb of winning or losing and the result
 _RANGE_DASHES = frozenset("-–—−~")
 
 
@@ -135,6 +136,8 @@ def _joins(lex: Lexed, a: Mention, b: Mention) -> bool:
         return value_a < value_b and value_b <= 3 * value_a and a.number.words == b.number.words
     if lead == "from" and low[a.last] == "to":
         return False  # a movement or a span: `join_movements` decides
+    if joint == ["to"] and a.kind == b.kind == "share" and _is_contest(lex, a):
+        return False
     if value_a >= value_b:
         return (
             low[a.last] == "to" and a.kind == "measure" and a.unit == b.unit and lead not in changes()["verb"]
@@ -143,6 +146,17 @@ def _joins(lex: Lexed, a: Mention, b: Mention) -> bool:
         return True
     # "rose 18 sen to RM23.50": an amount and a level; "rose 5 to 10 percent": a range
     return a.kind == "bare" and b.kind in ("share", "measure")
+
+
+def _is_contest(lex: Lexed, a: Mention) -> bool:
+    """True for the result of a vote, two shares and no range: "she lost the state 36 percent to 51 percent"."""
+    start = max(0, a.first - _CONTEST_REACH)
+    for i in range(a.first - 1, start - 1, -1):
+        if lex.kind[i] == BREAK or lex.tok[i] in STOPS:
+            return False
+        if lex.low[i] in neighbours()["contest"]:
+            return True
+    return False
 
 
 def _scaled(a: Mention, b: Mention) -> tuple[float, float]:

@@ -152,6 +152,9 @@ def _subject_by_place(ctx: Context, place: Place, sentence: Sentence, memory: Me
         who = finish(ctx, receiver, drop, verb, memory)
         return replace(who, text=f"funds for {who.text}" if who.text else None)
     if t.rel[base] == "nsubj" and verb is not None and q.dimension == "share":
+        told = constructions.restricted(ctx, place, verb)
+        if told is not None:
+            return Subject(f"those {told}", None, verb)
         again = memory.share()
         if again is not None:
             return from_measured(again, verb)

@@ -488,7 +488,8 @@ def counted(ctx: Context, place: Place, drop: Collection[int], verb: int | None,
         if held is not None:
             return held
     told = len(phrase) > LONG_WHOLE and any(t.pos[i] == "VERB" for i in phrase)
-    if told or sum(t.pos[i] in _CONTENT for i in phrase) > LONG_WHOLE:
+    long = sum(t.pos[i] in _CONTENT for i in phrase) > LONG_WHOLE and t.lemma[noun] not in people()
+    if told or long:
         return Subject(text, noun, verb)  # "the cars registered here" says enough
     if t.rel[noun] == "obj":
         said = said_by(ctx, noun, drop, verb, memory)
@@ -528,6 +529,19 @@ def _holder(ctx: Context, noun: int, verb: int | None) -> int | None:
         return None
     who = syntax.subject(t, verb)
     return who if who is not None and t.lower[who] not in _FIRST_PERSON else None
+
+
+def restricted(ctx: Context, place: Place, verb: int) -> str | None:
+    """Returns what is said of those that a share takes together: "who chose the other one" of "21 percent who chose … paid"."""
+    t = ctx.t
+    if t.lower[place.end] not in ("who", "that") or all(
+        t.dep[c] != "acl:relcl" for c in t.children[place.head]
+    ):
+        return None
+    inside = list(range(place.end, verb))[:MAX_TOKENS]
+    while inside and t.pos[inside[-1]] in ("AUX", "ADV", "PUNCT", "PART"):
+        inside.pop()
+    return syntax.text_of(t, ctx.text, inside, determiner=True) if len(inside) > 1 else None
 
 
 def _restricting(ctx: Context, noun: int, last: int) -> list[int]:

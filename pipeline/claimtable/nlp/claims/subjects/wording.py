@@ -61,7 +61,12 @@ def phrase_of(ctx: Context, head: int, drop: Collection[int]) -> list[int]:
     """Returns the tokens of the noun phrase of `head` with its participles, without `drop`, cut back when too long."""
     t = ctx.t
     left_out = frozenset(drop).union(
-        *(t.subtree(c) for c in t.children[head] if syntax.case_word(t, c) in ctx.nouns.example_case)
+        *(
+            t.subtree(c)
+            for c in t.children[head]
+            if syntax.case_word(t, c) in ctx.nouns.example_case
+            or (t.lemma[c] in ctx.nouns.scale and t.rel[c] == "compound")
+        )
     )
     if t.pos[head] == "VERB" and t.rel[head] == "csubj":
         return [i for i in t.subtree(head) if i not in left_out][:MAX_TOKENS]
