@@ -68,7 +68,7 @@ def build_claims(doc: Doc) -> list[Claim]:
                 here.append((place, subject))
                 figure = Figure(place, subject)
                 figures.append(figure)
-                memory.current.extend(figure.measured(sentence.paragraph))
+                memory.current.extend(figure.measured(ctx, sentence.paragraph))
         align_series(ctx, sentence, figures, memory)
         own = predictions.get(sentence.index, ())
         rows = make_rows(ctx, sentence, figures, own, running, memory)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from claimtable.nlp import syntax
 from claimtable.nlp.claims.context import Context, Sentence
 from claimtable.nlp.claims.lexicon import people, peoples
-from claimtable.nlp.claims.subjects import Measured, Memory, Place, Subject, place_of
+from claimtable.nlp.claims.subjects import Measured, Memory, Place, Subject, kind_of, place_of
 from claimtable.nlp.claims.tables import Cell
 from claimtable.schema import Change, Prediction, Quantity
 
@@ -39,11 +39,12 @@ class Figure:
         """The quantity."""
         return self.place.quantity
 
-    def measured(self, paragraph: int) -> Iterator[Measured]:
+    def measured(self, ctx: Context, paragraph: int) -> Iterator[Measured]:
         """Yields what later figures may measure again, nothing without a subject."""
         if self.subject.text is not None:
             q = self.quantity
-            yield Measured(self.subject.text, q.unit or self.subject.unit, q.dimension, paragraph)
+            unit, kind = q.unit or self.subject.unit, kind_of(ctx, self.subject.head)
+            yield Measured(self.subject.text, unit, q.dimension, paragraph, kind)
 
 
 def parts(mentions: Sequence[Quantity]) -> list[Quantity]:
@@ -134,6 +135,8 @@ def is_claim(ctx: Context, place: Place, sentence: Sentence) -> bool:
         return False
     if any(x.type in ("DATE", "TIME", "SET") for x in ctx.times_over(q.start, q.end)):
         return False
+    if _is_in_name(ctx, place, sentence):
+        return False
     clause = syntax.clause_head(t, head)
     for i in (clause, t.head[clause]):
         if any(t.rel[c] == "mark" and t.lower[c] in ctx.nouns.open_mark for c in t.children[i]) and (
@@ -142,6 +145,13 @@ def is_claim(ctx: Context, place: Place, sentence: Sentence) -> bool:
             return False
     aux = [t.lower[c] for c in syntax.auxiliaries(t, clause)]
     return not ctx.nouns.unreal.intersection(aux) or "have" not in aux or t.tag[clause] != "VBN"
+
+
+def _is_in_name(ctx: Context, place: Place, sentence: Sentence) -> bool:
+    """Tells a number word with a capital in a name: "the Five Hundred Metre Telescope"."""
+    t, first, head = ctx.t, place.first, place.head
+    capital = first > sentence.start and t.text[first].isalpha() and t.text[first].istitle()
+    return capital and t.tag[first] == "CD" and "PROPN" in (t.pos[head], t.pos[t.head[head]])
 
 
 def _is_denominator(ctx: Context, place: Place) -> bool:

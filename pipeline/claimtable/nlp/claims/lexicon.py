@@ -33,6 +33,7 @@ class Nouns:
     perish: frozenset[str]
     human: frozenset[str]
     fate: frozenset[str]
+    ranked: frozenset[str]
     possess: frozenset[str]
     dimension: frozenset[str]
     lasting: frozenset[str]

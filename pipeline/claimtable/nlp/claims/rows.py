@@ -82,7 +82,11 @@ def _prediction_of(ctx: Context, f: Figure, predictions: Sequence[Prediction]) -
         path = syntax.path_to(t, f.place.head, event)
         if path is None and t.dep[event] == "acl":
             path = _path_by_noun(ctx, f.place.head, t.head[event])
-        if path is None and p.subject_start is not None:
+        if (
+            path is None
+            and p.subject_start is not None
+            and not _is_told_of(ctx, event, t.at(p.subject_start))
+        ):
             path = syntax.path_to(t, f.place.head, t.at(p.subject_start))
         if path is None:
             continue
@@ -91,6 +95,12 @@ def _prediction_of(ctx: Context, f: Figure, predictions: Sequence[Prediction]) -
         if best is None or len(path) < best[0]:
             best = (len(path), p)
     return best[1] if best is not None else None
+
+
+def _is_told_of(ctx: Context, event: int, subject: int) -> bool:
+    """Tells whether a relative clause foretells something of a noun: "is debating a $900 billion bill that will cut taxes"."""
+    clause = syntax.clause_head(ctx.t, event)
+    return ctx.t.dep[clause] == "acl:relcl" and ctx.t.head[clause] == subject
 
 
 def _is_past_base(ctx: Context, sentence: Sentence, f: Figure, figures: list[Figure]) -> bool:
@@ -328,8 +338,11 @@ def _prediction_subject(ctx: Context, p: Prediction | None, sentence: Sentence, 
     if first_person:
         speaker = _speaker(ctx, sentence, p.start, p)[0] if t.lower[head] != "you" else None
         return Subject(speaker or t.text[head], head, event, resolved=speaker is not None)
-    # "a vote to follow within two months": the vote
-    return finish(ctx, head, frozenset([event] if t.dep[event] == "acl" else []), event, memory)
+    while ctx.is_time(head) and t.rel[head] in ("nmod", "obl") and t.pos[t.head[head]] in ("NOUN", "PROPN"):
+        head = t.head[head]  # "a drought in spring, which would hit wheat"
+    told = (c for c in t.children[head] if t.rel[c] == "acl")  # "a module set to be launched"
+    drop = {i for c in told if (inside := t.subtree(c)) and inside[0] <= event <= inside[-1] for i in inside}
+    return finish(ctx, head, drop, event, memory)
 
 
 def _speaker(

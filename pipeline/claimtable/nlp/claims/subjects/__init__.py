@@ -31,7 +31,7 @@ from claimtable.nlp.claims.subjects.records import MAX_TOKENS, Measured, Memory,
 from claimtable.nlp.claims.subjects.reference import finish, from_measured, from_topic
 from claimtable.nlp.claims.subjects.series import continued
 from claimtable.nlp.claims.subjects.topics import remember
-from claimtable.nlp.claims.subjects.wording import other_figures
+from claimtable.nlp.claims.subjects.wording import kind_of, other_figures
 from claimtable.schema import Quantity
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "find_subject",
     "finish",
     "from_topic",
+    "kind_of",
     "place_of",
     "remember",
 ]

@@ -17,6 +17,7 @@ Found = Sequence[tuple[Place, Subject]]
 _RELATIVE = frozenset(["share", "ratio", "factor"])
 """Dimensions that compare with a figure of any kind."""
 _PLAIN = frozenset([None, "count"])
+_OF_WHOLE = frozenset(["of"])
 _LEVELS = frozenset(["from", "to"])
 MAX_RESTATED = 7
 """Tokens before a figure among which it is said to restate the one before (set by hand: it bounds the search)."""
@@ -74,10 +75,15 @@ def counted_before(here: Found) -> Subject | None:
 def coordinated_with(ctx: Context, place: Place, here: Found) -> Subject | None:
     """Returns what a bare number counts that is joined to a counted noun: "3.5 million drivers in America and 600,000 in Britain".
 
-    Also the whole that a count is taken from: "76 votes of 141".
+    Also the whole that a count is taken from, "76 votes of 141", some of it, "15,000 jobs, including 5,000 in Leeds", and what it is
+    set against, "84 votes to 60".
     """
     t = ctx.t
-    whole = t.rel[place.head] == "nmod" and syntax.case_word(t, place.head) == "of"
+    if here and _is_outcome(ctx, place, here[-1][0]):
+        return replace(here[-1][1], unit=here[-1][0].quantity.unit)
+    whole = (
+        t.rel[place.head] == "nmod" and syntax.case_word(t, place.head) in _OF_WHOLE | ctx.nouns.example_case
+    )
     if place.counted or not (whole or t.rel[place.head] == "conj"):
         return None
     first = t.head[place.head]
@@ -91,11 +97,20 @@ def coordinated_with(ctx: Context, place: Place, here: Found) -> Subject | None:
     if counted is None or place.quantity.unit is not None:
         return None
     own = [c for c in t.children[place.head] if c > place.head and t.rel[c] in _PLACES and not ctx.is_time(c)]
+    behind = place.end if place.end < t.n and t.lower[place.end] in ctx.nouns.place_case else None
+    if not own and behind is not None and t.rel[behind] == "case" and not ctx.is_time(t.head[behind]):
+        own = [t.head[behind]]  # "5,000 in Leeds": right behind the figure, whatever the tree says
     theirs = frozenset(c for c in t.children[first] if t.rel[c] == "nmod") if own else frozenset()
     noun = phrase_of(ctx, first, [*counted.number_tokens(t), *theirs, place.head])
     words = [syntax.text_of(t, ctx.text, noun)]
     words += [syntax.text_of(t, ctx.text, t.subtree(c), determiner=True) for c in own]
     return Subject(" ".join(words), first, None, unit=counted.quantity.unit or t.lemma[first])
+
+
+def _is_outcome(ctx: Context, place: Place, before: Place) -> bool:
+    """Tells the second number of "by 84 votes to 60"."""
+    bare = not place.counted and place.quantity.unit is None and place.quantity.dimension in _PLAIN
+    return bare and before.counted and before.end == place.first - 1 and ctx.t.lower[before.end] == "to"
 
 
 def _is_amount(ctx: Context, place: Place) -> bool:
@@ -111,9 +126,10 @@ def object_like(ctx: Context, place: Place, here: Found, found: Subject) -> Subj
     before = ((other, subject) for other, subject in reversed(here) if t.rel[other.head] == "obj")
     other, subject = next(before, here[-1])
     unit = other.quantity.unit
-    if not other.counted or unit is None or not subject.core or t.rel[other.head] != "obj":
+    things = subject.core or subject.text
+    if not other.counted or unit is None or not things or t.rel[other.head] != "obj":
         return None
-    return replace(found, text=f"{subject.core} that {found.text} {t.text[t.head[place.head]]}", unit=unit)
+    return replace(found, text=f"{things} that {found.text} {t.text[t.head[place.head]]}", unit=unit)
 
 
 def level_with(ctx: Context, place: Place, here: Found, found: Subject) -> Subject:

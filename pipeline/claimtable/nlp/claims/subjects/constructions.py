@@ -9,7 +9,7 @@ from claimtable.nlp import syntax
 from claimtable.nlp.claims.context import Context
 from claimtable.nlp.claims.lexicon import people
 from claimtable.nlp.claims.subjects.place import Place, predicate_of
-from claimtable.nlp.claims.subjects.records import MAX_TOKENS, Memory, Subject
+from claimtable.nlp.claims.subjects.records import MAX_TOKENS, Measured, Memory, Subject
 from claimtable.nlp.claims.subjects.reference import finish, from_measured, with_possessor
 from claimtable.nlp.claims.subjects.wording import other_figures, phrase_of, without_leading_time
 from claimtable.nlp.mentions import mentions_in
@@ -361,7 +361,8 @@ def under_noun(
         before = memory.current or memory.series
         if before:
             alike = (m for m in reversed((*memory.series, *memory.current)) if m.dimension == q.dimension)
-            return from_measured(next(alike, before[-1]), noun)
+            again = next(alike, before[-1])
+            return _of_namesake(ctx, noun, again, memory) or from_measured(again, noun)
     if (
         t.lemma[noun] in ctx.nouns.anaphor
         and t.rel[noun] == "obl"
@@ -418,6 +419,17 @@ def _bearer(ctx: Context, noun: int) -> int | None:
     if t.rel[noun] != "obl" or not measure or t.pos[above] != "VERB":
         return None
     return syntax.subject(t, above) if syntax.child(t, above, "obj") is None else None
+
+
+def _of_namesake(ctx: Context, noun: int, before: Measured, memory: Memory) -> Subject | None:
+    """Returns what was measured of somebody, of somebody else: "Ford sales fell 42 percent. Toyota reported a 20 percent decline"."""
+    t = ctx.t
+    verb = t.head[noun]
+    who = syntax.subject(t, verb) if before.kind and t.rel[noun] == "obj" else None
+    if who is None or t.pos[who] != "PROPN" or t.text[who] in before.subject:
+        return None
+    name = finish(ctx, who, (), verb, memory).text
+    return Subject(f"{before.kind} of {name}", noun, noun) if name else None
 
 
 def _changed(ctx: Context, base: int, noun: int, drop: Collection[int]) -> int | None:
@@ -574,7 +586,11 @@ def relative(ctx: Context, of_people: bool, subject: int, verb: int) -> str:
     t = ctx.t
     if t.dep[subject] == "nsubj:pass":
         return said_of(ctx, verb)
-    before = [c for c in t.children[verb] if t.rel[c] == "aux" and subject < c < verb]
+    before = [
+        c
+        for c in t.children[verb]
+        if subject < c < verb and (t.rel[c] == "aux" or t.lower[c] in ("not", "n't", "n’t", "never"))
+    ]
     return " ".join(
         part
         for part in (

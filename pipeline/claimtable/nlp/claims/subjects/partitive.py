@@ -41,6 +41,8 @@ def part_of(
         text = syntax.text_of(t, ctx.text, phrase)
         subject = finish(ctx, whole, [*drop, *_of(ctx, whole)], verb, memory)
         subject = Subject(subject.text or text, whole, verb, subject.resolved, _unit(ctx, whole))
+    elif q.dimension == "share" and whole < place.first:  # "of the voters polled, 43 percent backed it"
+        return finish(ctx, whole, [*drop, *_of(ctx, whole)], verb, memory)
     else:
         return None
     if q.dimension not in _PLAIN:

@@ -52,6 +52,8 @@ class Measured:
     unit: str | None
     dimension: str | None
     paragraph: int
+    kind: str | None = None
+    """What the subject says of somebody named, without the name: "sales" of "Ford sales"; None where it names nobody."""
 
 
 @dataclass(slots=True)

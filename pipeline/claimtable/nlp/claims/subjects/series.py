@@ -34,7 +34,12 @@ def continued(ctx: Context, place: Place, sentence: Sentence, here: Found) -> Su
     Between the two stand neither a verb nor a word that governs the second: a conjunction, a comma, times, places, and at most a noun
     phrase, which then takes the place of the first figure's subject ("… and North Korean exports just $1.9 million").
     """
-    if not here or not _may_go_on(ctx, place, sentence):
+    if not here:
+        return None
+    ranked = _ranked_next(ctx, place, here)
+    if ranked is not None:
+        return ranked
+    if not _may_go_on(ctx, place, sentence):
         return None
     other, subject = here[-1]
     q, before = place.quantity, other.quantity
@@ -59,6 +64,33 @@ def continued(ctx: Context, place: Place, sentence: Sentence, here: Found) -> Su
     name = syntax.text_of(ctx.t, ctx.text, named)
     head, owner = next(x for x in here if x[1].text is not None and x[1].predicate == subject.predicate)
     return replace(taken, text=_renamed(ctx, owner, head, name), core=None)
+
+
+def _ranked_next(ctx: Context, place: Place, here: Found) -> Subject | None:
+    """Returns the subject of a bare number of who comes next: "France has 120 cases, followed by Spain with 90 and Italy with 85"."""
+    t, q = ctx.t, place.quantity
+    name = place.first - 2
+    before = next((x for x in reversed(here) if x[1].text is not None and not x[1].goes_on), None)
+    if before is None or place.counted or q.unit is not None or q.dimension not in _PLAIN or name < 0:
+        return None
+    first, end = before[0], here[-1][0].end
+    if t.lower[name + 1] != "with" or t.pos[name] not in _NAMES or not end <= name < end + MAX_GAP:
+        return None
+    start = name
+    while start > end and (t.pos[start - 1] in _NAMES or t.pos[start - 1] in ("ADJ", "DET")):
+        start -= 1
+    between = t.lower[end:start]
+    ranking = any(word in ctx.nouns.ranked for word in between) or here[-1][1].goes_on
+    if not ranking or any(
+        t.pos[i] in _INSIDE or (t.pos[i] in ("VERB", "AUX") and t.lower[i] not in ctx.nouns.ranked)
+        for i in range(end, start)
+    ):
+        return None
+    text = _renamed(ctx, before[1], first, syntax.text_of(t, ctx.text, range(start, name + 1)))
+    unit, dimension = first.quantity.unit or before[1].unit, first.quantity.dimension
+    return replace(
+        before[1], text=text, head=None, core=None, unit=unit, dimension=dimension or "count", goes_on=True
+    )
 
 
 def _is_distance(ctx: Context, place: Place) -> bool:

@@ -103,6 +103,17 @@ def without_leading_time(ctx: Context, phrase: list[int], head: int) -> list[int
     return phrase[k:] if k > preposition else phrase
 
 
+def kind_of(ctx: Context, head: int | None) -> str | None:
+    """Returns what a phrase says of somebody named, "car sales" of "Ford car sales" or "Ford's car sales"; None where it names nobody."""
+    t = ctx.t
+    if head is None or t.pos[head] != "NOUN":
+        return None
+    before = [c for c in t.children[head] if c < head and t.rel[c] in ("compound", "nmod", "amod")]
+    if not any(t.pos[c] == "PROPN" for c in before):
+        return None
+    return syntax.text_of(t, ctx.text, [*(c for c in before if t.pos[c] != "PROPN"), head])
+
+
 def named_beside(ctx: Context, phrase: list[int], head: int) -> str | None:
     """Returns the person whose name stands in apposition to a noun, on either side.
 
