@@ -343,6 +343,11 @@ def _prediction_subject(ctx: Context, p: Prediction | None, sentence: Sentence, 
     told = (c for c in t.children[head] if t.rel[c] == "acl")  # "a module set to be launched"
     drop = {i for c in told if (inside := t.subtree(c)) and inside[0] <= event <= inside[-1] for i in inside}
     return finish(ctx, head, drop, event, memory)
+    # "a vote to follow within two months", "ads set to run in May": the vote, the ads
+    behind = frozenset(
+        i for i in (event, t.head[event]) if t.head[i] == head and i > head and t.dep[i] in ("acl", "amod")
+    )
+    return finish(ctx, head, behind, event, memory)
 
 
 def _speaker(

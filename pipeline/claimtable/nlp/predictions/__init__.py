@@ -21,6 +21,7 @@ from claimtable.nlp.predictions import deadline
 from claimtable.nlp.predictions.chances import STATED, probability
 from claimtable.nlp.predictions.conditions import condition, condition_range
 from claimtable.nlp.predictions.events import Event, find_events, is_denied, is_question
+from claimtable.nlp.predictions.frames import is_trailing
 from claimtable.nlp.predictions.lexicon import Lexicon
 from claimtable.nlp.tokens import Tokens
 from claimtable.schema import Document, Prediction, Quantity, TimeExpression
@@ -83,7 +84,8 @@ def _record(
     on = condition(t, e)
     first, last = syntax.clause_tokens(t, e.anchor, keep={e.event, *([on] if on is not None else [])})
     first, last = max(first, sentence[0]), min(last, sentence[1])
-    if t.dep[e.anchor] == "acl:relcl" or (t.dep[e.anchor] == "acl" and e.anchor == e.event):
+    behind_noun = t.dep[e.anchor] == "acl" and e.anchor == e.event
+    if t.dep[e.anchor] == "acl:relcl" or behind_noun or is_trailing(t, e.anchor):
         first = min(first, *syntax.noun_phrase(t, t.head[e.anchor]))
     first = syntax.without_opening(t, first, e.anchor)
     while last - 1 > e.anchor and t.pos[last - 1] in ("SPACE",):

@@ -173,6 +173,8 @@ class _Finder:
             event = t.head[i]
             if any(t.lower[c] in words().forward_adverb for c in t.children[event]):
                 yield Evidence(event, event, i, "modal.can_hopefully", (i,))
+            elif modals.can_by_then(t, event, self.times, self.published):
+                yield Evidence(event, event, i, "modal.can_by", (i,))
             return
         if t.rel[i] not in ("aux", "cop", "root", "conj"):
             return
@@ -206,7 +208,8 @@ class _Finder:
             anchor = event if t.rel[i] in ("advmod", "case") else i
             negated = syntax.is_negated(t, i)
             certainty = (*stated, *degree, i) if hedges else ()
-            yield Evidence(event, anchor, i, f"raising.{rule}", certainty, negated, figure=figure)
+            subject = t.head[i] if frames.is_trailing(t, i) and anchor == i else None
+            yield Evidence(event, anchor, i, f"raising.{rule}", certainty, negated, subject, figure)
 
     def _verb(self, i: int) -> Iterator[Evidence]:
         t, triggers = self.t, self.lexicon.by_class

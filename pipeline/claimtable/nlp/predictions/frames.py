@@ -33,7 +33,7 @@ def raised(t: Tokens, i: int, *, ahead: bool) -> Iterator[int]:
         and not any(t.dep[c] == "aux:pass" for c in t.children[i])
     ):
         return
-    if t.rel[i] in ("amod", "compound", "case", "fixed"):
+    if t.rel[i] in ("amod", "compound", "case", "fixed") and not is_trailing(t, i):
         return
     if t.rel[i] == "advmod":
         head = t.head[i]
@@ -70,6 +70,11 @@ def raised(t: Tokens, i: int, *, ahead: bool) -> Iterator[int]:
         lower in words().raising_for and any(syntax.case_word(t, c) == "for" for c in t.children[i])
     ):
         yield i
+
+
+def is_trailing(t: Tokens, i: int) -> bool:
+    """Tells whether an adjective or participle follows the noun that it predicts of: "with ads *set* to run in May"."""
+    return t.dep[i] in ("amod", "acl") and t.head[i] < i and t.tag[i] in ("JJ", "VBN")
 
 
 def _of_infinitive(t: Tokens, i: int) -> Iterator[int]:
@@ -212,7 +217,12 @@ def intended(t: Tokens, i: int, times: Sequence[TimeExpression], published: date
         event = next((c for c in t.children[obj] if t.rel[c] == "acl" and syntax.has_to(t, c)), None)
     if event is None or (t.lemma[i] == "expect" and t.rel[event] == "ccomp"):
         return None
-    if t.lemma[i] in words().mere_intent and (t.tag[i] == "VBN" or syntax.is_past(t, i)):
+    reported = t.rel[i] == "ccomp" and syntax.is_past(t, t.head[i])  # "aides said he intended to go"
+    if (
+        t.lemma[i] in words().mere_intent
+        and (t.tag[i] == "VBN" or syntax.is_past(t, i))
+        and not (reported and t.tag[i] == "VBD")
+    ):
         return None  # "he did not intend to offend", "a remark intended to please": not what will happen
     return event
 

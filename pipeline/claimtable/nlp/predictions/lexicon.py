@@ -62,6 +62,8 @@ class Words:
     chance_case: frozenset[str]
     chance_degree: frozenset[str]
     risk: frozenset[str]
+    interrogative: frozenset[str]
+    measuring: frozenset[str]
     coming: frozenset[str]
     open_raising: frozenset[str]
     still: frozenset[str]

@@ -50,7 +50,12 @@ def predicts(
         return False
     who = syntax.subject(t, event)
     person = t.lower[who] if who is not None else ""
-    if person == "what" or _is_wish(t, modal, event, person) or _is_ability(t, modal, event, person):
+    if (
+        person == "what"
+        or _asks(t, event, who)
+        or _is_wish(t, modal, event, person)
+        or _is_ability(t, modal, event, person)
+    ):
         return False
     if t.lemma[event] in lexicon.seeming and any(
         syntax.is_perfect(t, c) for c in children if t.rel[c] == "xcomp"
@@ -67,6 +72,29 @@ def predicts(
         return False
     # "so (that) X could": a purpose, not a forecast
     return not any(t.lower[c] == "so" and c < modal and t.rel[c] in ("mark", "advmod") for c in children)
+
+
+def can_by_then(t: Tokens, event: int, times: Sequence[TimeExpression], published: date | None) -> bool:
+    """Tells "believes that it can recover its costs by 2015" from what can be done at any time."""
+    return (
+        t.rel[event] == "ccomp"
+        and t.lemma[t.head[event]] in words().opinion
+        and not syntax.is_negated(t, t.head[event])
+        and _is_done_by_then(t, event, times, published)
+    )
+
+
+def _asks(t: Tokens, event: int, who: int | None) -> bool:
+    """Tells an indirect question: "who will lead the party", "which plant will close", "how high it would be"."""
+    asking = words().interrogative
+    if t.rel[event] != "acl" and who is not None:
+        if t.lower[who] in asking and t.tag[who] == "WP":
+            return True
+        if any(t.lower[c] in asking and c < who for c in t.children[who]):
+            return True
+    return t.rel[event] in ("ccomp", "csubj") and any(
+        t.lower[c] in words().measuring for c in t.children[event]
+    )
 
 
 def _is_done_by_then(t: Tokens, event: int, times: Sequence[TimeExpression], published: date | None) -> bool:
