@@ -31,7 +31,8 @@ def records(doc: Doc, layout: Layout, drafts: Sequence[Draft]) -> list[Attributi
                 parent = None
             quoted = parent is not None and _in_quote(layout, drafts[d], drafts[parent])
             if parent is not None and (
-                not drafts[d].source or (quoted and _is_first_person(layout, drafts[d]))
+                (not drafts[d].source and _relayed(layout, drafts[d]) is None)
+                or (quoted and _is_first_person(layout, drafts[d]))
             ):
                 named[d] = name(parent, depth + 1)
             else:
@@ -99,19 +100,17 @@ def _is_first_person(layout: Layout, draft: Draft) -> bool:
 
 def speaker(doc: Doc, layout: Layout, draft: Draft) -> tuple[str | None, str | None]:
     """Returns the canonical name and the type of the source; (None, None) without one, or where it is nobody's voice."""
-    if not draft.source:
+    relayed = _relayed(layout, draft)
+    if relayed is None and not draft.source:
         return None, None
     t = layout.t
-    part = draft.source[0]
+    part = draft.source[0] if relayed is None else spans.phrase(layout, relayed, draft.cue[0][0])
     head = _head(layout, part)
     if t.lower[head] in syntax.RELATIVE_PRONOUNS and t.pos[head] in ("PRON", "DET", "SCONJ"):
         noun = antecedent(layout, head)
         if noun is None:
             return None, None
         head, part = noun, spans.phrase(layout, noun, head)
-    relayed = _relayed(layout, draft)
-    if relayed is not None:
-        head, part = relayed, spans.phrase(layout, relayed, draft.cue[0][0])
     if t.lemma[head] in lexicon.phrases("datum"):
         return None, None
     offsets = layout.offsets((part,))
@@ -121,7 +120,9 @@ def speaker(doc: Doc, layout: Layout, draft: Draft) -> tuple[str | None, str | N
 
 
 def _relayed(layout: Layout, draft: Draft) -> int | None:
-    """Returns the head of whom a source relays: "the agency quoted the minister as saying …"; None where it speaks itself."""
+    """Returns the head of whom a source relays: "the agency quoted the minister as saying …", "the minister was quoted as
+    saying …"; None where it speaks itself.
+    """
     t = layout.t
     for a, b in draft.cue:
         for i in range(a, b):
@@ -130,7 +131,7 @@ def _relayed(layout: Layout, draft: Draft) -> int | None:
                 continue
             verb = t.head[saying]
             if t.lemma[verb] in lexicon.phrases("relay"):
-                return syntax.child(t, verb, "obj")
+                return syntax.child(t, verb, "obj", "nsubj:pass")
     return None
 
 

@@ -340,14 +340,10 @@ def _prediction_subject(ctx: Context, p: Prediction | None, sentence: Sentence, 
         return Subject(speaker or t.text[head], head, event, resolved=speaker is not None)
     while ctx.is_time(head) and t.rel[head] in ("nmod", "obl") and t.pos[t.head[head]] in ("NOUN", "PROPN"):
         head = t.head[head]  # "a drought in spring, which would hit wheat"
-    told = (c for c in t.children[head] if t.rel[c] == "acl")  # "a module set to be launched"
+    # "a module set to be launched", which parsers also take for an adjective
+    told = (c for c in t.children[head] if t.rel[c] == "acl" or (t.rel[c] == "amod" and c > head))
     drop = {i for c in told if (inside := t.subtree(c)) and inside[0] <= event <= inside[-1] for i in inside}
     return finish(ctx, head, drop, event, memory)
-    # "a vote to follow within two months", "ads set to run in May": the vote, the ads
-    behind = frozenset(
-        i for i in (event, t.head[event]) if t.head[i] == head and i > head and t.dep[i] in ("acl", "amod")
-    )
-    return finish(ctx, head, behind, event, memory)
 
 
 def _speaker(
