@@ -6,7 +6,6 @@ few columns again and again, so they are pulled out once per component.
 
 from __future__ import annotations
 
-import functools
 import threading
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -16,7 +15,7 @@ import numpy as np
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from claimtable import rules
+from claimtable.nlp.lemmas import verb_lemma
 
 _COLUMNS: list[int | str] = [
     *("ORTH", "LOWER", "LEMMA", "POS", "TAG", "DEP"),
@@ -24,12 +23,6 @@ _COLUMNS: list[int | str] = [
 ]
 """Strings first, then numbers."""
 _LAST = threading.local()
-
-
-@functools.cache
-def _irregular() -> dict[str, str]:
-    """Returns past form → lemma of irregular verbs, some of which the lemmatizers get wrong ("rose")."""
-    return {row["form"]: row["lemma"] for row in rules.table("irregular_verbs", "form", "lemma")}
 
 
 def _strings(vocab: Vocab, hashes: set[int]) -> dict[int, str]:
@@ -87,10 +80,8 @@ class Tokens:
         self.lower: list[str] = lower
         lowered = {word: word.lower() for word in set(lemma)}
         self.lemma: list[str] = [lowered[a] or b for a, b in zip(lemma, lower, strict=True)]
-        irregular = _irregular()
-        for i in [i for i, word in enumerate(tag) if word == "VBD" or word == "VBN"]:
-            if lower[i] in irregular:
-                self.lemma[i] = irregular[lower[i]]
+        for i in [i for i, word in enumerate(tag) if word[:2] == "VB"]:
+            self.lemma[i] = verb_lemma(lower[i], self.lemma[i], tag[i])
         self.pos: list[str] = pos
         self.tag: list[str] = tag
         relations = {label: label.lower() for label in set(dep)}
