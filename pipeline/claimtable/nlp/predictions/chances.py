@@ -48,7 +48,10 @@ def chance(t: Tokens, noun: int, quantity_at: Mapping[int, Quantity], *, ahead: 
     figure, modality = _figure(t, noun, quantity_at), _degree(t, noun)
     if figure is None and t.lemma[holder] in words().chance_assessment:
         return None  # "it reduces the chance of a deal" does not say what will be
-    found = _event(t, noun, quantity_at, figure is not None or len(modality) > 1)
+    if t.lemma[noun] in words().only_denied and not syntax.is_negated(t, noun):
+        return None
+    rated = figure is not None or len(modality) > 1 or t.lemma[noun] in words().capacity
+    found = _event(t, noun, quantity_at, rated)
     if found is None:
         return None
     event, subject = found
@@ -172,17 +175,18 @@ def _event(
         rated: whether the text says how high the chance is. "A chance to win" alone is an opportunity.
     """
     risk = t.lemma[noun] in words().risk
+    only_denied = t.lemma[noun] in words().only_denied
     after = [c for c in t.children[noun] if c > noun]
     for c in after:
-        if t.rel[c] in ("acl", "ccomp", "advcl") and t.dep[c] != "acl:relcl":
+        if t.rel[c] in ("acl", "ccomp", "advcl") and (t.dep[c] != "acl:relcl" or only_denied):
             gerund = any(t.tag[i] == "VBG" for i in (c, *syntax.auxiliaries(t, c)))
             if gerund and not syntax.is_finite(t, c) and not risk:
                 return c, _named_between(t, noun, c)
-            if syntax.has_to(t, c) and rated and not risk:
+            if syntax.has_to(t, c) and rated and not risk and not only_denied:
                 return c, None
             if syntax.is_finite(t, c):
                 return c, None
-    if risk:
+    if risk or only_denied:
         return None
     of = next(
         (c for c in after if t.rel[c] == "nmod" and syntax.case_word(t, c) == "of" and c not in quantity_at),

@@ -11,6 +11,7 @@ from datetime import date
 
 from claimtable.nlp import syntax
 from claimtable.nlp.predictions import frames, modals, schedules
+from claimtable.nlp.predictions.ahead import is_ahead
 from claimtable.nlp.predictions.chances import chance, probability
 from claimtable.nlp.predictions.evidence import Evidence
 from claimtable.nlp.predictions.lexicon import Lexicon, words
@@ -135,7 +136,7 @@ class _Finder:
                 yield Evidence(event, i, i, f"noun.{triggers['noun'][lemma][0]}", (i,), negated, subject)
         noun_of_chance = triggers["chance"].get(lemma) or triggers["chance"].get(lower)
         if t.pos[i] == "NOUN" and noun_of_chance is not None:
-            ahead = frames.is_ahead(self.times, self.published)
+            ahead = is_ahead(self.times, self.published)
             said = chance(t, i, self.quantity_at, ahead=ahead)
             if said is not None:
                 yield Evidence(
@@ -203,7 +204,7 @@ class _Finder:
         )
         stated = range(*t.range(figure.start, figure.end)) if figure is not None else ()
         due = schedules.due_infinitive(t, i, self.times, self.published) if t.lower[i] == "due" else None
-        ahead = frames.is_ahead(self.times, self.published)
+        ahead = is_ahead(self.times, self.published)
         for event in frames.raised(t, i, ahead=ahead) if due is None else (due,):
             anchor = event if t.rel[i] in ("advmod", "case") else i
             negated = syntax.is_negated(t, i)

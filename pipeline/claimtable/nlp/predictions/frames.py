@@ -6,6 +6,7 @@ from collections.abc import Container, Iterator, Sequence
 from datetime import date
 
 from claimtable.nlp import syntax
+from claimtable.nlp.predictions.ahead import is_ahead
 from claimtable.nlp.predictions.lexicon import words
 from claimtable.nlp.tokens import Tokens
 from claimtable.schema import TimeExpression
@@ -154,16 +155,6 @@ def reported(t: Tokens, i: int) -> int | None:
     if obj is not None and obj > i and t.pos[obj] in ("NOUN", "PROPN", "SYM", "NUM"):
         return i
     return None
-
-
-def is_ahead(times: Sequence[TimeExpression], published: date | None) -> bool:
-    """Tells whether one of the times ends after publication, or is of the next days or years."""
-    return any(
-        x.value.startswith("FUTURE") or not words().coming.isdisjoint(x.text.lower().split())
-        if x.time_end is None
-        else published is None or x.time_end > published
-        for x in times
-    )
 
 
 def outlook(

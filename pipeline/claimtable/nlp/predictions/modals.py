@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from claimtable.nlp import syntax
+from claimtable.nlp.predictions.ahead import lies_ahead
 from claimtable.nlp.predictions.lexicon import words
 from claimtable.nlp.tokens import Tokens
 from claimtable.schema import TimeExpression
@@ -44,7 +45,9 @@ def predicts(
         return False
     if any(t.lower[c] in lexicon.frequency for c in children):
         return False
-    if syntax.is_perfect(t, event) and t.tag[event] in ("VBN", "VBD"):
+    # "may have entered", "may have been a factor"
+    done = t.tag[event] in ("VBN", "VBD") or any(t.rel[c] == "cop" and t.tag[c] == "VBN" for c in children)
+    if syntax.is_perfect(t, event) and done:
         return rule in _CERTAIN and _is_done_by_then(t, event, times, published)
     if t.lower[modal] in lexicon.needs_time and not _has_time_ahead(t, event, times, published):
         return False
@@ -68,6 +71,12 @@ def predicts(
         and not _has_time_ahead(t, event, times, published)
     ):
         return False  # "it might seem odd, but": how it is now
+    if (
+        t.lemma[event] in lexicon.evidential
+        and t.lower[modal] in lexicon.weak_modal - lexicon.would
+        and not _has_time_ahead(t, event, times, published)
+    ):
+        return False  # "this may indicate that the engines failed"
     if t.lower[modal] in lexicon.would and any(t.lower[c] in lexicon.ideal for c in children):
         return False
     # "so (that) X could": a purpose, not a forecast
@@ -116,9 +125,8 @@ def _has_time_ahead(t: Tokens, event: int, times: Sequence[TimeExpression], publ
     first, end = syntax.clause_tokens(t, event)
     low, high = t.start[first], t.end[max(end - 1, event)]
     return any(
-        x.time_end is not None
-        and x.type in ("DATE", "TIME")
-        and (published is None or x.time_end > published)
+        (x.type in ("DATE", "TIME") or x.time_end is None)
+        and lies_ahead(x, published)
         and low <= x.start
         and x.end <= high
         for x in times
@@ -129,7 +137,9 @@ def _is_wish(t: Tokens, modal: int, event: int, person: str) -> bool:
     """Tells "I would like", "I'd say", "he'd gone" from a forecast."""
     lower = t.lower[modal]
     first_person = person in words().first_person
-    if lower in words().short_would and (first_person or t.tag[event] in ("VBN", "VBD")):
+    if lower in words().short_would and (
+        t.tag[event] == "VBN" or any(t.lower[c] in words().preferring for c in t.children[event])
+    ):
         return True
     return lower in words().would and (
         t.lemma[event] in words().wish or (first_person and t.lemma[event] in words().opinion)
