@@ -19,6 +19,9 @@ MONEY_FLOOR = 100_000.0
 MONEY_WINDOW = 8
 """Tokens on either side in which the money word must stand."""
 
+_PRICED = frozenset(["mass", "volume", "length", "area", "energy"])
+"""Dimensions of units that things are sold by."""
+
 _RESPECTIVE = re.compile(r"\brespective(?:ly)?\b", re.IGNORECASE)
 
 
@@ -135,7 +138,7 @@ def is_claim(ctx: Context, place: Place, sentence: Sentence) -> bool:
         return False
     if any(x.type in ("DATE", "TIME", "SET") for x in ctx.times_over(q.start, q.end)):
         return False
-    if _is_in_name(ctx, place, sentence):
+    if _is_in_name(ctx, place, sentence) or _is_priced(ctx, place, sentence):
         return False
     clause = syntax.clause_head(t, head)
     for i in (clause, t.head[clause]):
@@ -152,6 +155,18 @@ def _is_in_name(ctx: Context, place: Place, sentence: Sentence) -> bool:
     t, first, head = ctx.t, place.first, place.head
     capital = first > sentence.start and t.text[first].isalpha() and t.text[first].istitle()
     return capital and t.tag[first] == "CD" and "PROPN" in (t.pos[head], t.pos[t.head[head]])
+
+
+def _is_priced(ctx: Context, place: Place, sentence: Sentence) -> bool:
+    """Tells the unit that a price is for: "1 gram costs $500", "a price of $5 for one litre"."""
+    t, q, head = ctx.t, place.quantity, place.head
+    if q.value != 1 or q.bound != "=" or q.dimension not in _PRICED:
+        return False
+    costs = t.rel[head] == "nsubj" and t.lemma[t.head[head]] in ctx.nouns.amount
+    if not costs and syntax.case_word(t, head) != "for":
+        return False
+    low, high = t.start[sentence.start], t.end[sentence.end - 1]
+    return any(x.dimension == "money" for x in ctx.quantities_in(low, high))
 
 
 def _is_denominator(ctx: Context, place: Place) -> bool:
@@ -203,6 +218,8 @@ def _is_measured_duration(ctx: Context, q: Quantity, head: int) -> bool:
         return True  # "which averaged 31 weeks"
     if rel == "nmod" and t.lemma[governor] in ctx.nouns.lasting and syntax.case_word(t, head) == "of":
         return True
+    if rel == "compound" and t.lemma[governor] in ctx.nouns.lasting:
+        return True  # "a sentence of ten years imprisonment"
     if rel == "nmod" and t.lemma[governor] in ctx.nouns.mean:
         return True
     if rel in ("obl", "advmod", "nmod") and t.tag[governor] in ("JJR", "RBR"):

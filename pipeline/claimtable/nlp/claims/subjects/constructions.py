@@ -321,6 +321,15 @@ def noun_modified(ctx: Context, base: int) -> int | None:
     """Returns the noun that the figure modifies: "the $11 billion debt", "the 30 km pipeline's"."""
     t = ctx.t
     noun = t.head[base]
+    behind = next((c for c in t.children[base] if t.rel[c] == "appos" and c > base), None)
+    if (
+        behind is not None
+        and base in ctx.measured
+        and t.tag[behind] == "NN"
+        and t.pos[behind - 1] == "NUM"
+        and any(t.rel[c] in ("det", "amod") and c < base for c in t.children[base])
+    ):
+        return behind  # "a reported $18 million take": parsers take it for an apposition
     if t.rel[base] in ("compound", "amod", "nummod") and t.pos[noun] in _NAMES:
         if any(t.pos[i] == "ADP" for i in range(base + 1, noun)):
             return (

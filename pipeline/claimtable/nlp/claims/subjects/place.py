@@ -9,6 +9,9 @@ from claimtable.nlp.claims.context import Context, Sentence
 from claimtable.nlp.tokens import Tokens
 from claimtable.schema import Quantity
 
+MAX_PARENTHESIS = 5
+"""Tokens from the verb of a parenthesis to the comma behind it, at most: "he said on Monday" (set by hand)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -101,6 +104,8 @@ def predicate_of(t: Tokens, i: int) -> int | None:
     verb = _predicate_above(t, i)
     if verb is None or verb >= i - 1:
         return verb
+    if (resumed := _resumed(t, verb, i)) is not None:
+        return resumed
     between = (c for c in reversed(t.children[verb]) if verb < c < i)
     nearer = next(
         (
@@ -111,6 +116,20 @@ def predicate_of(t: Tokens, i: int) -> int | None:
         None,
     )
     return verb if nearer is None else nearer
+
+
+def _resumed(t: Tokens, verb: int, i: int) -> int | None:
+    """Returns the predicate that goes on behind a parenthesis, where parsers hang the rest on that: "it is insured, he said, for $5 million"."""
+    if "," not in t.text[verb + 1 : min(i, verb + MAX_PARENTHESIS)]:
+        return None
+    said = syntax.child(t, verb, "ccomp")
+    if said is not None and said < verb:
+        return said
+    first = next(k for k in t.subtree(verb) if t.pos[k] != "PUNCT")
+    if t.rel[verb] != "parataxis" or first == verb or first < 2 or t.text[first - 1] != ",":
+        return None
+    before = syntax.clause_head(t, first - 2)
+    return before if t.sent[before] == t.sent[verb] and before < first else None
 
 
 def _predicate_above(t: Tokens, i: int) -> int | None:

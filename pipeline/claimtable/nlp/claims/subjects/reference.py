@@ -259,6 +259,8 @@ def _earlier_in_sentence(ctx: Context, pronoun: int, plural: bool) -> str | None
         if t.dep[i] not in syntax.SUBJECTS or i == own:
             continue
         verb = t.head[i]
+        if t.rel[verb] == "advcl" and t.head[verb] < verb and t.rel[t.head[pronoun]] == "parataxis":
+            continue  # "it is worth more than the state paid; it …": what a main clause is about goes on
         who = i
         if t.pos[i] == "PRON":
             obj = syntax.child(t, verb, "obj")
