@@ -47,7 +47,7 @@ class Figure:
         if self.subject.text is not None:
             q = self.quantity
             unit, kind = q.unit or self.subject.unit, kind_of(ctx, self.subject.head)
-            yield Measured(self.subject.text, unit, q.dimension, paragraph, kind)
+            yield Measured(self.subject.text, unit, q.dimension, paragraph, kind, self.subject.told)
 
 
 def parts(mentions: Sequence[Quantity]) -> list[Quantity]:
@@ -189,6 +189,16 @@ def _is_age_group(ctx: Context, place: Place) -> bool:
     t, first = ctx.t, place.first
     while first < place.end and t.pos[first] != "NUM":
         first += 1
+    before = first - 1
+    while before > 1 and (t.pos[before] == "NUM" or t.lower[before] in ("and", "to", "or", "-", "–")):
+        before -= 1  # "between the ages of 18 and 29"
+    if (
+        place.quantity.unit is None
+        and before > 1
+        and t.lower[before] == "of"
+        and t.lemma[before - 1] == "age"
+    ):
+        return True
     return (
         place.quantity.unit is None
         and 1 < first < t.n
@@ -209,6 +219,9 @@ def _is_measured_duration(ctx: Context, q: Quantity, head: int) -> bool:
     if any(x.type != "DURATION" or (x.time_end is not None and t.rel[head] != "obj") for x in around):
         return False
     rel = t.rel[head]
+    first = t.at(q.start)
+    if first and t.text[first - 1] == ":":
+        return True  # "Average delay: 4.2 days"
     if t.pos[head] == "VERB":
         return True  # "averaged 31 weeks": the verb is part of the figure
     if rel in ("obj", "nsubj", "root") or syntax.child(t, head, "cop") is not None:

@@ -35,6 +35,8 @@ def movement(ctx: Context, place: Place, *, goes_on: bool, before: Change | None
     stated = q.direction or q.change or _compared_with_earlier(ctx, place)
     if stated is not None:
         return stated
+    if q.unit == "point" and place.first and ctx.t.lower[place.first - 1] in _PARTICLES:
+        return movements()["verb"][ctx.t.lower[place.first - 1]]  # "40 percent, up four points"
     return before if goes_on else _of_clause(ctx, place)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from claimtable.nlp import syntax
@@ -93,7 +94,8 @@ def _prediction_of(ctx: Context, f: Figure, predictions: Sequence[Prediction]) -
         if any(_is_own_clause(ctx, i) for i in path[:-1]):
             continue
         if best is None or len(path) < best[0]:
-            best = (len(path), p)
+            second = next((i for i in path[:-1] if _shares_modal(ctx, i)), None)
+            best = (len(path), p if second is None else _of_second(ctx, p, second))
     return best[1] if best is not None else None
 
 
@@ -127,8 +129,39 @@ def _is_own_clause(ctx: Context, i: int) -> bool:
     return syntax.is_clause_head(t, i) and (
         syntax.is_finite(t, i)
         or t.rel[i] == "parataxis"
-        or (t.rel[i] == "conj" and not syntax.has_to(t, i))
+        or (t.rel[i] == "conj" and not syntax.has_to(t, i) and not _shares_modal(ctx, i))
         or t.dep[i] == "acl:relcl"
+    )
+
+
+def _shares_modal(ctx: Context, i: int) -> bool:
+    """Tells a second bare infinitive under one modal: "the levy will double and bring in 280 million"."""
+    t = ctx.t
+    return (
+        t.rel[i] == "conj"
+        and t.tag[i] == "VB"
+        and not syntax.has_to(t, i)
+        and syntax.subject(t, t.head[i]) is not None
+        and not any(t.dep[c] in syntax.SUBJECTS or t.rel[c] == "aux" for c in t.children[i])
+        and any(t.tag[c] == "MD" for c in t.children[t.head[i]])
+    )
+
+
+def _of_second(ctx: Context, p: Prediction, verb: int) -> Prediction:
+    """Returns the prediction of the second infinitive, at the token `verb`, under the modal of `p`; a deadline is its own clause's."""
+    t = ctx.t
+    first, end = ctx.clause(verb)
+    while end - 1 > first and t.pos[end - 1] in ("PUNCT", "SPACE"):
+        end -= 1
+    return replace(
+        p,
+        start=t.start[first],
+        end=t.end[end - 1],
+        text=ctx.text[t.start[first] : t.end[end - 1]],
+        event_start=t.start[verb],
+        predicate=t.lemma[verb],
+        deadline=None,
+        time_text=None,
     )
 
 

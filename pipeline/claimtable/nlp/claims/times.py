@@ -151,7 +151,7 @@ def _opens_next_clause(ctx: Context, time: int, root: int, head: int) -> bool:
     clause = syntax.clause_head(t, root)
     who = syntax.subject(t, clause)
     return (
-        t.rel[clause] == "conj"
+        t.rel[clause] in ("conj", "parataxis")
         and clause != syntax.clause_head(t, head)
         and who is not None
         and head < time < who

@@ -21,6 +21,7 @@ from claimtable.nlp.claims.subjects.comparison import (
     Found,
     compared_with,
     coordinated_with,
+    counted_before,
     figure_of,
     level_with,
     object_like,
@@ -70,9 +71,21 @@ def find_subject(ctx: Context, place: Place, sentence: Sentence, memory: Memory,
         other = figure_of(ctx, found.head, here)
         if other is not None:
             return replace(other, predicate=found.predicate)
+    if ctx.first_person(found.text):
+        found = _what_we_did(place, here) or found
     if place.quantity.unit is None and found.unit is None and here:
         found = object_like(ctx, place, here, found) or level_with(ctx, place, here, found)
     return found
+
+
+def _what_we_did(place: Place, here: Found) -> Subject | None:
+    """Returns what the figure before measures, where the one who speaks is the subject of this one: "we spent 3 million on …, now 4 million"."""
+    q = place.quantity
+    for other, subject in reversed(here):
+        bare = q.unit is None and other.counted
+        if subject.text and (bare or q.dimension == other.quantity.dimension):
+            return replace(subject, unit=other.quantity.unit if bare else subject.unit)
+    return None
 
 
 def _subject_by_place(ctx: Context, place: Place, sentence: Sentence, memory: Memory, here: Found) -> Subject:
@@ -96,6 +109,12 @@ def _subject_by_place(ctx: Context, place: Place, sentence: Sentence, memory: Me
         beside = constructions.noun_before_comma(ctx, place.first, sentence.start)
         if beside is not None and not place.holds(beside) and beside not in ctx.measured:
             return finish(ctx, beside, drop, beside, memory, q)
+    told = constructions.restricted(ctx, place) if q.dimension == "share" else None
+    if told is not None:
+        return Subject(told, None, verb, told=True)
+    contestant = constructions.contestant(ctx, place, base)
+    if contestant is not None:
+        return finish(ctx, contestant, drop, verb, memory)
     scaled = constructions.scaled(ctx, place)
     if scaled is not None:
         scale, thing = scaled
@@ -127,7 +146,7 @@ def _subject_by_place(ctx: Context, place: Place, sentence: Sentence, memory: Me
         )
         and not _is_part(ctx, q, complement, base, verb)
         and not _is_of_the_total(ctx, complement, verb)
-        and not (q.dimension != "share" and constructions.moves_object(ctx, base, verb))
+        and not constructions.is_level_reached(ctx, place, base, verb)
         and not (q.change is not None and syntax.case_word(t, complement) == "in" and _moves(ctx, base, verb))
     ):
         whole = finish(ctx, complement, drop, verb, memory, q)
@@ -153,16 +172,18 @@ def _subject_by_place(ctx: Context, place: Place, sentence: Sentence, memory: Me
         who = finish(ctx, receiver, drop, verb, memory)
         return replace(who, text=f"funds for {who.text}" if who.text else None)
     if t.rel[base] == "nsubj" and verb is not None and q.dimension == "share":
-        told = constructions.restricted(ctx, place, verb)
-        if told is not None:
-            return Subject(f"those {told}", None, verb)
         again = memory.share()
-        if again is not None:
+        if again is not None and not again.told:
             return from_measured(again, verb)
+        unnamed = memory.agreeing(plural=True) is None and counted_before(here) is None
+        if unnamed and t.pos[verb] == "VERB":
+            return constructions.respondents(ctx, base, verb)
     if t.rel[base] == "nsubj" and verb is not None:
         return elliptical(ctx, verb, memory, here, base)
     if t.rel[base] == "appos" and t.pos[t.head[base]] in ("NOUN", "PROPN") and not place.holds(t.head[base]):
-        return finish(ctx, t.head[base], drop, t.head[base], memory, q)
+        what = finish(ctx, t.head[base], drop, t.head[base], memory, q)
+        listed = t.text[place.first - 1] == ":" and t.tag[t.head[base]] == "NNS"  # "Doses left: 215,000"
+        return replace(what, unit=t.lemma[t.head[base]]) if listed and not what.unit else what
     found = constructions.of_clause(ctx, place, base, drop, verb, memory) if verb is not None else None
     return found or from_topic(memory.topic, verb)
 

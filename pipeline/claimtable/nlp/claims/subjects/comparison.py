@@ -25,6 +25,7 @@ _HEDGES = frozenset(
     ["an", "a", "the", "about", "around", "roughly", "nearly", "almost", "some", "estimated", "approximately"]
 )
 """Words between "equivalent to" and its figure."""
+_POINTING = frozenset(["those", "them", "these", "the"])
 _PLACES = frozenset(["nmod", "obl", "orphan"])
 """Relations in which the second number says where it holds; without its noun the parser has no better one."""
 
@@ -47,7 +48,8 @@ def compared_with(ctx: Context, place: Place, sentence: Sentence, here: Found) -
         if any(ctx.t.dep[i] in syntax.SUBJECTS for i in range(other.end, place.first)):
             return None  # "half of it is gas, and oil costs twice as much as coal": a clause of its own
         bare = one in _PLAIN and place.quantity.unit is None
-        if subject.text and (one == two or one in _RELATIVE or bare):
+        points = two == "share" and place.quantity.unit == "point"
+        if subject.text and (one == two or one in _RELATIVE or bare or points):
             unit = (other.quantity.unit if bare else None) or subject.unit
             return replace(subject, unit=unit, dimension=two or subject.dimension)
     return None
@@ -163,7 +165,12 @@ def _is_restated(ctx: Context, place: Place, before: Place, sentence: Sentence) 
             and words[-size - 1] in (",", "(")
             and " ".join(words[-size:]) in ctx.nouns.restated
         ):
-            return words[-1] != "or" or place.end >= sentence.end - 1 or t.pos[place.end] == "PUNCT"
+            return (
+                words[-1] != "or"
+                or place.end >= sentence.end - 1
+                or t.pos[place.end] == "PUNCT"
+                or (t.lower[place.end] == "of" and t.lower[place.end + 1] in _POINTING)
+            )
     return False
 
 

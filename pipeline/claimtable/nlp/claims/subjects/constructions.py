@@ -38,6 +38,8 @@ _FIRST_PERSON = frozenset(["i", "we", "you"])
 _PURPOSE_CASES = frozenset(["for", "to", "on", "toward", "towards", "into"])
 _COMPLEMENT_CASES = frozenset(["of", "in", "out of"])
 _COMPARATIVES = frozenset(["more", "less", "fewer"])
+_RESULT_CASES = frozenset(["with", "at"])
+_QUOTES = frozenset('"“”')
 _LEVEL_CASES = frozenset(["to", "by", "from", "at", "below", "above", "under", "over"])
 _TARGET_CASES = frozenset(["to", "at", "from", "by"])
 _CHANGED_CASES = frozenset(["in", "of", "for", "to"])
@@ -552,17 +554,49 @@ def _holder(ctx: Context, noun: int, verb: int | None) -> int | None:
     return who if who is not None and t.lower[who] not in _FIRST_PERSON else None
 
 
-def restricted(ctx: Context, place: Place, verb: int) -> str | None:
-    """Returns what is said of those that a share takes together: "who chose the other one" of "21 percent who chose … paid"."""
+def restricted(ctx: Context, place: Place) -> str | None:
+    """Returns those that a share takes together by what they do: "those who chose the other one" of "21 percent who chose … paid"."""
     t = ctx.t
-    if t.lower[place.end] not in ("who", "that") or all(
-        t.dep[c] != "acl:relcl" for c in t.children[place.head]
-    ):
+    clause = next((c for c in t.children[place.head] if t.dep[c] == "acl:relcl"), None)
+    if clause is None or t.lower[place.end] not in ("who", "that"):
         return None
-    inside = list(range(place.end, verb))[:MAX_TOKENS]
+    verb = t.head[place.head]
+    end = verb if t.rel[place.head] == "nsubj" and verb > place.end else t.subtree(clause)[-1] + 1
+    inside = list(range(place.end, end))[:MAX_TOKENS]
+    comma = next((k for k, i in enumerate(inside) if t.text[i] == ","), len(inside))
+    inside = inside[:comma]
     while inside and t.pos[inside[-1]] in ("AUX", "ADV", "PUNCT", "PART"):
         inside.pop()
-    return syntax.text_of(t, ctx.text, inside, determiner=True) if len(inside) > 1 else None
+    told = syntax.text_of(t, ctx.text, inside, determiner=True)
+    return f"those {told}" if len(inside) > 1 else None
+
+
+def respondents(ctx: Context, base: int, verb: int) -> Subject:
+    """Returns those that a share is of by what they do, where nothing names them: "those who said that it made no difference"."""
+    t = ctx.t
+    apart = {
+        i
+        for c in t.children[verb]
+        if t.rel[c] in ("conj", "parataxis", "advcl", "cc") and c > verb
+        for i in t.subtree(c)
+    }
+    inside = [i for i in t.subtree(verb) if i > base and i not in apart and t.text[i] not in _QUOTES]
+    while inside and t.pos[inside[-1]] == "PUNCT":
+        inside.pop()
+    told = syntax.text_of(t, ctx.text, inside[:MAX_TOKENS], determiner=True)
+    return Subject(f"those who {told}", None, verb, resolved=False, told=True)
+
+
+def contestant(ctx: Context, place: Place, base: int) -> int | None:
+    """Returns whose result a share is that stands beside a name: "followed by Ben Carson with 20 percent", "Rubio at 12 percent"."""
+    t = ctx.t
+    name = t.head[base]
+    if place.quantity.dimension != "share" or syntax.case_word(t, base) not in _RESULT_CASES:
+        return None
+    if t.rel[base] == "obl" and t.tag[name] == "VBN":
+        agent = next((c for c in t.children[name] if t.dep[c] == "obl:agent" and c < base), None)
+        return agent if agent is not None and t.pos[agent] == "PROPN" else None
+    return name if t.rel[base] == "nmod" and t.pos[name] == "PROPN" and name < base else None
 
 
 def _restricting(ctx: Context, noun: int, last: int) -> list[int]:
@@ -742,13 +776,17 @@ def _awaited(ctx: Context, place: Place, base: int, verb: int) -> Subject | None
     return Subject(syntax.text_of(t, ctx.text, inside[:MAX_TOKENS]), clause, verb)
 
 
-def moves_object(ctx: Context, base: int, verb: int | None) -> bool:
-    """Tells a level that an object is brought from or to: "cut emissions from 96 kg of CO2 to 58 kg"."""
+def is_level_reached(ctx: Context, place: Place, base: int, verb: int | None) -> bool:
+    """Tells a level that the complement is no part of: "cut emissions from 96 kg of CO2 to 58 kg", "stands at 3 percent of output"."""
     t = ctx.t
-    if verb is None or t.rel[base] != "obl" or syntax.case_word(t, base) not in _LEVEL_CASES:
+    if verb is None or t.rel[base] != "obl" or t.head[base] != verb:
         return False
+    case = syntax.case_word(t, base)
+    if place.quantity.dimension == "share":
+        level = case == "at" if t.lemma[verb] in ctx.nouns.stand else case == "to"
+        return level and syntax.subject(t, verb) is not None
     obj = syntax.child(t, verb, "obj")
-    return obj is not None and obj not in ctx.measured and t.head[base] == verb
+    return case in _LEVEL_CASES and obj is not None and obj not in ctx.measured
 
 
 def _moved_object(ctx: Context, place: Place, obj: int, base: int) -> int | None:

@@ -27,6 +27,8 @@ class Subject:
     """Dimension of that unit."""
     goes_on: bool = False
     """Whether the figure goes on a series, and shares the verb of the figure before it."""
+    told: bool = False
+    """Whether nothing names it: it is known by what it does alone ("those who agreed")."""
     core: str | None = None
     """The text without what is said of the things counted, None where it is the same."""
 
@@ -54,6 +56,8 @@ class Measured:
     paragraph: int
     kind: str | None = None
     """What the subject says of somebody named, without the name: "sales" of "Ford sales"; None where it names nobody."""
+    told: bool = False
+    """Whether the subject is known by what it does alone, which is this figure's own."""
 
 
 @dataclass(slots=True)

@@ -163,6 +163,8 @@ def _anaphor(
     own = _kind_of(ctx, head)
     kind = own or (measured.dimension if measured is not None and measured.unit else None)
     here = last_measured(memory.current, kind, memory.paragraph)
+    if here is None and measured is not None and measured.dimension == "share":
+        here = last_measured(memory.current, "share", memory.paragraph)  # "that number fell to 35 percent"
     if here is not None and (measured is not None or own is not None):
         return from_measured(here, verb)
     nearest = memory.series[-1] if memory.series else None

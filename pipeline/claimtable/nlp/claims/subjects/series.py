@@ -116,7 +116,10 @@ def _named_between(ctx: Context, start: int, end: int) -> list[int] | None:
         t.pos[i] in ("VERB", "AUX") and not ctx.is_time(i) for i in range(start, end)
     ):
         return None
-    joint = next((i for i in range(end - 1, start - 1, -1) if t.lower[i] in _JOINTS), None)
+    joints = [i for i in range(end - 1, start - 1, -1) if t.lower[i] in _JOINTS]
+    if len(joints) > 1 and joints[0] == end - 1 and t.pos[end - 2] == "PROPN":
+        joints.pop(0)  # "… and John Kasich, 9 percent"
+    joint = joints[0] if joints else None
     if joint is None or t.pos[end - 1] == "ADP":
         return None
     phrase: list[int] = []
