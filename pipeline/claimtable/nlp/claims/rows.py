@@ -14,9 +14,12 @@ from claimtable.nlp.claims.figures import Figure, table_unit, table_values
 from claimtable.nlp.claims.movement import movement
 from claimtable.nlp.claims.subjects import Memory, Subject, finish, from_topic
 from claimtable.nlp.claims.times import claim_time
+from claimtable.nlp.mentions import canonical_speaker
 from claimtable.schema import CONTEXT_CHARS, Bound, Change, Claim, Prediction, Quantity, TimeExpression
 
 VERSION = "1"
+_BY_A_VERB = frozenset(["report", "outlook", "chance", "pledge"])
+"""Rules of predictions whose verb has the one who predicts for its subject."""
 
 
 def make_rows(
@@ -379,6 +382,30 @@ def _prediction_subject(ctx: Context, p: Prediction | None, sentence: Sentence, 
     return finish(ctx, head, drop, event, memory)
 
 
+def _predictor(
+    ctx: Context, p: Prediction | None
+) -> tuple[str | None, str | None, str | None, str | None] | None:
+    """Returns (name, mention, cue, type) of who makes a prediction by its own verb: "*analysts* put the chance at 40 percent".
+
+    None where the verb has no such subject, or the subject is what the prediction is about ("the bill has no chance").
+    """
+    t = ctx.t
+    if p is None or (p.rule or "").removeprefix("prediction.").partition(".")[0] not in _BY_A_VERB:
+        return None
+    verb = t.at(p.trigger_start)
+    while verb > 0 and t.pos[verb] != "VERB" and t.rel[verb] in ("obj", "nummod", "compound", "det", "amod"):
+        verb = t.head[verb]
+    who = syntax.child(t, verb, "nsubj")
+    if t.pos[verb] != "VERB" or who is None or t.pos[who] not in ("NOUN", "PROPN", "PRON"):
+        return None
+    if t.start[who] == p.subject_start or any(t.lower[c] == "no" for c in t.children[who]):
+        return None
+    phrase = syntax.noun_phrase(t, who)
+    start, end = t.start[phrase[0]], t.end[phrase[-1]]
+    name, kind = canonical_speaker(ctx.doc, start, end)
+    return (name, ctx.text[start:end], t.text[verb], kind) if name is not None and kind is not None else None
+
+
 def _speaker(
     ctx: Context, sentence: Sentence, offset: int, p: Prediction | None
 ) -> tuple[str | None, str | None, str | None, str | None]:
@@ -390,7 +417,7 @@ def _speaker(
     if a is None and p is not None and p.subject_start is not None:
         a = ctx.attribution_at(p.trigger_start)
     if a is None:
-        return author, None, None, "author"
+        return _predictor(ctx, p) or (author, None, None, "author")
     source = ctx.text[a.source[0][0] : a.source[-1][1]] if a.source else None
     cue = " … ".join(ctx.text[s:e] for s, e in a.cue) or None
     if a.speaker_type == "author":

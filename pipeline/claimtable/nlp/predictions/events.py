@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from claimtable.nlp import syntax
-from claimtable.nlp.predictions import frames, modals, schedules
+from claimtable.nlp.predictions import frames, modals, pledges, schedules
 from claimtable.nlp.predictions.ahead import is_ahead
 from claimtable.nlp.predictions.chances import chance, probability
 from claimtable.nlp.predictions.evidence import Evidence
@@ -130,6 +130,11 @@ class _Finder:
             yield from self._verb(i)
         if t.pos[i] == "NOUN" and lemma in triggers["noun"]:
             event = frames.named(t, i, self.quantity_at)
+            if event is None and lemma in words().figure_noun:
+                ahead = is_ahead(self.times, self.published)
+                level = pledges.revised(t, i, self.quantity_at, ahead=ahead)
+                if level is not None:
+                    yield Evidence(level, level, i, f"noun.{triggers['noun'][lemma][0]}", (i,), subject=i)
             if event is not None:
                 subject = i if event == i else frames.subject_of_named(t, i, event)
                 negated = syntax.is_negated(t, i) or (t.rel[i] == "obj" and syntax.is_negated(t, t.head[i]))
@@ -228,12 +233,22 @@ class _Finder:
             if event is not None:
                 subject = syntax.child(t, i, "obj") if event == i else syntax.subject(t, event)
                 rule = f"outlook.{triggers['outlook'][lemma][0]}"
-                yield Evidence(event, i, i, rule, (i,), subject=subject)
+                yield Evidence(event, i, i, rule, (i,), syntax.is_negated(t, i), subject)
         if lemma in triggers["intention"]:
             event = frames.intended(t, i, self.times, self.published)
             if event is not None:
                 negated = syntax.is_negated(t, i)
                 yield Evidence(event, i, i, f"intention.{triggers['intention'][lemma][0]}", (i,), negated)
+        if lemma in triggers["pledge"]:
+            ahead = is_ahead(self.times, self.published)
+            content = pledges.pledged(t, i, self.quantity_at, ahead=ahead)
+            if content is not None:
+                rule = f"pledge.{triggers['pledge'][lemma][0]}"
+                yield Evidence(i, i, i, rule, (i,), syntax.is_negated(t, i), content)
+        if lemma in triggers["renounce"]:
+            event = pledges.renounced(t, i)
+            if event is not None:
+                yield Evidence(event, i, i, f"renounce.{triggers['renounce'][lemma][0]}", (i,), negated=True)
         if lemma in triggers["readiness"]:
             event = frames.coming(t, i)
             if event is not None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from claimtable.nlp import syntax
 from claimtable.nlp.predictions.ahead import is_ahead
 from claimtable.nlp.predictions.lexicon import words
 from claimtable.nlp.tokens import Tokens
-from claimtable.schema import TimeExpression
+from claimtable.schema import Quantity, TimeExpression
 
 _NOUN_FRAMES = frozenset(("acl", "advcl"))
 _CLAUSES_BEFORE_OBJECT = 4
@@ -60,6 +60,12 @@ def raised(t: Tokens, i: int, *, ahead: bool) -> Iterator[int]:
     is_predicate = any(t.rel[c] == "cop" or t.dep[c] == "aux:pass" for c in t.children[i])
     is_participle = t.rel[i] == "acl" and t.tag[i] == "VBN" and any(t.rel[c] == "obl" for c in t.children[i])
     if not (is_predicate or is_participle) or syntax.has_to(t, i):
+        return
+    if lower in words().seen:
+        # "sales are seen rising 3 percent in 2015"
+        rising = (c for c in t.children[i] if c > i and t.tag[c] == "VBG" and t.rel[c] in ("advcl", "xcomp"))
+        if ahead and any(t.dep[c] == "aux:pass" and t.tag[c] in ("VBZ", "VBP") for c in t.children[i]):
+            yield from rising
         return
     if lower in words().open_raising:
         # "snow is possible by Monday", "a deal is still possible"; "access is possible by boat" is now
@@ -158,7 +164,11 @@ def reported(t: Tokens, i: int) -> int | None:
 
 
 def outlook(
-    t: Tokens, i: int, quantity_at: Container[int], times: Sequence[TimeExpression], published: date | None
+    t: Tokens,
+    i: int,
+    quantity_at: Mapping[int, Quantity],
+    times: Sequence[TimeExpression],
+    published: date | None,
 ) -> int | None:
     """Returns the event of an outlook; None where no figure lies ahead.
 
@@ -172,6 +182,8 @@ def outlook(
     if t.lemma[i] not in words().placing:
         if obj is not None and (obj in quantity_at or has_quantity(t, obj, quantity_at)):
             return i
+        if obj is not None and any(t.lower[c] == "no" and t.rel[c] == "det" for c in t.children[obj]):
+            return i  # "sees no cut this year"
         moving = [c for h in (i, obj) if h is not None for c in t.children[h] if t.tag[c] == "VBG" and c > i]
         for c in moving:
             if t.rel[c] in ("ccomp", "xcomp", "acl") and any(
@@ -218,7 +230,7 @@ def intended(t: Tokens, i: int, times: Sequence[TimeExpression], published: date
     return event
 
 
-def named(t: Tokens, i: int, quantity_at: Container[int]) -> int | None:
+def named(t: Tokens, i: int, quantity_at: Mapping[int, Quantity]) -> int | None:
     """Returns the event of a noun such as "target": its infinitive, its of-participle, else the noun with a figure."""
     lemma = t.lemma[i]
     for c in t.children[i]:
@@ -250,10 +262,13 @@ def subject_of_named(t: Tokens, noun: int, event: int) -> int | None:
     return syntax.subject(t, t.head[noun]) if t.head[noun] != noun else None
 
 
-def has_quantity(t: Tokens, noun: int, quantity_at: Container[int]) -> bool:
-    """Tells whether a figure depends on the noun."""
+def has_quantity(t: Tokens, noun: int, quantity_at: Mapping[int, Quantity]) -> bool:
+    """Tells whether a figure depends on the noun, other than how long it is for: "a five-year plan"."""
     return any(
         t.rel[c] in ("nmod", "nummod", "compound", "amod", "appos")
-        and (c in quantity_at or any(g in quantity_at for g in t.children[c]))
+        and any(
+            i in quantity_at and (t.rel[c] in ("nmod", "appos") or quantity_at[i].dimension != "time")
+            for i in (c, *t.children[c])
+        )
         for c in t.children[noun]
     )

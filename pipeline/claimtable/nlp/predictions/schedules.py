@@ -28,7 +28,11 @@ def scheduled_infinitive(
         if syntax.is_inverted(t, verb):
             return None  # "were the tax to be scrapped"
         who = syntax.child(t, verb, "nsubj", "nsubj:pass", "nsubj:outer")
-        return None if who is not None and t.lemma[who] in words().consisting else verb
+        if who is None or t.lemma[who] not in words().consisting:
+            return verb
+        # "the aim is to open 30 shops by 2016" is a target, "the aim is to help" says what it consists in
+        aim = t.lemma[who] in words().purpose and any(_is_due(t, x, verb, published) for x in times)
+        return verb if aim else None
     passive = any(t.dep[c] == "aux:pass" and t.tag[c] == "VB" for c in t.children[verb])
     noun = t.head[verb]
     if (
