@@ -244,6 +244,8 @@ def _is_measured_duration(ctx: Context, q: Quantity, head: int) -> bool:
         and any(t.lower[c] in ctx.nouns.sequence for c in t.children[head])
     ):
         return True
+    if rel == "obl" and t.lemma[governor] in ctx.nouns.lasting and case in ("to", "by", "for"):
+        return True  # "sentenced to 18 months", "delayed by two hours"
     # "the talks have been going on for 14 months": how long, up to now
     return (
         rel == "obl" and case == "for" and any(t.lemma[c] == "have" for c in syntax.auxiliaries(t, governor))

@@ -374,8 +374,9 @@ def _prediction_subject(ctx: Context, p: Prediction | None, sentence: Sentence, 
     if first_person:
         speaker = _speaker(ctx, sentence, p.start, p)[0] if t.lower[head] != "you" else None
         return Subject(speaker or t.text[head], head, event, resolved=speaker is not None)
-    while ctx.is_time(head) and t.rel[head] in ("nmod", "obl") and t.pos[t.head[head]] in ("NOUN", "PROPN"):
-        head = t.head[head]  # "a drought in spring, which would hit wheat"
+    if ctx.is_time(head):  # "a drought in spring, which would hit wheat"
+        things = (i for i in t.ancestors(head) if t.pos[i] in ("NOUN", "PROPN"))
+        head = next(things, head) if t.rel[head] in ("nmod", "obl") else head
     # "a module set to be launched", which parsers also take for an adjective
     told = (c for c in t.children[head] if t.rel[c] == "acl" or (t.rel[c] == "amod" and c > head))
     drop = {i for c in told if (inside := t.subtree(c)) and inside[0] <= event <= inside[-1] for i in inside}

@@ -161,6 +161,9 @@ def _subject_by_place(ctx: Context, place: Place, sentence: Sentence, memory: Me
         return finish(ctx, modified, drop, modified, memory, q)
     if t.rel[base] == "nmod" and t.pos[t.head[base]] in ("NOUN", "PROPN"):
         return constructions.under_noun(ctx, place, base, t.head[base], drop, memory)
+    worth = constructions.worth(ctx, place, sentence.start)
+    if worth is not None:
+        return finish(ctx, worth, drop, verb, memory, q)
     valued = constructions.valued(ctx, place)
     if valued is not None:
         return finish(ctx, valued, drop, t.head[valued], memory, q)

@@ -58,11 +58,12 @@ def complement(ctx: Context, place: Place, holder: int | None = None) -> int | N
         beside = t.head[
             place.end
         ]  # "invested $5 million in a line": right behind the figure, whatever the tree says
-        # Not "in the season": what money comes or goes in is not known before.
+        # Not "in the season", "in its first week": what money comes or goes in is not known before.
         taken_in = (
             place.quantity.dimension == "money"
             and t.rel[place.head] == "obj"
             and t.lower[place.end + 1] != "the"
+            and (t.dep[place.end + 1] != "nmod:poss" or t.lemma[t.head[place.head]] in ctx.nouns.spend)
         )
         if (t.lower[place.end] != "in" or taken_in) and _is_complement(ctx, place, beside):
             return beside
@@ -124,6 +125,8 @@ def sampled(ctx: Context, place: Place) -> int | None:
     last = place.end
     while last < t.n and t.pos[last] in ("ADJ", "NOUN", "PROPN") and t.sent[last] == t.sent[place.first]:
         last += 1
+        if t.tag[last - 1] == "NNS":
+            break  # "one in five adults smokes": parsers take the verb for a noun
     return last - 1 if last > place.end and t.pos[last - 1] == "NOUN" and not ctx.is_time(last - 1) else None
 
 
@@ -131,14 +134,17 @@ def is_set_off(ctx: Context, first: int, end: int) -> bool:
     """Tells a figure between commas, brackets or dashes, adverbs aside: "the subsidy, currently $22 million a year, …"."""
     t = ctx.t
     i = first - 1
-    while i > 0 and t.pos[i] == "ADV":
+    while i > 0 and (t.pos[i] == "ADV" or t.lower[i] in ctx.nouns.level):
         i -= 1
+    last = syntax.span_root(t, first, end)
+    while end < t.n and ctx.is_time(end) and t.sent[end] == t.sent[first]:
+        end += 1  # ", down 20 percent this year, "
     return (
         i > 0
         and t.text[i] in _OPENERS
         and t.pos[i - 1] in _NAMES
         and not ctx.is_time(i - 1)  # "by 15 June, around 12 billion, …"
-        and t.rel[syntax.span_root(t, first, end)] not in ("nsubj", "obj")
+        and t.rel[last] not in ("nsubj", "obj")
         and end < t.n
         and t.text[end] in _CLOSERS
     )
@@ -173,6 +179,25 @@ def valued(ctx: Context, place: Place) -> int | None:
         if t.lemma[i] in ctx.nouns.value:
             return syntax.child(t, i, "obj", "nsubj:pass")
     return None
+
+
+def worth(ctx: Context, place: Place, start: int) -> int | None:
+    """Returns the noun that a sum behind it says the worth of: "30,000 tonnes of grain worth $9 million"; None behind "is worth".
+
+    Read from the words: parsers hang the adjective on the noun, its verb or anything else.
+    """
+    t = ctx.t
+    i = place.first - 1
+    while i > start and t.pos[i] in ("ADV", "DET"):
+        i -= 1
+    noun = i - 1
+    if noun < start or t.lower[i] != "worth" or t.pos[noun] not in _NAMES or ctx.is_time(noun):
+        return None
+    while t.rel[noun] in ("nmod", "compound", "flat") and start <= t.head[noun] < noun:
+        if t.head[noun] in ctx.measured or t.pos[t.head[noun]] not in _NAMES:
+            break
+        noun = t.head[noun]
+    return noun
 
 
 def taken(
@@ -532,7 +557,7 @@ def said_by(ctx: Context, noun: int, drop: Collection[int], verb: int, memory: M
     if (
         who is None
         or who == noun
-        or (t.rel[verb] == "acl" and syntax.has_to(t, verb))  # "plans to hire 300 people"
+        or (t.rel[verb] in ("acl", "advcl") and syntax.has_to(t, verb))  # "plans to hire 300 people"
         or (t.tag[verb] == "VBG" and not syntax.auxiliaries(t, verb))  # "stations using 300 machines"
         or t.lower[who] in _FIRST_PERSON
     ):
@@ -783,8 +808,13 @@ def is_level_reached(ctx: Context, place: Place, base: int, verb: int | None) ->
         return False
     case = syntax.case_word(t, base)
     if place.quantity.dimension == "share":
-        level = case == "at" if t.lemma[verb] in ctx.nouns.stand else case == "to"
-        return level and syntax.subject(t, verb) is not None
+        q = place.quantity
+        moved = case == "to" and (
+            q.direction is not None or q.change is not None
+        )  # not "applies to 90 percent of firms"
+        return (moved or (case == "at" and t.lemma[verb] in ctx.nouns.stand)) and syntax.subject(
+            t, verb
+        ) is not None
     obj = syntax.child(t, verb, "obj")
     return case in _LEVEL_CASES and obj is not None and obj not in ctx.measured
 

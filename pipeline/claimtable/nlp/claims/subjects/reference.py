@@ -64,9 +64,13 @@ def finish(
         if antecedent is not None:
             return finish(ctx, antecedent, drop, verb, memory, measured)
         return _resolved(ctx, head, verb, memory, measured)
+    if t.lower[head] == "each" and memory.current:
+        return from_measured(memory.current[-1], verb)  # "12 satellites, each weighing 50 kg"
     if t.lower[head] in _PRO_FORMS and (noun := _standing_for(ctx, head)) is not None:
         return Subject(noun, head, verb)
+    times = (c for c in t.children[head] if t.dep[c] == "nmod:unmarked" and ctx.is_time(c))
     drop = frozenset(drop) | other_figures(ctx, head, measured)
+    drop |= {i for c in times for i in t.subtree(c)}  # "shares this year"
     phrase = without_leading_time(ctx, phrase_of(ctx, head, drop), head)
     name = taken_up(ctx, phrase, head) or named_beside(ctx, phrase, head)
     if name is not None:
