@@ -10,7 +10,7 @@ from spacy.tokens import Doc, Span
 
 from claimtable.nlp import extensions
 from claimtable.nlp.actors.additions import find
-from claimtable.nlp.actors.entities import entities
+from claimtable.nlp.actors.entities import find_entities
 from claimtable.nlp.actors.gazetteer import Gazetteer, gazetteer
 from claimtable.nlp.actors.kinds import decide
 from claimtable.nlp.actors.linking import Linker, records
@@ -48,7 +48,7 @@ def resolve(doc: Doc, g: Gazetteer) -> tuple[list[Span], list[ActorMention], lis
 def _entities(view: View, g: Gazetteer, spans: list[Found]) -> list[Span]:
     """Returns the names as spans, and the recogniser's spans that are none (dates, money)."""
     doc = view.doc
-    names = [Span(doc, f.start, f.end, label=f.label) for f in entities(view, g, spans)]
+    names = [Span(doc, f.start, f.end, label=f.label) for f in find_entities(view, g, spans)]
     return names + [e for e in doc.ents if e.label_ not in LABELS]
 
 

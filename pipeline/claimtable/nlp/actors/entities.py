@@ -17,7 +17,7 @@ from claimtable.nlp.actors.spans import Found, recognised, trim
 from claimtable.nlp.actors.view import View
 
 
-def entities(view: View, g: Gazetteer, known: Iterable[Found]) -> list[Found]:
+def find_entities(view: View, g: Gazetteer, known: Iterable[Found]) -> list[Found]:
     """Returns the entities in text order, `label` being one of PERSON, ORG, GPE, LOC, NORP.
 
     `known` are all names of the document in text order, with what the gazetteer says of them (`Found.hit`).

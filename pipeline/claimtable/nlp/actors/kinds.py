@@ -163,7 +163,8 @@ def _shape(view: View, g: Gazetteer, found: Found) -> Votes:
     elif g.is_a("institution", last) or g.is_a("org_head", last):
         tally["ORG"] += _STRONG
     elif len(last) >= 3 and surface[0].isupper() and surface[0].isalpha():
-        tally["ORG"] += _FAIR
+        # Acronyms are short; a longer word in capitals may be a surname in a transcript ("BREYER").
+        tally["ORG"] += _FAIR if len(last) <= 5 else _WEAK
     elif (
         any(c.isupper() for c in surface[0][1:])
         and surface[0].isalpha()
