@@ -136,7 +136,11 @@ def is_set_off(ctx: Context, first: int, end: int) -> bool:
     i = first - 1
     while i > 0 and (t.pos[i] == "ADV" or t.lower[i] in ctx.nouns.level):
         i -= 1
+    if i > 0 and t.lower[i] == "at":
+        i -= 1  # "unemployment, at 9 percent, is …"
     last = syntax.span_root(t, first, end)
+    if end < t.n and t.lower[end] == "of" and t.rel[end] == "case" and t.lower[i + 1] == "at":
+        end = t.subtree(t.head[end])[-1] + 1  # ", at 3 percent of output, "
     while end < t.n and ctx.is_time(end) and t.sent[end] == t.sent[first]:
         end += 1  # ", down 20 percent this year, "
     return (
@@ -517,6 +521,9 @@ def counted(ctx: Context, place: Place, drop: Collection[int], verb: int | None,
     t = ctx.t
     noun = place.head
     phrase = without_leading_time(ctx, phrase_of(ctx, noun, drop), noun)
+    if _is_whole(ctx, place):
+        inside = [i for i in phrase if i >= place.first]
+        return Subject(syntax.text_of(t, ctx.text, inside) or None, noun, verb)
     if len(phrase) <= LONG_WHOLE:
         phrase += _restricting(ctx, noun, phrase[-1])
     text = with_possessor(ctx, phrase, syntax.text_of(t, ctx.text, phrase), memory)
@@ -548,6 +555,12 @@ def counted(ctx: Context, place: Place, drop: Collection[int], verb: int | None,
             f"{text} {relative(ctx, t.lemma[noun] in people(), noun, verb)}", noun, verb, core=text
         )
     return Subject(text, noun, verb)
+
+
+def _is_whole(ctx: Context, place: Place) -> bool:
+    """Tells the second number of "12 of 50 states", which counts all of them."""
+    t, of = ctx.t, place.first - 1
+    return of > 0 and t.lower[of] == "of" and t.pos[of - 1] == "NUM"
 
 
 def said_by(ctx: Context, noun: int, drop: Collection[int], verb: int, memory: Memory) -> str | None:

@@ -59,7 +59,7 @@ def continued(ctx: Context, place: Place, sentence: Sentence, here: Found) -> Su
     taken = replace(
         subject, head=None, unit=unit, dimension=before.dimension or subject.dimension, goes_on=True
     )
-    if not named:
+    if not named or _is_distance(ctx, place):  # "… of Orvik, Ruland; 20 km south of Leeds"
         return taken
     name = syntax.text_of(ctx.t, ctx.text, named)
     head, owner = next(x for x in here if x[1].text is not None and x[1].predicate == subject.predicate)
@@ -117,7 +117,7 @@ def _named_between(ctx: Context, start: int, end: int) -> list[int] | None:
     ):
         return None
     joints = [i for i in range(end - 1, start - 1, -1) if t.lower[i] in _JOINTS]
-    if len(joints) > 1 and joints[0] == end - 1 and t.pos[end - 2] == "PROPN":
+    if len(joints) > 1 and joints[0] == end - 1 and t.text[end - 1] == "," and t.pos[end - 2] == "PROPN":
         joints.pop(0)  # "… and John Kasich, 9 percent"
     joint = joints[0] if joints else None
     if joint is None or t.pos[end - 1] == "ADP":
