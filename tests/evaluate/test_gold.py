@@ -1,7 +1,10 @@
 import json
+from datetime import date
 
 import pytest
 
+from claimtable.cli.evaluate import read_sources
+from claimtable.cli.run import Run
 from claimtable.errors import EvaluateError
 from claimtable.evaluate.gold import find_gold
 
@@ -96,3 +99,19 @@ def test_json_that_is_nested_without_end_is_named(article):
     (article / "claims.jsonl").write_text("[" * 100_000)
     with pytest.raises(EvaluateError, match=r"claims\.jsonl line 1"):
         find_gold([article])
+
+
+def test_what_is_known_of_a_page_stands_beside_it(article):
+    (article / "document.txt").rename(article / "document.md")
+    (gold,) = find_gold([article])
+    (source,) = gold.sources
+    (document,) = read_sources([source], Run())
+    assert (document.id, document.title, document.published) == ("one", "T", date(2014, 4, 15))
+
+
+def test_a_date_that_is_none_is_named(article):
+    (article / "document.txt").rename(article / "document.md")
+    (article / "meta.json").write_text('{"published": "in May"}')
+    (gold,) = find_gold([article])
+    with pytest.raises(EvaluateError, match=r"document\.md: `published` in its meta\.json"):
+        list(read_sources(gold.sources, Run()))

@@ -6,9 +6,10 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -89,6 +90,19 @@ def evaluate(
     return score(sets, nlp, lambda sources: run.progress(read_sources(sources, run), "documents"))
 
 
+def _known(source: Source) -> dict[str, Any]:
+    """Returns what is known of a gold article's file, as fields of a document."""
+    known = dict(source.metadata or {})
+    if "published" in known:
+        try:
+            known["published"] = date.fromisoformat(known["published"])
+        except (TypeError, ValueError) as error:
+            raise EvaluateError(
+                f"{source.path}: `published` in its meta.json is no date ({error}): write it as 2024-05-31"
+            ) from error
+    return known
+
+
 def read_sources(sources: Iterable[Source], run: Run) -> Iterator[Document]:
     """Yields the documents of gold sources under their ids; those that cannot be read go to `run`."""
     from claimtable import ingest
@@ -103,4 +117,4 @@ def read_sources(sources: Iterable[Source], run: Run) -> Iterator[Document]:
                     run.fail(result)
         else:
             for document in ingest.read([str(source.path)], on_error=run.fail):
-                yield replace(document, id=source.id)
+                yield replace(document, id=source.id, **_known(source))

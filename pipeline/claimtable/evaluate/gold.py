@@ -47,6 +47,8 @@ class Source:
     id: str
     path: Path | None = None
     data: dict[str, Any] | None = None
+    metadata: dict[str, Any] | None = None
+    """Of an input file what `meta.json` says of it: the keys of a JSONL document, without its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,13 +144,14 @@ def _source(folder: Path) -> Source:
     id_ = folder.resolve().name
     meta_path = folder / "meta.json"
     meta = _object(meta_path.read_bytes(), str(meta_path)) if meta_path.is_file() else {}
+    known = {k: meta[k] for k in _METADATA if meta.get(k)}
     if path.suffix != ".txt":
-        return Source(id_, path)
+        return Source(id_, path, metadata=known)
     try:
         text = path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
         raise EvaluateError(f"{path} is not UTF-8 ({error}): save it as such") from error
-    return Source(id_, path, {"id": id_, "text": text} | {k: meta[k] for k in _METADATA if meta.get(k)})
+    return Source(id_, path, {"id": id_, "text": text} | known)
 
 
 def _benchmarks(folder: Path) -> Iterator[GoldSet | None]:

@@ -16,6 +16,9 @@ from claimtable.schema import Change, Prediction, Quantity
 MONEY_FLOOR = 100_000.0
 """A bare number from here on beside a money word is taken for money in the document's currency."""
 
+COIN_FLOOR = 100.0
+"""From here on a bare "crowns" is money, whosever it is."""
+
 MONEY_WINDOW = 8
 """Tokens on either side in which the money word must stand."""
 
@@ -95,6 +98,8 @@ def last_currency(figures: Sequence[Figure]) -> str | None:
 
 def in_currency(ctx: Context, q: Quantity, currency: str | None) -> Quantity:
     """Returns a large bare number beside a money word as money in the document's currency ("a surplus of 10.8 billion")."""
+    if q.dimension == "count" and q.unit and _is_coin(ctx, q):
+        return replace(q, dimension="money")
     if currency is None or q.unit not in (None, "1") or q.dimension not in (None, "count"):
         return q
     value = q.value if q.value is not None else q.value_high
@@ -107,6 +112,13 @@ def in_currency(ctx: Context, q: Quantity, currency: str | None) -> Quantity:
     if any(t.lemma[i] in ctx.nouns.money for i in near):
         return replace(q, unit=currency, dimension="money")
     return q
+
+
+def _is_coin(ctx: Context, q: Quantity) -> bool:
+    """Tells money of a country that nothing names: "7.3 million crowns", "40 crowns per megawatt hour"; not "two gold crowns"."""
+    coin, _, per = (q.unit or "").partition("/")
+    value = q.value if q.value is not None else q.value_high
+    return coin in ctx.nouns.coin and (bool(per) or (value is not None and abs(value) >= COIN_FLOOR))
 
 
 def is_claim(ctx: Context, place: Place, sentence: Sentence) -> bool:

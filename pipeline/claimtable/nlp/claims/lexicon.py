@@ -51,6 +51,8 @@ class Nouns:
     compared_case: frozenset[str]
     age_case: frozenset[str]
     compose: frozenset[str]
+    coin: frozenset[str]
+    priced: frozenset[str]
     scale: frozenset[str]
     distance: frozenset[str]
     restated: frozenset[str]

@@ -91,6 +91,8 @@ def _counted(parse: Parse, lex: Lexed, mention: Mention, number: Token, limit: i
         noun = next((t for t in number.children if t.dep_.startswith("nmod") and t.i > number.i), None)
     if noun is not None and limit is not None and noun.idx >= limit:
         return
+    if noun is not None and noun.tag_ == "JJR":
+        noun = None  # "replace 400 more", "six fewer than before"
     if noun is None or noun.i - number.i > _REACH or noun.pos_ not in ("NOUN", "PROPN", "ADJ"):
         if (
             mention.unit is not None

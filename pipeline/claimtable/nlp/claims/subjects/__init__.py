@@ -73,9 +73,22 @@ def find_subject(ctx: Context, place: Place, sentence: Sentence, memory: Memory,
             return replace(other, predicate=found.predicate)
     if ctx.first_person(found.text):
         found = _what_we_did(place, here) or found
+    if place.quantity.unit is None and found.unit is None and not place.counted:
+        found = replace(found, unit=_things_at_level(ctx, place, found))
     if place.quantity.unit is None and found.unit is None and here:
         found = object_like(ctx, place, here, found) or level_with(ctx, place, here, found)
     return found
+
+
+def _things_at_level(ctx: Context, place: Place, found: Subject) -> str | None:
+    """Returns the noun of things whose number a bare level is: "complaints rose to 9,800"; None for "shares rose to 450"."""
+    t, head = ctx.t, found.head
+    q = place.quantity
+    if head is None or q.dimension not in (None, "count") or q.value is None or q.value != int(q.value):
+        return None
+    level = t.rel[place.head] == "obl" and t.lower[place.first - 1] in ("to", "from", "at")
+    known = ctx.nouns.money | ctx.nouns.anaphor | ctx.nouns.measure | ctx.nouns.priced | ctx.nouns.mean
+    return t.lemma[head] if level and t.tag[head] == "NNS" and t.lemma[head] not in known else None
 
 
 def _what_we_did(place: Place, here: Found) -> Subject | None:

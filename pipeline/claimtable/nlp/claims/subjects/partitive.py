@@ -112,6 +112,14 @@ def _pointed_at(
                 unit=q.unit or subject.unit,
                 dimension=q.dimension or "count",
             )
+    shared = next(
+        (x for x in reversed(here) if x[0].quantity.dimension == "share" and _names_things(ctx, x[1].head)),
+        None,
+    )
+    if shared is not None and shared[1].head is not None and place.quantity.unit is None:
+        # "One household in twelve fell behind, and suppliers cut off 3,150 of them"
+        things = phrase_of(ctx, shared[1].head, shared[0].number_tokens(t))
+        return Subject(syntax.text_of(t, ctx.text, things), None, verb, unit=t.lemma[shared[1].head])
     found = finish(ctx, pronoun, (), verb, memory) if t.lower[pronoun] != "which" else None
     counted = next(
         (m for m in reversed(memory.series) if m.dimension in _PLAIN and m.paragraph == memory.paragraph),
@@ -123,6 +131,16 @@ def _pointed_at(
     if topic is not None:
         return from_topic(topic, verb)
     return found or from_topic(memory.counted(), verb)
+
+
+def _names_things(ctx: Context, head: int | None) -> bool:
+    """Tells whether the noun of a share is of things that one can count."""
+    t = ctx.t
+    return (
+        head is not None
+        and t.pos[head] == "NOUN"
+        and t.lemma[head] not in ctx.nouns.measure | ctx.nouns.anaphor
+    )
 
 
 def _said(ctx: Context, verb: int) -> str:
