@@ -187,8 +187,14 @@ def resolve_pronoun(doc: Doc, token_index: int) -> Actor | None:
     return _resolve(doc, token)[0] if token.lower_ in PRONOUNS else None
 
 
-def _resolve(doc: Doc, token: Token) -> tuple[Actor | None, Token | None]:
-    """Returns (actor, None), or (None, noun) when a nearer noun that is no actor stands in the way."""
+def _resolve(doc: Doc, token: Token, chained: int = 0) -> tuple[Actor | None, Token | None]:
+    """Returns (actor, None), or (None, noun) when a nearer noun that is no actor stands in the way.
+
+    Args:
+        doc: the document.
+        token: the pronoun.
+        chained: pronouns that this one was reached by. Where nobody is named near "he", he is whom the "he" before is.
+    """
     word = token.lower_
     if _is_expletive(token):
         return None, None
@@ -212,7 +218,23 @@ def _resolve(doc: Doc, token: Token) -> tuple[Actor | None, Token | None]:
     rival = _rival(doc, token, floor)
     if rival is not None and rival[0] > best_score:
         return None, rival[1]
+    if best is None and chained < _LONGEST_CHAIN and (earlier := _same_person(doc, token, floor)) is not None:
+        return _resolve(doc, earlier, chained + 1)
     return best, None
+
+
+def _same_person(doc: Doc, token: Token, floor: int) -> Token | None:
+    """Returns the nearest subject "he" before a "he", or "she" before a "she", from the offset `floor` on."""
+    group = next((words for words in (_MALE, _FEMALE) if token.lower_ in words), None)
+    if group is None:
+        return None
+    t = Tokens.of(doc)
+    for i in range(token.i - 1, max(-1, token.i - 1 - _CHAIN_TOKENS), -1):
+        if t.start[i] < floor:
+            return None
+        if t.lower[i] in group and t.rel[i] == "nsubj":
+            return doc[i]
+    return None
 
 
 def _is_expletive(token: Token) -> bool:
@@ -253,6 +275,9 @@ def _addressees(doc: Doc, pronoun: Token) -> set[str]:
     objects = (c for c in pronoun.head.children if c.dep_ in ("obj", "iobj") and c.pos_ == "PROPN")
     return {m.actor_id for c in objects for m in mentions_in(doc, c.idx, c.idx + len(c))}
 
+
+_LONGEST_CHAIN, _CHAIN_TOKENS = 4, 200
+"""Most pronouns that a pronoun is followed back by, and most tokens between two of them (set by hand: they bound the search)."""
 
 # Salience after Lappin and Leass 1994: recency by sentence (their halving is linear here), subject emphasis, head emphasis.
 _SENTENCE, _SUBJECT, _HEAD, _OTHER_PARAGRAPH = 1.0, 1.2, 0.3, 1.5

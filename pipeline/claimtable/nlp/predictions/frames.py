@@ -233,6 +233,10 @@ def intended(t: Tokens, i: int, times: Sequence[TimeExpression], published: date
 def named(t: Tokens, i: int, quantity_at: Mapping[int, Quantity]) -> int | None:
     """Returns the event of a noun such as "target": its infinitive, its of-participle, else the noun with a figure."""
     lemma = t.lemma[i]
+    if any(t.lower[c] in words().former for c in t.children[i]) or (
+        t.lemma[t.head[i]] in words().only_denied and syntax.case_word(t, i) == "for"
+    ):
+        return None  # "a previous pledge", "the way for a plan to work"
     for c in t.children[i]:
         if c > i and t.rel[c] in _NOUN_FRAMES and t.dep[c] != "acl:relcl":
             if syntax.has_to(t, c):

@@ -77,6 +77,14 @@ def predicts(
         and not _has_time_ahead(t, event, times, published)
     ):
         return False  # "this may indicate that the engines failed"
+    if any(t.lower[c] in lexicon.formerly for c in children):
+        return False
+    told = t.lemma[event] in lexicon.addressing and person in lexicon.first_person
+    if told and any(t.lower[c] == "you" for c in children):
+        return False  # "I'll tell you what"
+    negated = any(t.lower[c] in lexicon.negation for c in children)
+    if negated and t.lower[modal] in lexicon.would and t.lemma[event] in lexicon.refusal:
+        return False  # "she would not comment": she did not
     if t.lower[modal] in lexicon.would and any(t.lower[c] in lexicon.ideal for c in children):
         return False
     # "so (that) X could": a purpose, not a forecast
@@ -101,8 +109,13 @@ def _asks(t: Tokens, event: int, who: int | None) -> bool:
             return True
         if any(t.lower[c] in asking and c < who for c in t.children[who]):
             return True
+    above = t.head[event]
+    if t.lower[above] in words().measuring and above < event:
+        return True  # "discuss how it will be done": parsers hang the clause on "how"
     return t.rel[event] in ("ccomp", "csubj") and any(
-        t.lower[c] in words().measuring for c in t.children[event]
+        t.lower[c] in words().measuring
+        or (t.tag[c] == "WP" and t.lower[c] in asking and who is not None and c < who)
+        for c in t.children[event]
     )
 
 

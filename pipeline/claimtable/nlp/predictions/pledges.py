@@ -26,6 +26,8 @@ def pledged(t: Tokens, verb: int, quantity_at: Mapping[int, Quantity], *, ahead:
         or t.rel[verb] == "amod"
     ):
         return None
+    if t.lemma[verb] in words().mere_intent and syntax.is_past(t, verb):
+        return None
     if any(t.rel[c] == "mark" and t.lower[c] in words().no_claim_mark | {"to"} for c in children):
         return None
     oblique = t.lemma[verb] in words().oblique_pledge
@@ -46,6 +48,8 @@ def pledged(t: Tokens, verb: int, quantity_at: Mapping[int, Quantity], *, ahead:
         return None
     if ahead:
         return content
+    if t.lemma[verb] in words().planning and t.tag[verb] == "VBG" and not syntax.is_past(t, verb):
+        return content  # "is planning a demonstration"
     figure = content in quantity_at or has_quantity(t, content, quantity_at)
     past = t.tag[verb] == "VBD" and t.lemma[verb] not in words().warning
     return content if figure and not past and t.lemma[verb] not in words().needs_date else None

@@ -111,6 +111,9 @@ def scheduled_present(t: Tokens, x: TimeExpression, published: date, a: int, b: 
         or t.rel[verb] == "acl"
     ):
         return None
-    if any(t.lower[c] in words().no_claim_mark for c in t.children[verb]):
-        return None
+    if any(
+        t.lower[c] in words().no_claim_mark or (t.lower[c] in words().time_mark and t.rel[c] == "mark")
+        for c in t.children[verb]
+    ):
+        return None  # "before he leaves next week" says when something else comes
     return verb if syntax.is_finite(t, verb) and not any(t.tag[c] == "MD" for c in t.children[verb]) else None
