@@ -400,6 +400,15 @@ def in_name(lex: Lexed, number: Number, counts: bool) -> bool:
     )
 
 
+def is_variant(lex: Lexed, i: int) -> bool:
+    """True for the number behind the dash of a model's name: "the A330-300", "A330-300E aircraft"."""
+    dash = i - 1
+    if dash < 2 or not (lex.is_dash(dash) and lex.joined(dash) and lex.joined(i)):
+        return False
+    letters = lex.tok[dash - 2]
+    return lex.kind_is_digit(dash - 1) and lex.joined(dash - 1) and letters.isalpha() and letters.isupper()
+
+
 def _named(lex: Lexed, p: int) -> bool:
     """True if token `p` is a name: capitalised inside ("iPhone"), or at its start and no opening function word."""
     token = lex.tok[p]

@@ -107,7 +107,7 @@ def build(lex: Lexed, number: Number, floor: int) -> Mention | None:
         found = unit_at(lex, j + 1, after_number=False)
         if found is not None:
             return _measure(lex, number, found)
-    if dates.is_date(lex, number):
+    if dates.is_date(lex, number) or dates.is_variant(lex, number.first):
         return None
     if (number.value == 1 or number.words) and counted.pronoun_one(lex, number):
         return None

@@ -194,6 +194,9 @@ def _subject_by_place(ctx: Context, place: Place, sentence: Sentence, memory: Me
         unnamed = memory.agreeing(plural=True) is None and counted_before(here) is None
         if unnamed and t.pos[verb] == "VERB":
             return constructions.respondents(ctx, base, verb)
+    said_to_be = verb is not None and t.pos[verb] == "NOUN" and syntax.child(t, verb, "cop") is not None
+    if t.rel[base] == "nsubj" and verb is not None and said_to_be and q.unit is not None:
+        return finish(ctx, verb, {*drop, *t.subtree(base)}, verb, memory, q)  # "$100 was a fair price"
     if t.rel[base] == "nsubj" and verb is not None:
         return elliptical(ctx, verb, memory, here, base)
     if t.rel[base] == "appos" and t.pos[t.head[base]] in ("NOUN", "PROPN") and not place.holds(t.head[base]):

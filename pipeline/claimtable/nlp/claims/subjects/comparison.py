@@ -147,7 +147,9 @@ def level_with(ctx: Context, place: Place, here: Found, found: Subject) -> Subje
 
 
 def _is_converted(ctx: Context, place: Place, before: Place) -> bool:
-    """Tells the same amount in another unit, in brackets: "seven miles (11 km)"."""
+    """Tells the same amount in another unit, in brackets: "seven miles (11 km)"; not what makes it up, "30 jets (24 old ones)"."""
+    if place.counted and before.counted:
+        return False
     return before.end == place.first - 1 and ctx.t.text[before.end] in ("(", "[", "/")
 
 

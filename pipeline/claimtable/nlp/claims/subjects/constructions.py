@@ -39,6 +39,7 @@ _PURPOSE_CASES = frozenset(["for", "to", "on", "toward", "towards", "into"])
 _COMPLEMENT_CASES = frozenset(["of", "in", "out of"])
 _COMPARATIVES = frozenset(["more", "less", "fewer"])
 _RESULT_CASES = frozenset(["with", "at"])
+_FREE_RELATIVES = frozenset(["what", "whatever", "whoever"])
 _QUOTES = frozenset('"“”')
 _LEVEL_CASES = frozenset(["to", "by", "from", "at", "below", "above", "under", "over"])
 _TARGET_CASES = frozenset(["to", "at", "from", "by"])
@@ -726,6 +727,7 @@ def said_of(ctx: Context, verb: int) -> str:
             for c in t.children[verb]
             if t.rel[c] in ("obj", "obl", "xcomp")
             and c > verb
+            and t.lower[c] not in _FREE_RELATIVES
             and t.pos[c] != "NUM"
             and not any(t.dep[g] in syntax.SUBJECTS for g in t.children[c])
             and not ctx.is_time(c)

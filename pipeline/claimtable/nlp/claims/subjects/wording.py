@@ -33,7 +33,8 @@ def other_figures(ctx: Context, head: int, q: Quantity | None) -> frozenset[int]
         elif q is None:
             is_other = False
         elif t.rel[c] == "nmod" and syntax.case_word(t, c) in _BESIDE:
-            is_other = any(g in ctx.measured for g in t.children[c])  # "magnitude at a depth of 35 km"
+            # "magnitude at a depth of 35 km", "people with 10 crew on hand"
+            is_other = any(g in ctx.measured or t.rel[g] == "nummod" for g in t.children[c])
         elif t.rel[c] == "acl" and low <= q.start < high:
             is_other = q.dimension != "time"  # the clause that the figure itself stands in
         else:
