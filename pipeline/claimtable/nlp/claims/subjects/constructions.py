@@ -551,7 +551,11 @@ def counted(ctx: Context, place: Place, drop: Collection[int], verb: int | None,
         said = said_by(ctx, noun, drop, verb, memory)
         if said is not None:
             return Subject(f"{text} {said}", noun, verb, core=text)
-    elif t.rel[noun] == "nsubj" and t.lemma[verb] != "be":
+    elif (
+        t.rel[noun] == "nsubj"
+        and t.lemma[verb] != "be"
+        and not any(t.tag[c] == "MD" for c in t.children[verb])
+    ):
         return Subject(
             f"{text} {relative(ctx, t.lemma[noun] in people(), noun, verb)}", noun, verb, core=text
         )
