@@ -76,3 +76,16 @@ def test_words_in_cells_stay_text(nlp, make_document):
     text = "Town | Report\nHarun | The council built 30 schools there in 2012"
     rows = [c.to_dict() for c in pipeline.extract([make_document(text)], nlp)]
     assert not rows or rows[0]["value"] == 30.0
+
+
+def test_long_text_with_bars_is_no_table():
+    text = f"{'word ' * 40}| 1 | 2\n{'word ' * 40}| 3 | 4"
+    assert not Tables(text).holds(text.index("1"))
+
+
+@pytest.mark.pipeline
+def test_a_long_row_is_not_quoted_whole_for_each_cell(nlp, make_document):
+    header = "Item | " + " | ".join(f"Hall {chr(65 + k % 26)}" for k in range(100))
+    row = "Visitors | " + " | ".join(f"{1000 + k}.5" for k in range(100))
+    rows = pipeline.extract([make_document(f"{header}\n{row}")], nlp)
+    assert max(len(c.text) for c in rows) <= 400

@@ -307,7 +307,7 @@ def _rule(q: Quantity | None, p: Prediction | None) -> str:
 def _extent(ctx: Context, sentence: Sentence, f: Figure | None, p: Prediction | None) -> tuple[int, int]:
     """Returns the offsets of the clause that makes the claim, within its sentence."""
     if f is not None and f.cell is not None:
-        return f.cell.row.start, f.cell.end
+        return f.cell.extent
     t = ctx.t
     low, high = t.start[sentence.start], t.end[sentence.end - 1]
     if p is not None:

@@ -22,6 +22,12 @@ _PERCENT = re.compile(r"%|\bper ?cent\b", re.IGNORECASE)
 _HAS_LETTER = re.compile(r"[^\W\d_]")
 
 
+MAX_LABEL = 120
+"""Longest heading in code points: what is longer is text with a bar in it (set by hand, and bounds what a row costs)."""
+MAX_ROW = 400
+"""Code points from a row's heading to a cell, up to which both are quoted (set by hand, and bounds what a row costs)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Label:
     """The heading of a row or column, with the offsets of its cell."""
@@ -53,6 +59,11 @@ class Cell:
     def is_figure(self, q: Quantity) -> bool:
         """Tells whether the cell holds a figure and no text with figures in it."""
         return 2 * (q.end - q.start) >= self.end - self.start
+
+    @property
+    def extent(self) -> tuple[int, int]:
+        """Offsets of the row up to the cell, of the cell alone where that is long."""
+        return (self.row.start if self.end - self.row.start <= MAX_ROW else self.start), self.end
 
     @property
     def subject(self) -> str | None:
@@ -126,7 +137,7 @@ def _tables(text: str) -> Iterator[list[list[Label]]]:
     end = 0
     for match in _LINE.finditer(text):
         row = [Label(cell.group(), cell.start(), cell.end()) for cell in _CELL.finditer(text, *match.span())]
-        if len(row) < 2:
+        if len(row) < 2 or len(row[0].text) > MAX_LABEL:
             continue
         if rows and text[end : match.start()].strip():
             if len(rows) > 1:
@@ -139,7 +150,9 @@ def _tables(text: str) -> Iterator[list[list[Label]]]:
 
 
 def _is_header(labels: list[Label]) -> bool:
-    return all(label.year is not None or _HAS_LETTER.match(label.text) for label in labels)
+    return all(len(label.text) <= MAX_LABEL for label in labels) and all(
+        label.year is not None or _HAS_LETTER.match(label.text) for label in labels
+    )
 
 
 def _cells(labels: list[Label], header: list[Label]) -> list[Cell]:

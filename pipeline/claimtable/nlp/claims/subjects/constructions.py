@@ -247,7 +247,7 @@ def _share_of(
     if t.rel[base] not in ("obj", "obl") or who is None or who in ctx.measured or whole.text is None:
         return whole
     relative = t.dep[verb] == "acl:relcl" and t.pos[who] == "PRON"
-    owner = finish(ctx, t.head[verb] if relative else who, drop, verb, memory)
+    owner = finish(ctx, t.head[verb] if relative else who, {*drop, verb}, verb, memory)
     if owner.text is None or owner.text == whole.text:
         return whole
     if len(owner.text.split()) > LONG_WHOLE + 1:

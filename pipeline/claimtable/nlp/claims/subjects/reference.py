@@ -171,6 +171,10 @@ def _anaphor(
         here = last_measured(memory.current, "share", memory.paragraph)  # "that number fell to 35 percent"
     if here is not None and (measured is not None or own is not None):
         return from_measured(here, verb)
+    if own == "share" and measured is not None and measured.unit is None:
+        per = next((m for m in reversed(memory.series) if "/" in (m.unit or "")), None)
+        if per is not None:
+            return from_measured(per, verb)  # "412 cases per 100,000 people. The rate … (980)"
     nearest = memory.series[-1] if memory.series else None
     if measured is None and (nearest is None or nearest.paragraph != memory.paragraph):
         return Subject(text, head, verb, resolved=False)
