@@ -125,7 +125,7 @@ def _resumed(t: Tokens, verb: int, i: int) -> int | None:
     said = syntax.child(t, verb, "ccomp")
     if said is not None and said < verb:
         return said
-    first = next(k for k in t.subtree(verb) if t.pos[k] != "PUNCT")
+    first = next((k for k in t.subtree(verb) if t.pos[k] != "PUNCT"), verb)
     if t.rel[verb] != "parataxis" or first == verb or first < 2 or t.text[first - 1] != ",":
         return None
     before = syntax.clause_head(t, first - 2)

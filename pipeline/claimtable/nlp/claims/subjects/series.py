@@ -69,13 +69,15 @@ def continued(ctx: Context, place: Place, sentence: Sentence, here: Found) -> Su
 def _ranked_next(ctx: Context, place: Place, here: Found) -> Subject | None:
     """Returns the subject of a bare number of who comes next: "France has 120 cases, followed by Spain with 90 and Italy with 85"."""
     t, q = ctx.t, place.quantity
-    name = place.first - 2
+    name, end = place.first - 2, here[-1][0].end
+    if place.counted or q.unit is not None or q.dimension not in _PLAIN or not end <= name < end + MAX_GAP:
+        return None
+    if t.lower[name + 1] != "with" or t.pos[name] not in _NAMES:
+        return None
     before = next((x for x in reversed(here) if x[1].text is not None and not x[1].goes_on), None)
-    if before is None or place.counted or q.unit is not None or q.dimension not in _PLAIN or name < 0:
+    if before is None:
         return None
-    first, end = before[0], here[-1][0].end
-    if t.lower[name + 1] != "with" or t.pos[name] not in _NAMES or not end <= name < end + MAX_GAP:
-        return None
+    first = before[0]
     start = name
     while start > end and (t.pos[start - 1] in _NAMES or t.pos[start - 1] in ("ADJ", "DET")):
         start -= 1
