@@ -59,7 +59,14 @@ def raised(t: Tokens, i: int, *, ahead: bool) -> Iterator[int]:
         return
     is_predicate = any(t.rel[c] == "cop" or t.dep[c] == "aux:pass" for c in t.children[i])
     is_participle = t.rel[i] == "acl" and t.tag[i] == "VBN" and any(t.rel[c] == "obl" for c in t.children[i])
-    if not (is_predicate or is_participle) or syntax.has_to(t, i):
+    above = t.head[i]
+    # "a deal looks likely", "it seems unlikely this year"
+    seems = (
+        t.rel[i] == "xcomp"
+        and t.tag[above] in ("VBZ", "VBP")
+        and t.lemma[above] in words().seeming | words().looking
+    )
+    if not (is_predicate or is_participle or seems) or syntax.has_to(t, i):
         return
     if lower in words().seen:
         # "sales are seen rising 3 percent in 2015"

@@ -50,6 +50,12 @@ def scheduled_infinitive(
     return verb
 
 
+def _is_added(t: Tokens, verb: int) -> bool:
+    """Tells whether a relative clause adds what its noun does: "the law, *which comes into force in July*"."""
+    who = syntax.child(t, verb, *syntax.SUBJECTS)
+    return t.dep[verb] == "acl:relcl" and who is not None and t.tag[who] in ("WDT", "WP")
+
+
 def _is_due(t: Tokens, x: TimeExpression, verb: int, published: date | None) -> bool:
     """Tells whether a time to come depends on the verb."""
     if x.time_end is None or (published is not None and x.time_end <= published):
@@ -108,7 +114,7 @@ def scheduled_present(t: Tokens, x: TimeExpression, published: date, a: int, b: 
         t.pos[verb] != "VERB"
         or t.tag[verb] in ("VBD", "VBN")
         or syntax.is_past(t, verb)
-        or t.rel[verb] == "acl"
+        or (t.rel[verb] == "acl" and not _is_added(t, verb))
     ):
         return None
     if any(
