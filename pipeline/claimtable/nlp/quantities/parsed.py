@@ -107,7 +107,8 @@ def _counted(parse: Parse, lex: Lexed, mention: Mention, number: Token, limit: i
     if mention.named and noun.pos_ == "NOUN" and is_plural(noun.lower_) and mention.value != 1:
         previous = parse.doc[number.i - 1] if number.i else number
         mention.named = previous.pos_ == "PROPN" or previous.text[1:] != previous.text[1:].lower()
-    last = lex.token_at(noun.idx + len(noun) - 1)
+    tail = _hyphen_tail(noun) or noun
+    last = lex.token_at(tail.idx + len(tail) - 1)
     if last < mention.number.last or mention.attributive:
         return
     rate = mention.unit.partition("/")[2] if mention.unit else ""
@@ -144,6 +145,15 @@ def _first_modifier(noun: Token, number: Token) -> int:
     return first
 
 
+def _hyphen_tail(noun: Token) -> Token | None:
+    """Returns the word that a hyphen joins to the noun behind it: parsers take the "e" of "e-mails" for a noun of its own."""
+    doc = noun.doc
+    if noun.i + 2 >= len(doc) or noun.whitespace_:
+        return None
+    hyphen, tail = doc[noun.i + 1], doc[noun.i + 2]
+    return tail if hyphen.text == "-" and not hyphen.whitespace_ and tail.is_alpha else None
+
+
 def _glued_to_digits(token: Token) -> bool:
     """True for the "G" of "5G", which tokenizers take apart."""
     before = token.doc[token.i - 1] if token.i else token
@@ -160,6 +170,8 @@ def _noun_phrase(noun: Token, number: Token) -> str:
         elif not token.is_punct:
             parts.append(token.text if token.pos_ == "PROPN" else token.lower_)
     word = noun.text if any(map(str.isdigit, noun.text)) else noun.lower_  # "F-16s"
+    if (tail := _hyphen_tail(noun)) is not None:
+        word = f"{word}-{singular(tail.lower_) if is_plural(tail.lower_) else tail.lower_}"  # "e-mails"
     if word in ("people", "persons"):
         head = "person"
     elif is_plural(word):

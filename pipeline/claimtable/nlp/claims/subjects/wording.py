@@ -83,12 +83,21 @@ def phrase_of(ctx: Context, head: int, drop: Collection[int]) -> list[int]:
         del phrase[0]
     while phrase and phrase[0] - 1 not in left_out and _is_hyphenated(t, phrase[0]):
         phrase.insert(0, phrase[0] - 1)
+    if phrase and phrase[-1] == head and _opens_compound(t, head) and head + 2 not in left_out:
+        phrase += [head + 1, head + 2]
     return phrase[:MAX_TOKENS]
 
 
 def _is_hyphenated(t: Tokens, i: int) -> bool:
     """Tells whether a hyphen joins the token to the one before it, or is one: "Like-for-like sales" is parsed in parts."""
     return i > 0 and t.start[i] == t.end[i - 1] and "-" in (t.text[i], t.text[i - 1])
+
+
+def _opens_compound(t: Tokens, i: int) -> bool:
+    """Tells whether a hyphen joins the token to the word behind it: the "e" of "e-mails", which parsers take for a noun."""
+    return (
+        i + 2 < t.n and t.text[i + 1] == "-" and t.end[i] == t.start[i + 1] and t.end[i + 1] == t.start[i + 2]
+    )
 
 
 def without_leading_time(ctx: Context, phrase: list[int], head: int) -> list[int]:
