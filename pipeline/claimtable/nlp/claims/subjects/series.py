@@ -19,7 +19,7 @@ MAX_GAP = 20
 _JOINTS = frozenset([",", ";", "and", "or", "but", "while"])
 _OWN_CASES = frozenset(["of", "for", "to", "on", "from", "by", "into", "with", "more", "less", "than", "as"])
 """Words behind a figure that begin a complement of its own."""
-_PARALLEL = frozenset(["by", "to", "at"])
+_PARALLEL = frozenset(["by", "to", "at", "for"])
 """Prepositions that both figures of a series may have."""
 _PLAIN = frozenset([None, "count"])
 _PRO_FORMS = frozenset(["one", "ones"])
@@ -62,6 +62,9 @@ def continued(ctx: Context, place: Place, sentence: Sentence, here: Found) -> Su
     if not named or _is_distance(ctx, place):  # "… of Orvik, Ruland; 20 km south of Leeds"
         return taken
     name = syntax.text_of(ctx.t, ctx.text, named)
+    other_s = _of_other(ctx, subject.text, named[-1] + 1, name)
+    if other_s is not None:
+        return replace(taken, text=other_s, core=None)
     head, owner = next(x for x in here if x[1].text is not None and x[1].predicate == subject.predicate)
     return replace(taken, text=_renamed(ctx, owner, head, name), core=None)
 
@@ -143,6 +146,15 @@ def _named_between(ctx: Context, start: int, end: int) -> list[int] | None:
             None  # "a higher share in Ruland (22 %), and a lower one in Orvik (3 %)": no name takes its place
         )
     return None if t.lemma[phrase[-1]] in known else phrase
+
+
+def _of_other(ctx: Context, text: str, ending: int, name: str) -> str | None:
+    """Returns the same of somebody else, where the token `ending` is the ending of a possessive: "Weber's house …, Saito's …"."""
+    t = ctx.t
+    if t.tag[ending] != "POS":
+        return None
+    owner, _, thing = text.partition(f"{t.text[ending]} ")
+    return f"{name}{t.text[ending]} {thing}" if owner and thing else None
 
 
 def _renamed(ctx: Context, subject: Subject, other: Place, name: str) -> str:
