@@ -5,7 +5,8 @@ The card holds, for each pipeline, a pair of markers
 replaced by tables made from ``logs/NAME.json`` (see ``evaluate.py``) and from
 ``NAME/meta.json``. A pipeline without a report keeps what it has. Between the
 markers ``ablations`` stands a row for each line of ``logs/ablations.jsonl``
-(see ``ablate.py``).
+(see ``ablate.py``), between the markers ``seeds`` one for each report
+``logs/NAME-seed-N.json`` and a last one for what is shipped.
 """
 
 import argparse
@@ -15,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 MARKERS = re.compile(
-    r"(<!-- (?P<kind>scores|sources|ablations) (?P<name>\w+) -->\n).*?(<!-- /(?P=kind) (?P=name) -->)", re.S
+    r"(<!-- (?P<kind>scores|sources|ablations|seeds) (?P<name>\w+) -->\n).*?(<!-- /(?P=kind) (?P=name) -->)",
+    re.S,
 )
 
 SET_NAMES = {
@@ -54,6 +56,8 @@ def write_card(card: Path, reports: Path) -> str:
         name = match["name"]
         if match["kind"] == "ablations":
             return f"{match[1]}\n{ablation_table(reports / 'ablations.jsonl')}\n{match[4]}"
+        if match["kind"] == "seeds":
+            return f"{match[1]}\n{seed_table(reports, name)}\n{match[4]}"
         path = reports / f"{name}.json" if match["kind"] == "scores" else card.parent / name / "meta.json"
         if not path.exists():
             return match[0]
@@ -106,6 +110,22 @@ def ablation_table(path: Path) -> str:
         )
         + "\n"
     )
+
+
+def seed_table(reports: Path, name: str) -> str:
+    """LAS and F of entities of each seed and of the shipped pipeline, on every set that has them."""
+    paths = {path.stem.rpartition("-")[2]: path for path in sorted(reports.glob(f"{name}-seed-*.json"))}
+    rows = {f"seed {seed}": path for seed, path in paths.items()} | {"shipped": reports / f"{name}.json"}
+    scores = {row: json.loads(path.read_text(encoding="utf8"))["scores"] for row, path in rows.items()}
+    sets = scores["shipped"]
+    cells = [(key, "las") for key in sets if "las" in sets[key]]
+    cells += [(key, "ner") for key in sets if "ner" in sets[key]]
+    header = [f"{'LAS' if kind == 'las' else 'entities F'}, {SET_NAMES[key]}" for key, kind in cells]
+    lines = [
+        [row, *(number(s[key]["las"] if kind == "las" else s[key]["ner"]["f"]) for key, kind in cells)]
+        for row, s in scores.items()
+    ]
+    return table(["", *header], lines) + "\n"
 
 
 def source_table(meta: dict[str, Any]) -> str:

@@ -250,3 +250,50 @@ def test_only_edit_trees_of_labels_are_kept(monkeypatch, blank):
     assert len(lemmatizer.trees) == labelled
     lemmas = [lemmatizer.trees.apply(tree, "prices") for tree in lemmatizer.cfg["labels"]]
     assert "price" in lemmas
+
+
+@pytest.fixture
+def average():
+    return load_script("average_pipelines")
+
+
+def test_the_mean_of_weights_counts_shares(average):
+    place = ("parser", 0, "W")
+    parts = [({place: numpy.array([1.0, 3.0])}, 1.0), ({place: numpy.array([4.0, 6.0])}, 2.0)]
+    assert average.mean(parts)[place].tolist() == [3.0, 5.0]
+
+
+@pytest.mark.parametrize("other", [{("ner", 0, "W"): numpy.zeros(2)}, {("parser", 0, "W"): numpy.zeros(3)}])
+def test_what_did_not_begin_as_one_is_not_averaged(average, other):
+    with pytest.raises(ValueError, match="began as one"):
+        average.mean([({("parser", 0, "W"): numpy.zeros(2)}, 1.0), (other, 1.0)])
+
+
+def test_averaged_weights_are_set_in_their_places(average):
+    pipelines = [spacy.blank("en") for _ in range(2)]
+    for nlp in pipelines:
+        tagger = nlp.add_pipe("tagger")
+        for label in ("A", "B"):
+            tagger.add_label(label)
+        nlp.initialize()
+    weights = [average.weights_by_place(nlp) for nlp in pipelines]
+    (place,) = [p for p in weights[0] if p[2] == "W" and weights[0][p].shape[0] == 2]
+    wanted = {place: numpy.ones_like(weights[0][place])}
+    average.set_weights(pipelines[0], average.mean([(wanted, 1.0)]))
+    assert (average.weights_by_place(pipelines[0])[place] == 1).all()
+
+
+def test_the_card_has_a_row_for_each_seed_and_the_shipped_pipeline(tmp_path):
+    write_card = load_script("write_card")
+    card = tmp_path / "CARD.md"
+    card.write_text("<!-- seeds x -->\nold\n<!-- /seeds x -->\n", encoding="utf8")
+    for name, las in (("x", 90.04), ("x-seed-1", 88.0), ("x-seed-2", 89.0)):
+        scores = {"ewt_dev": {"las": las, "ner": {"f": las - 10}}}
+        (tmp_path / f"{name}.json").write_text(json.dumps({"scores": scores}), encoding="utf8")
+    filled = write_card.write_card(card, tmp_path)
+    assert "|  | LAS, UD EWT dev | entities F, UD EWT dev |" in filled
+    assert [line for line in filled.splitlines() if line.startswith(("| seed", "| shipped"))] == [
+        "| seed 1 | 88.0 | 78.0 |",
+        "| seed 2 | 89.0 | 79.0 |",
+        "| shipped | 90.0 | 80.0 |",
+    ]
