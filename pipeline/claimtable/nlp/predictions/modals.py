@@ -104,7 +104,9 @@ def can_by_then(t: Tokens, event: int, times: Sequence[TimeExpression], publishe
 def _asks(t: Tokens, event: int, who: int | None) -> bool:
     """Tells an indirect question: "who will lead the party", "which plant will close", "how high it would be"."""
     asking = words().interrogative
-    if t.rel[event] != "acl" and who is not None:
+    # "the choice of who will lead it" asks, "the man who will lead it" does not: a relative clause has no marker.
+    relative = t.rel[event] == "acl" and not any(t.rel[c] == "mark" for c in t.children[event])
+    if not relative and who is not None:
         if t.lower[who] in asking and t.tag[who] == "WP":
             return True
         if any(t.lower[c] in asking and c < who for c in t.children[who]):
