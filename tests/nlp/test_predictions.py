@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,8 @@ pytestmark = pytest.mark.pipeline
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
 def test_prediction(case, nlp, make_document):
-    (doc,) = pipeline.annotate([make_document(case["text"])], nlp)
+    published = {"published": date.fromisoformat(case["published"])} if "published" in case else {}
+    (doc,) = pipeline.annotate([make_document(case["text"], **published)], nlp)
     found = [p.to_dict() for p in doc._.claimtable_predictions]
     assert len(found) == len(case["expected"]), found
     for prediction, expected in zip(found, case["expected"], strict=True):
