@@ -84,6 +84,16 @@ def clause_head(t: Tokens, i: int) -> int:
     return i
 
 
+def is_before_phrase(t: Tokens, i: int, noun: int) -> bool:
+    """Tells whether `i` stands before the preposition, determiner or owner that opens the phrase of `noun`.
+
+    So it says how far something is from it, not how much it is: "20 percent above plan", "24 times its expected earnings".
+    """
+    return any(
+        i < c < noun and (t.rel[c] in ("case", "det") or t.dep[c] == "nmod:poss") for c in t.children[noun]
+    )
+
+
 def first_conjunct(t: Tokens, i: int, start: int) -> int:
     """Returns the first member, at or after the token `start`, of the coordination that `i` belongs to; `i` alone is its own."""
     while t.rel[i] == "conj" and start <= t.head[i] < i:
@@ -190,7 +200,8 @@ def subject(t: Tokens, verb: int) -> int | None:
                 return controller
             i = head
         elif rel == "acl":
-            return head
+            own = preverbal(t, i) if is_content(t, i) else None
+            return head if own is None else own
         elif rel == "ccomp":
             # "he believes inflation will hit …": parsers often take the subject for the object of the verb above
             raised = child(t, head, "obj")
@@ -219,8 +230,24 @@ def preverbal(t: Tokens, verb: int) -> int | None:
     if i < 0 or t.pos[i] not in ("NOUN", "PROPN"):
         return None
     while t.head[i] != verb and t.head[i] < verb and t.head[i] != i:
-        i = t.head[i]
+        above = t.head[i]
+        if "," in t.text[above:i]:
+            return i  # "that by 2050, yields will fall": nor does a noun hang on what a comma cuts off
+        i = above
     return i if t.head[i] == verb and t.rel[i] in ("obl", "obj", "nmod", "dep") else None
+
+
+def is_content(t: Tokens, clause: int) -> bool:
+    """Tells the clause that says what its noun means, "the fact that yields fall", from one that describes it.
+
+    The noun is no part of it: its subject is its own.
+    """
+    return (
+        t.rel[clause] == "acl"
+        and t.dep[clause] != "acl:relcl"
+        and is_finite(t, clause)
+        and any(t.lower[c] == "that" and t.rel[c] == "mark" for c in t.children[clause])
+    )
 
 
 def noun_phrase(t: Tokens, head: int, *, drop: Set[int] = frozenset(), clauses: bool = False) -> list[int]:

@@ -15,6 +15,7 @@ import numpy as np
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
+from claimtable.nlp.attachments import put_right
 from claimtable.nlp.lemmas import verb_lemma
 
 _COLUMNS: list[int | str] = [
@@ -49,7 +50,8 @@ class Tokens:
     """Columns over the tokens of a `Doc`, index = token index.
 
     Offsets are code points into the document text. `dep` is the full Universal Dependencies label
-    (`nsubj:pass`), `rel` the label without its subtype (`nsubj`), both lower case.
+    (`nsubj:pass`), `rel` the label without its subtype (`nsubj`), both lower case. What word order rules out
+    in the parse is put right (`attachments`).
     """
 
     __slots__ = (
@@ -86,10 +88,11 @@ class Tokens:
         self.tag: list[str] = tag
         relations = {label: label.lower() for label in set(dep)}
         self.dep: list[str] = [relations[d] for d in dep]
-        relations = {label: label.lower().partition(":")[0] for label in relations}
-        self.rel: list[str] = [relations[d] for d in dep]
         place = np.arange(self.n)
         self.head: list[int] = (place + heads).tolist()
+        put_right(tag, pos, self.dep, self.head)
+        relations = {label: label.partition(":")[0] for label in set(self.dep)}
+        self.rel: list[str] = [relations[d] for d in self.dep]
         self.start: list[int] = idx.tolist()
         self.end: list[int] = (idx + columns[:, 9].astype("int64")).tolist()
         self.children: list[Sequence[int]] = _children(self.head)

@@ -10,6 +10,7 @@ from claimtable.nlp import syntax
 from claimtable.nlp.claims.context import Context, Sentence
 from claimtable.nlp.claims.lexicon import people, peoples
 from claimtable.nlp.claims.subjects import Measured, Memory, Place, Subject, kind_of, place_of
+from claimtable.nlp.claims.subjects.place import mean_of
 from claimtable.nlp.claims.tables import Cell
 from claimtable.schema import Change, Prediction, Quantity
 
@@ -245,7 +246,7 @@ def _is_measured_duration(ctx: Context, q: Quantity, head: int) -> bool:
         return True
     if rel == "compound" and t.lemma[governor] in ctx.nouns.lasting:
         return True  # "a sentence of ten years imprisonment"
-    if rel == "nmod" and t.lemma[governor] in ctx.nouns.mean:
+    if (rel == "nmod" and t.lemma[governor] in ctx.nouns.mean) or mean_of(ctx, head) is not None:
         return True
     if rel in ("obl", "advmod", "nmod") and t.tag[governor] in ("JJR", "RBR"):
         return True  # "no longer than 18 weeks", "two years older"

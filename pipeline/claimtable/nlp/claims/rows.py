@@ -366,6 +366,7 @@ def _prediction_subject(ctx: Context, p: Prediction | None, sentence: Sentence, 
     first_person = t.lower[head] in ("we", "i", "you")
     if first_person or (t.lower[head] in ("it", "this") and t.lemma[event] in ctx.nouns.have):
         obj = syntax.child(t, event, "obj")
+        obj = _seen(ctx, event) if obj is None else obj
         of_object = t.lemma[event] in ctx.nouns.have or (
             t.lower[head] == "we" and t.pos[obj or head] == "NOUN"
         )
@@ -405,6 +406,15 @@ def _predictor(
     start, end = t.start[phrase[0]], t.end[phrase[-1]]
     name, kind = canonical_speaker(ctx.doc, start, end)
     return (name, ctx.text[start:end], t.text[verb], kind) if name is not None and kind is not None else None
+
+
+def _seen(ctx: Context, verb: int) -> int | None:
+    """Returns what is seen to do something, where the parse makes it the subject of that: "we will see the minister travel"."""
+    t = ctx.t
+    clause = syntax.child(t, verb, "ccomp")
+    if clause is None or t.tag[clause] not in ("VB", "VBG") or syntax.is_finite(t, clause):
+        return None
+    return syntax.child(t, clause, *syntax.SUBJECTS)
 
 
 def _speaker(

@@ -274,9 +274,13 @@ def subject_of_named(t: Tokens, noun: int, event: int) -> int | None:
 
 
 def has_quantity(t: Tokens, noun: int, quantity_at: Mapping[int, Quantity]) -> bool:
-    """Tells whether a figure depends on the noun, other than how long it is for: "a five-year plan"."""
+    """Tells whether a figure that depends on the noun is its own.
+
+    Not how long it is for, "a five-year plan", nor what something is compared with it, "14 times its expected profit".
+    """
     return any(
         t.rel[c] in ("nmod", "nummod", "compound", "amod", "appos")
+        and not (t.dep[c] == "nmod:unmarked" and syntax.is_before_phrase(t, c, noun))
         and any(
             i in quantity_at and (t.rel[c] in ("nmod", "appos") or quantity_at[i].dimension != "time")
             for i in (c, *t.children[c])

@@ -133,7 +133,7 @@ def _subject_by_place(ctx: Context, place: Place, sentence: Sentence, memory: Me
         scale, thing = scaled
         what = finish(ctx, thing, [*drop, *t.subtree(scale)], verb, memory)
         return replace(what, text=f"{t.lower[scale]} of {what.text}") if what.text else what
-    located = constructions.located(ctx, base) if q.dimension == "length" else None
+    located = constructions.located(ctx, place, base) if q.dimension == "length" else None
     if located is not None:
         return finish(ctx, located, drop, verb, memory)
     if q.dimension == "ratio" and here and _is_multiple_of_other(ctx, place):
@@ -172,6 +172,10 @@ def _subject_by_place(ctx: Context, place: Place, sentence: Sentence, memory: Me
         return constructions.under_noun(ctx, place, base, modified, drop, memory)
     if modified is not None:
         return finish(ctx, modified, drop, modified, memory, q)
+    yardstick = constructions.yardstick(ctx, base)
+    compared_by = syntax.subject(t, yardstick) if yardstick is not None else None
+    if compared_by is not None:
+        return finish(ctx, compared_by, drop, yardstick, memory, q)
     if t.rel[base] == "nmod" and t.pos[t.head[base]] in ("NOUN", "PROPN"):
         return constructions.under_noun(ctx, place, base, t.head[base], drop, memory)
     worth = constructions.worth(ctx, place, sentence.start)
@@ -199,7 +203,7 @@ def _subject_by_place(ctx: Context, place: Place, sentence: Sentence, memory: Me
         return finish(ctx, verb, {*drop, *t.subtree(base)}, verb, memory, q)  # "$100 was a fair price"
     if t.rel[base] == "nsubj" and verb is not None:
         return elliptical(ctx, verb, memory, here, base)
-    if t.rel[base] == "appos" and t.pos[t.head[base]] in ("NOUN", "PROPN") and not place.holds(t.head[base]):
+    if constructions.is_apposed(ctx, place, base):
         what = finish(ctx, t.head[base], drop, t.head[base], memory, q)
         listed = t.text[place.first - 1] == ":" and t.tag[t.head[base]] == "NNS"  # "Doses left: 215,000"
         return replace(what, unit=t.lemma[t.head[base]]) if listed and not what.unit else what

@@ -269,9 +269,10 @@ def compared_noun(ctx: Context, base: int) -> int | None:
     return None
 
 
-def located(ctx: Context, base: int) -> int | None:
+def located(ctx: Context, place: Place, base: int) -> int | None:
     """Returns what a distance says the place of: "a village 30 km north of the town", "the quake struck 33 km under the sea".
 
+    A place that is told from another one is that of the noun right before it, whatever the parse hangs it on.
     None where the length measures something.
     """
     t = ctx.t
@@ -288,12 +289,49 @@ def located(ctx: Context, base: int) -> int | None:
         above = t.head[above]
     if t.pos[above] in _NAMES and above < base:
         return above
-    return syntax.subject(t, above)
+    if t.pos[direction] in _NAMES or not _is_told_from(t, direction):
+        return syntax.subject(t, above)
+    beside = _noun_before(ctx, place.first)
+    return syntax.subject(t, above) if beside is None else beside
 
 
 def _is_before_case(t: Tokens, base: int, noun: int) -> bool:
     """Tells whether a length stands before the preposition of the noun: "33 kilometers under the Indian Ocean"."""
     return any(t.rel[c] == "case" and base < c < noun for c in t.children[noun])
+
+
+def _is_told_from(t: Tokens, direction: int) -> bool:
+    """Tells "north of the town" from "they drove north"."""
+    return any(
+        t.rel[c] in ("obl", "nmod") and syntax.case_word(t, c) in ("of", "from")
+        for c in t.children[direction]
+    )
+
+
+def _noun_before(ctx: Context, first: int) -> int | None:
+    """Returns the head of the noun phrase that ends right before the figure at `first`, adverbs aside; None where none does."""
+    t = ctx.t
+    i = first - 1
+    while i > 0 and t.pos[i] == "ADV":
+        i -= 1
+    if i < 0 or t.pos[i] not in _NAMES or ctx.is_time(i) or t.sent[i] != t.sent[first]:
+        return None
+    while t.rel[i] in ("nmod", "compound", "flat") and t.head[i] < i and t.pos[t.head[i]] in _NAMES:
+        i = t.head[i]
+    return i
+
+
+def yardstick(ctx: Context, base: int) -> int | None:
+    """Returns the predicate noun that a figure compares its subject with: "costs were 20 percent above plan", "it is three times the limit".
+
+    The figure stands before the preposition or determiner that opens the noun's phrase, so it is no part of that.
+    """
+    t = ctx.t
+    noun = t.head[base]
+    if not t.dep[base].endswith(":unmarked") or not syntax.is_before_phrase(t, base, noun):
+        return None
+    predicate = syntax.child(t, noun, "cop") is not None or (t.rel[noun] == "conj" and t.head[noun] < base)
+    return noun if predicate and t.pos[noun] in _NAMES else None
 
 
 def scaled(ctx: Context, place: Place) -> tuple[int, int] | None:
@@ -373,6 +411,14 @@ def noun_modified(ctx: Context, base: int) -> int | None:
     if t.dep[base] == "nmod:poss" and t.pos[t.head[base]] in ("NOUN", "PROPN"):
         return t.head[base]
     return None
+
+
+def is_apposed(ctx: Context, place: Place, base: int) -> bool:
+    """Tells a figure in apposition to what it measures; "arrivals went the other way: 210 in 2007" says nothing of a way."""
+    t = ctx.t
+    noun = t.head[base]
+    adverbial = t.dep[noun] == "obl:unmarked"
+    return t.rel[base] == "appos" and t.pos[noun] in _NAMES and not adverbial and not place.holds(noun)
 
 
 def is_bare_change(ctx: Context, noun: int) -> bool:
@@ -711,15 +757,22 @@ def _is_level(ctx: Context, place: Place, verb: int) -> bool:
     """Tells how high something is, "stocks stood at 900 bags", "fell to 40 visitors", from things of their own."""
     t = ctx.t
     q = place.quantity
-    return (
-        t.rel[place.head] == "obl"
-        and (syntax.case_word(t, place.head) or t.lower[place.first - 1]) in _LEVEL_CASES
-        and (
-            t.lemma[verb] in ctx.nouns.stand | ctx.nouns.change
-            or q.change is not None
-            or q.direction is not None
-        )
+    return _stands_at_level(ctx, place) and (
+        t.lemma[verb] in ctx.nouns.stand | ctx.nouns.change or q.change is not None or q.direction is not None
     )
+
+
+def _stands_at_level(ctx: Context, place: Place) -> bool:
+    """Tells whether the counted noun stands behind a preposition of levels.
+
+    In "fell 12 percent to 4.1 million passengers" parsers take the passengers for an object, or hang them on the percent.
+    """
+    t = ctx.t
+    noun, before = place.head, place.first - 1
+    if t.rel[noun] == "obl":
+        return (syntax.case_word(t, noun) or t.lower[before]) in _LEVEL_CASES
+    loose = t.rel[noun] == "obj" or (t.rel[noun] == "nmod" and t.head[noun] in ctx.measured)
+    return loose and t.rel[before] == "case" and t.lower[before] in _TARGET_CASES
 
 
 def said_of(ctx: Context, verb: int) -> str:

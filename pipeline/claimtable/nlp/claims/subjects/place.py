@@ -11,6 +11,8 @@ from claimtable.schema import Quantity
 
 MAX_PARENTHESIS = 5
 """Tokens from the verb of a parenthesis to the comma behind it, at most: "he said on Monday" (set by hand)."""
+_CUT_OFF = frozenset(["parataxis", "ccomp", "advmod", "dep"])
+"""Relations of a clause with a subject of its own to the verb that parsers hang it on; no adverb has a subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +87,29 @@ def base_of(ctx: Context, place: Place, sentence: Sentence) -> int:
     for _ in range(sentence.end - sentence.start):
         above = t.head[base]
         others = any(start != place.quantity.start for start in ctx.measured.get(above, ()))
-        averaged = t.lemma[above] in ctx.nouns.mean and syntax.case_word(t, base) == "of"
+        mean = mean_of(ctx, base)
+        if mean is not None:
+            base = mean
+            continue
         if not (
             (t.rel[base] in ("nmod", "obl", "compound") and others)
-            or (t.rel[base] == "nmod" and averaged)
             or (t.rel[base] == "flat" and t.pos[above] == "NOUN")  # "magnitude 5.4"
         ):
             break
         base = above
     return base
+
+
+def mean_of(ctx: Context, i: int) -> int | None:
+    """Returns the noun of averaging that `i` is the "of" of: "an average of nine years".
+
+    The one above it, or else the one right before the "of", whatever the parse hangs `i` on.
+    """
+    t = ctx.t
+    of = next((c for c in t.children[i] if t.rel[c] == "case" and t.lower[c] == "of"), 0)
+    if of == 0 or t.rel[i] not in ("nmod", "obl"):
+        return None
+    return next((k for k in (t.head[i], of - 1) if t.lemma[k] in ctx.nouns.mean and k < of), None)
 
 
 def predicate_of(t: Tokens, i: int) -> int | None:
@@ -111,7 +127,7 @@ def predicate_of(t: Tokens, i: int) -> int | None:
         (
             c
             for c in between
-            if t.rel[c] in ("parataxis", "ccomp") and any(t.dep[g] in syntax.SUBJECTS for g in t.children[c])
+            if t.rel[c] in _CUT_OFF and any(t.dep[g] in syntax.SUBJECTS for g in t.children[c])
         ),
         None,
     )

@@ -130,14 +130,19 @@ def named_beside(ctx: Context, phrase: list[int], head: int) -> str | None:
     "Its owner, the investor Paul Lachance", "Paul Lachance, the investor, who bought it".
     """
     t = ctx.t
-    if t.pos[head] != "NOUN" or not phrase:
+    if t.pos[head] not in ("NOUN", "PROPN") or not phrase:
         return None
     before = t.head[head]
-    if t.rel[head] == "appos" and before < head:
+    is_title = t.pos[head] == "PROPN"  # "Prime Minister and Envoy to the Far East, Yuri Trutnev"
+    if t.rel[head] == "appos" and before < head and not is_title:
         named = [before, *(c for c in t.children[before] if t.rel[c] in ("flat", "appos") and c < head)]
         start, end = t.start[named[0]], max(t.end[i] for i in named)
     else:
-        beside = [c for c in t.children[head] if t.rel[c] == "appos" and c > head]
+        beside = [
+            c
+            for c in t.children[head]
+            if t.rel[c] == "appos" and c > head and (t.pos[c] == "PROPN" or not is_title)
+        ]
         if not beside:
             return None
         start, end = t.start[phrase[0]], max(t.end[i] for i in t.subtree(beside[0]))
