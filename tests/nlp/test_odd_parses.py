@@ -77,6 +77,18 @@ def context(parse: str) -> SimpleNamespace:
             ("nsubj", 2),
             id="number-as-predicate",
         ),
+        pytest.param(
+            "of/IN/ADP/case>1 those/DT/PRON/obl>4 asked/VBN/VERB/advcl>4 most/JJS/ADJ/nsubj>4 agreed/VBD/VERB/root>4",
+            2,
+            ("acl", 1),
+            id="which-those-are",
+        ),
+        pytest.param(
+            "in/IN/ADP/case>1 May/NNP/PROPN/obl>4 asked/VBN/VERB/advcl>4 most/JJS/ADJ/nsubj>4 agreed/VBD/VERB/root>4",
+            2,
+            ("advcl", 4),
+            id="behind-a-noun",
+        ),
     ],
 )
 def test_attachments(parse, i, expected):

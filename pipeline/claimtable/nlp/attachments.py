@@ -1,7 +1,8 @@
 """Attachments that word order rules out: parsers make them now and then, and the columns put them right.
 
 Only what no reader would dispute: a possessive pronoun belongs to the noun whose phrase it opens, what a preposition
-opens is no subject, and a number before its unit has neither subject nor copula.
+opens is no subject, a number before its unit has neither subject nor copula, and the participle in "of those surveyed" says
+which they are.
 """
 
 from __future__ import annotations
@@ -29,6 +30,9 @@ def put_right(tag: list[str], pos: list[str], dep: list[str], head: list[int]) -
     for i in [i for i, relation in enumerate(dep) if relation in _OF_PREDICATE]:
         while dep[head[i]] == "nummod":  # "were 15 to 18 percent": of the percent, not of the 15
             head[i] = head[head[i]]
+    for i in [i for i, relation in enumerate(dep) if relation == "advcl" and tag[i] == "VBN"]:
+        if i > 0 and tag[i - 1] == "DT" and dep[i - 1] in ("obl", "nmod"):
+            _hang(dep, head, i, i - 1, "acl")
     before: dict[int, int] = {}
     for i in [i for i, relation in enumerate(dep) if relation in _SUBJECTS]:
         other = before.setdefault(head[i], i)

@@ -367,6 +367,20 @@ def clause_tokens(t: Tokens, head: int, *, keep: Set[int] = frozenset()) -> tupl
     return min(out), max(out) + 1
 
 
+def participle_with_object(t: Tokens, noun: int) -> bool:
+    """Tells whether what the parse takes for a participle of a noun has an object: it is the verb that the noun is subject of.
+
+    "The potential to grow attracted investors".
+    """
+    return any(
+        t.rel[c] == "acl"
+        and t.tag[c] in ("VBN", "VBD")
+        and not auxiliaries(t, c)
+        and child(t, c, "obj") is not None
+        for c in t.children[noun]
+    )
+
+
 def is_negated(t: Tokens, i: int) -> bool:
     """Tells whether the predicate `i` is negated by a particle, an adverb or a negative subject or object."""
     for c in t.children[i]:

@@ -89,7 +89,7 @@ def _holder(t: Tokens, noun: int, quantity_at: Mapping[int, Quantity]) -> int | 
     """Returns the predicate by which the noun asserts a chance: "there is", "has", "puts … at", "… is slim"; None for others."""
     head, rel = t.head[noun], t.rel[noun]
     if rel == "root":
-        return noun
+        return None if syntax.participle_with_object(t, noun) else noun
     lemma = t.lemma[head]
     if rel == "nsubj":
         copula = _copula(t, head, quantity_at.get(head))

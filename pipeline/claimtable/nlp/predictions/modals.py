@@ -106,6 +106,8 @@ def _asks(t: Tokens, event: int, who: int | None) -> bool:
     asking = words().interrogative
     # "the choice of who will lead it" asks, "the man who will lead it" does not: a relative clause has no marker.
     relative = t.rel[event] == "acl" and not any(t.rel[c] == "mark" for c in t.children[event])
+    if t.rel[event] == "acl":
+        who = syntax.child(t, event, *syntax.SUBJECTS)  # not the noun that the clause hangs on
     if not relative and who is not None:
         if t.lower[who] in asking and t.tag[who] == "WP":
             return True
