@@ -73,8 +73,6 @@ ONLY_IN = {
 }
 
 # Modules of `nlp` that are not components: what components share, and what sets them in order.
-SHARED_BY_COMPONENTS = {"extensions", "lemmas", "tokens", "syntax", "mentions"}
-SHARED_BY_COMPONENTS = {"extensions", "tokens", "attachments", "syntax", "mentions"}
 SHARED_BY_COMPONENTS = {"extensions", "tokens", "attachments", "lemmas", "syntax", "mentions"}
 ORDERS_COMPONENTS = {"pipeline", "layers"}
 
