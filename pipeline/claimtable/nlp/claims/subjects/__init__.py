@@ -195,9 +195,13 @@ def _subject_by_place(ctx: Context, place: Place, sentence: Sentence, memory: Me
         again = memory.share()
         if again is not None and not again.told:
             return from_measured(again, verb)
+        if t.lemma[verb] == "do" and syntax.child(t, verb, "obj") is None:
+            doer = syntax.subject(t, t.head[verb])  # "passengers can claim, though fewer than half ever do"
+            if doer is not None and doer != base:
+                return finish(ctx, doer, drop, verb, memory)
         unnamed = memory.agreeing(plural=True) is None and counted_before(here) is None
         if unnamed and t.pos[verb] == "VERB":
-            return constructions.respondents(ctx, base, verb)
+            return constructions.respondents(ctx, place, verb)
     said_to_be = verb is not None and t.pos[verb] == "NOUN" and syntax.child(t, verb, "cop") is not None
     if t.rel[base] == "nsubj" and verb is not None and said_to_be and q.unit is not None:
         return finish(ctx, verb, {*drop, *t.subtree(base)}, verb, memory, q)  # "$100 was a fair price"

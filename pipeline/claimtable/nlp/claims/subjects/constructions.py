@@ -660,7 +660,7 @@ def restricted(ctx: Context, place: Place) -> str | None:
     return f"those {told}" if len(inside) > 1 else None
 
 
-def respondents(ctx: Context, base: int, verb: int) -> Subject:
+def respondents(ctx: Context, place: Place, verb: int) -> Subject:
     """Returns those that a share is of by what they do, where nothing names them: "those who said that it made no difference"."""
     t = ctx.t
     apart = {
@@ -669,7 +669,9 @@ def respondents(ctx: Context, base: int, verb: int) -> Subject:
         if t.rel[c] in ("conj", "parataxis", "advcl", "cc") and c > verb
         for i in t.subtree(c)
     }
-    inside = [i for i in t.subtree(verb) if i > base and i not in apart and t.text[i] not in _QUOTES]
+    inside = [i for i in t.subtree(verb) if i >= place.end and i not in apart and t.text[i] not in _QUOTES]
+    comma = next((k for k, i in enumerate(inside) if t.text[i] == ","), len(inside))
+    inside = inside[: comma if comma > 1 else len(inside)]
     while inside and t.pos[inside[-1]] == "PUNCT":
         inside.pop()
     told = syntax.text_of(t, ctx.text, inside[:MAX_TOKENS], determiner=True)
