@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from claimtable.nlp import syntax
 from claimtable.nlp.claims.context import Context, Sentence
-from claimtable.nlp.claims.subjects.constructions import is_set_off
+from claimtable.nlp.claims.subjects.nouns import is_set_off
 from claimtable.schema import TimeExpression
 
 _BREAKS = frozenset([",", ";", ":", "(", ".", "?", "!"])

@@ -5,8 +5,8 @@ the subject of the verb that reaches it ("trade totalled $97 million"), the comp
 ("80 % of gas exports"), the counted noun ("32 projects"), the noun it modifies ("the $11 billion debt"),
 or what stands beside a noun of change ("a fall of 0.4 % in output").
 
-`place` says where a figure stands, `constructions` where its subject does, `reference` spells that out in the
-words that `wording` leaves, and `topics` keeps what later sentences may point back to.
+`place` says where a figure stands; `nouns` finds the noun that this ties it to, `clauses` what a clause measures, `counting` what a
+number of things counts; `reference` spells that out in the words that `wording` leaves, and `topics` keeps what later sentences may point back to.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from claimtable.nlp import syntax
 from claimtable.nlp.claims.context import Context, Sentence
-from claimtable.nlp.claims.subjects import constructions
+from claimtable.nlp.claims.subjects import clauses, counting, nouns
 from claimtable.nlp.claims.subjects.bare import casualties, elliptical
 from claimtable.nlp.claims.subjects.comparison import (
     Found,
@@ -114,26 +114,26 @@ def _subject_by_place(ctx: Context, place: Place, sentence: Sentence, memory: Me
     )
     if other is not None:
         return replace(other, predicate=verb)
-    sampled = constructions.sampled(ctx, place)
+    sampled = nouns.sampled(ctx, place)
     if sampled is not None:
         whole = finish(ctx, sampled, drop, verb, memory)
         return with_said(ctx, whole, base, verb)
-    if not place.counted and constructions.is_set_off(ctx, place.first, place.end):
-        beside = constructions.noun_before_comma(ctx, place.first, sentence.start)
+    if not place.counted and nouns.is_set_off(ctx, place.first, place.end):
+        beside = nouns.noun_before_comma(ctx, place.first, sentence.start)
         if beside is not None and not place.holds(beside) and beside not in ctx.measured:
             return finish(ctx, beside, drop, beside, memory, q)
-    told = constructions.restricted(ctx, place) if q.dimension == "share" else None
+    told = counting.restricted(ctx, place) if q.dimension == "share" else None
     if told is not None:
         return Subject(told, None, verb, told=True)
-    contestant = constructions.contestant(ctx, place, base)
+    contestant = nouns.contestant(ctx, place, base)
     if contestant is not None:
         return finish(ctx, contestant, drop, verb, memory)
-    scaled = constructions.scaled(ctx, place)
+    scaled = nouns.scaled(ctx, place)
     if scaled is not None:
         scale, thing = scaled
         what = finish(ctx, thing, [*drop, *t.subtree(scale)], verb, memory)
         return replace(what, text=f"{t.lower[scale]} of {what.text}") if what.text else what
-    located = constructions.located(ctx, place, base) if q.dimension == "length" else None
+    located = nouns.located(ctx, place, base) if q.dimension == "length" else None
     if located is not None:
         return finish(ctx, located, drop, verb, memory)
     if q.dimension == "ratio" and here and _is_multiple_of_other(ctx, place):
@@ -147,10 +147,10 @@ def _subject_by_place(ctx: Context, place: Place, sentence: Sentence, memory: Me
     if _lost_verb(ctx, place, base, sentence):
         return elliptical(ctx, place.end, memory, here)
     if place.counted:
-        return constructions.counted(ctx, place, drop, verb, memory)
-    if q.dimension == "share" and constructions.is_amount_of_noun(ctx, base):
-        return constructions.under_noun(ctx, place, base, t.head[base], drop, memory)
-    complement = constructions.complement(ctx, place)
+        return counting.counted(ctx, place, drop, verb, memory)
+    if q.dimension == "share" and nouns.is_amount_of_noun(ctx, base):
+        return clauses.under_noun(ctx, place, base, t.head[base], drop, memory)
+    complement = nouns.complement(ctx, place)
     if (
         complement is not None
         and (
@@ -159,35 +159,35 @@ def _subject_by_place(ctx: Context, place: Place, sentence: Sentence, memory: Me
         )
         and not _is_part(ctx, q, complement, base, verb)
         and not _is_of_the_total(ctx, complement, verb)
-        and not constructions.is_level_reached(ctx, place, base, verb)
+        and not nouns.is_level_reached(ctx, place, base, verb)
         and not (q.change is not None and syntax.case_word(t, complement) == "in" and _moves(ctx, base, verb))
     ):
         whole = finish(ctx, complement, drop, verb, memory, q)
-        return constructions.taken(ctx, place, base, verb, drop, whole, memory)
-    compared = constructions.compared_noun(ctx, base)
+        return counting.taken(ctx, place, base, verb, drop, whole, memory)
+    compared = nouns.compared_noun(ctx, base)
     if compared is not None:
         return finish(ctx, compared, drop | {t.head[base]}, verb, memory, q)
-    modified = constructions.noun_modified(ctx, base)
-    if modified is not None and constructions.is_bare_change(ctx, modified):
-        return constructions.under_noun(ctx, place, base, modified, drop, memory)
+    modified = nouns.noun_modified(ctx, base)
+    if modified is not None and nouns.is_bare_change(ctx, modified):
+        return clauses.under_noun(ctx, place, base, modified, drop, memory)
     if modified is not None:
         return finish(ctx, modified, drop, modified, memory, q)
-    yardstick = constructions.yardstick(ctx, base)
+    yardstick = nouns.yardstick(ctx, base)
     compared_by = syntax.subject(t, yardstick) if yardstick is not None else None
     if compared_by is not None:
         return finish(ctx, compared_by, drop, yardstick, memory, q)
     if t.rel[base] == "nmod" and t.pos[t.head[base]] in ("NOUN", "PROPN"):
-        return constructions.under_noun(ctx, place, base, t.head[base], drop, memory)
-    worth = constructions.worth(ctx, place, sentence.start)
+        return clauses.under_noun(ctx, place, base, t.head[base], drop, memory)
+    worth = nouns.worth(ctx, place, sentence.start)
     if worth is not None:
         return finish(ctx, worth, drop, verb, memory, q)
-    valued = constructions.valued(ctx, place)
+    valued = nouns.valued(ctx, place)
     if valued is not None:
         return finish(ctx, valued, drop, t.head[valued], memory, q)
-    purpose = constructions.purpose(ctx, place, base, verb)
+    purpose = nouns.purpose(ctx, place, base, verb)
     if purpose is not None:
         return _funds(ctx, place, purpose, verb, memory)
-    receiver = constructions.recipient(ctx, place, base, verb)
+    receiver = nouns.recipient(ctx, place, base, verb)
     if receiver is not None:
         who = finish(ctx, receiver, drop, verb, memory)
         return replace(who, text=f"funds for {who.text}" if who.text else None)
@@ -201,17 +201,17 @@ def _subject_by_place(ctx: Context, place: Place, sentence: Sentence, memory: Me
                 return finish(ctx, doer, drop, verb, memory)
         unnamed = memory.agreeing(plural=True) is None and counted_before(here) is None
         if unnamed and t.pos[verb] == "VERB":
-            return constructions.respondents(ctx, place, verb)
+            return counting.respondents(ctx, place, verb)
     said_to_be = verb is not None and t.pos[verb] == "NOUN" and syntax.child(t, verb, "cop") is not None
     if t.rel[base] == "nsubj" and verb is not None and said_to_be and q.unit is not None:
         return finish(ctx, verb, {*drop, *t.subtree(base)}, verb, memory, q)  # "$100 was a fair price"
     if t.rel[base] == "nsubj" and verb is not None:
         return elliptical(ctx, verb, memory, here, base)
-    if constructions.is_apposed(ctx, place, base):
+    if nouns.is_apposed(ctx, place, base):
         what = finish(ctx, t.head[base], drop, t.head[base], memory, q)
         listed = t.text[place.first - 1] == ":" and t.tag[t.head[base]] == "NNS"  # "Doses left: 215,000"
         return replace(what, unit=t.lemma[t.head[base]]) if listed and not what.unit else what
-    found = constructions.of_clause(ctx, place, base, drop, verb, memory) if verb is not None else None
+    found = clauses.of_clause(ctx, place, base, drop, verb, memory) if verb is not None else None
     return found or from_topic(memory.topic, verb)
 
 

@@ -6,7 +6,7 @@ from claimtable.nlp import syntax
 from claimtable.nlp.claims.context import Context
 from claimtable.nlp.claims.lexicon import people
 from claimtable.nlp.claims.subjects.comparison import Found, counted_before
-from claimtable.nlp.claims.subjects.constructions import relative, said_of
+from claimtable.nlp.claims.subjects.counting import relative, said_of
 from claimtable.nlp.claims.subjects.place import Place
 from claimtable.nlp.claims.subjects.records import Memory, Subject
 from claimtable.nlp.claims.subjects.reference import finish
