@@ -403,7 +403,9 @@ def _predictor(
     if t.start[who] == p.subject_start or any(t.lower[c] == "no" for c in t.children[who]):
         return None
     phrase = syntax.noun_phrase(t, who)
-    start, end = t.start[phrase[0]], t.end[phrase[-1]]
+    named = syntax.child(t, who, "appos")  # "its director, Paulo Reis, expects"
+    last = phrase[-1] if named is None else max(phrase[-1], *syntax.noun_phrase(t, named))
+    start, end = t.start[phrase[0]], t.end[last]
     name, kind = canonical_speaker(ctx.doc, start, end)
     return (name, ctx.text[start:end], t.text[verb], kind) if name is not None and kind is not None else None
 

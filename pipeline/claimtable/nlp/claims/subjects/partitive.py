@@ -144,11 +144,14 @@ def _names_things(ctx: Context, head: int | None) -> bool:
 
 
 def _said(ctx: Context, verb: int) -> str:
-    """Returns what is said of the part behind "are"."""
+    """Returns what is said of the part behind "are", up to a comma: "were tankers, according to the port" says "tankers"."""
     t = ctx.t
-    inside = [
-        i for i in t.subtree(verb) if i >= min([verb, *(c for c in t.children[verb] if t.rel[c] == "case")])
-    ]
+    first = min([verb, *(c for c in t.children[verb] if t.rel[c] == "case")])
+    inside = [i for i in t.subtree(verb) if i >= first]
+    end = next((i for i in inside if i > verb and t.text[i] == ","), inside[-1] + 1)
     return syntax.text_of(
-        t, ctx.text, [i for i in inside if not ctx.is_time(i) and t.pos[i] != "PUNCT"], determiner=True
+        t,
+        ctx.text,
+        [i for i in inside if i < end and not ctx.is_time(i) and t.pos[i] != "PUNCT"],
+        determiner=True,
     )
