@@ -156,6 +156,11 @@ def is_past(t: Tokens, i: int) -> bool:
     return t.tag[i] == "VBD"
 
 
+def is_reported_past(t: Tokens, i: int) -> bool:
+    """Tells whether the predicate `i` is reported in the past, which its own past tense follows: "she said the chance was 40 percent"."""
+    return t.rel[i] == "ccomp" and is_past(t, t.head[i])
+
+
 def _own_subject(t: Tokens, i: int) -> int | None:
     """Returns the subject among the dependents of `i`: the first, but not what a dash or a "that" cuts off from the second.
 

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
-from claimtable.nlp.actors.gazetteer import Gazetteer, fold
+from claimtable.nlp.actors.gazetteer import Gazetteer
 from claimtable.nlp.actors.kinds import key_of, place_type
 from claimtable.nlp.actors.spans import Found, recognised, trim
 from claimtable.nlp.actors.view import View
@@ -82,5 +82,5 @@ def _majority(view: View, found: Iterable[Found]) -> dict[str, str]:
         if not others or most > others[0][1]:
             out[key] = label
             if label == "PERSON" and " " in key:
-                surnames.add(fold(key.split()[-1]))
+                surnames.add(key.split()[-1])
     return out | {key: "PERSON" for key in votes if key in surnames}

@@ -164,7 +164,7 @@ def _shape(view: View, g: Gazetteer, found: Found) -> Votes:
         tally["ORG"] += _STRONG
     elif len(last) >= 3 and surface[0].isupper() and surface[0].isalpha():
         # Acronyms are short; a longer word in capitals may be a surname in a transcript ("BREYER").
-        tally["ORG"] += _FAIR if len(last) <= 5 else _WEAK
+        tally["ORG"] += _FAIR if _is_acronym(surface) else _WEAK
     elif (
         any(c.isupper() for c in surface[0][1:])
         and surface[0].isalpha()

@@ -21,7 +21,6 @@ from claimtable.schema import Attribution, Document, Prediction, Quantity, Secti
 TIME_CHARS = 60
 """How far before a place a time expression around it may begin, in code points (set by hand: it bounds the search)."""
 
-FIRST_PERSON = frozenset(["i", "we"])
 _TIME_LINKS = frozenset(["in", "all", "of", "the", "during", "for"])
 _LINKS, _FIGURE = 4, 12
 """Most tokens between a figure and its time, and most of a figure with what it moves from (set by hand)."""
@@ -144,11 +143,6 @@ class Context:
     def attribution_at(self, offset: int) -> Attribution | None:
         """Returns the innermost attribution whose content holds the code point at `offset`."""
         return self._attributed.at(offset)
-
-    @staticmethod
-    def first_person(text: str | None) -> bool:
-        """Tells whether a subject is nothing but "I" or "we"."""
-        return text is not None and text.lower() in FIRST_PERSON
 
     def is_base(self, first: int) -> bool:
         """Tells whether the figure at the token `first` is what another one is set against: "from 230", "compared with 5"."""

@@ -112,7 +112,7 @@ def _holder(t: Tokens, noun: int, quantity_at: Mapping[int, Quantity]) -> int | 
     if any(t.rel[c] == "mark" and t.lower[c] in words().no_claim_mark for c in t.children[head]):
         return None
     past = t.tag[verb] == "VBD" or syntax.is_past(t, head)
-    if past and lemma not in words().chance_assessment and not _is_reported(t, head):
+    if past and lemma not in words().chance_assessment and not syntax.is_reported_past(t, head):
         return None
     return head
 
@@ -121,11 +121,6 @@ def _copula(t: Tokens, head: int, figure: Quantity | None) -> int | None:
     """Returns the copula of a predicate. In "is between 20 and 30 percent" parsers hang it on one of the numbers."""
     own = range(*t.range(figure.start, figure.end)) if figure is not None else ()
     return next((c for i in (head, *own) if (c := syntax.child(t, i, "cop")) is not None), None)
-
-
-def _is_reported(t: Tokens, head: int) -> bool:
-    """Tells whether the past tense of a predicate is that of the verb which reports it: "she said the chance was 40 percent"."""
-    return t.rel[head] == "ccomp" and syntax.is_past(t, t.head[head])
 
 
 def _figure(t: Tokens, noun: int, quantity_at: Mapping[int, Quantity]) -> Quantity | None:
@@ -212,7 +207,7 @@ def _is_statistic(t: Tokens, noun: int, event: int, owner: int | None, subject: 
 
 def _named_between(t: Tokens, noun: int, event: int) -> int | None:
     """Returns what does the event in "a chance of it happening"."""
-    own = next((c for c in t.children[event] if t.dep[c] in syntax.SUBJECTS), None)
+    own = syntax.child(t, event, *syntax.SUBJECTS)
     if own is not None:
         return own
     return next((i for i in range(noun + 1, event) if t.pos[i] in ("PRON", "NOUN", "PROPN")), None)

@@ -86,7 +86,7 @@ def find_events(
         times: the time expressions of the sentence.
         published: the publication date; without it present-tense schedules are not found.
     """
-    finder = _Finder(t, b, lexicon, quantity_at, times, published)
+    finder = _Finder(t, b, lexicon, quantity_at, times, published, is_ahead(times, published))
     events: dict[int, Event] = {}
     for i in range(a, b):
         for e in finder.at(i):
@@ -117,6 +117,8 @@ class _Finder:
     quantity_at: Mapping[int, Quantity]
     times: Sequence[TimeExpression]
     published: date | None
+    ahead: bool
+    """Whether the sentence names a time to come."""
 
     def at(self, i: int) -> Iterator[Evidence]:
         """Yields what the token `i` predicts."""
@@ -131,8 +133,7 @@ class _Finder:
         if t.pos[i] == "NOUN" and lemma in triggers["noun"]:
             event = frames.named(t, i, self.quantity_at)
             if event is None and lemma in words().figure_noun:
-                ahead = is_ahead(self.times, self.published)
-                level = pledges.revised(t, i, self.quantity_at, ahead=ahead)
+                level = pledges.revised(t, i, self.quantity_at, ahead=self.ahead)
                 if level is not None:
                     yield Evidence(level, level, i, f"noun.{triggers['noun'][lemma][0]}", (i,), subject=i)
             if event is not None:
@@ -141,8 +142,7 @@ class _Finder:
                 yield Evidence(event, i, i, f"noun.{triggers['noun'][lemma][0]}", (i,), negated, subject)
         noun_of_chance = triggers["chance"].get(lemma) or triggers["chance"].get(lower)
         if t.pos[i] == "NOUN" and noun_of_chance is not None:
-            ahead = is_ahead(self.times, self.published)
-            said = chance(t, i, self.quantity_at, ahead=ahead)
+            said = chance(t, i, self.quantity_at, ahead=self.ahead)
             if said is not None:
                 yield Evidence(
                     said.event,
@@ -209,8 +209,7 @@ class _Finder:
         )
         stated = range(*t.range(figure.start, figure.end)) if figure is not None else ()
         due = schedules.due_infinitive(t, i, self.times, self.published) if t.lower[i] == "due" else None
-        ahead = is_ahead(self.times, self.published)
-        for event in frames.raised(t, i, ahead=ahead) if due is None else (due,):
+        for event in frames.raised(t, i, ahead=self.ahead) if due is None else (due,):
             anchor = event if t.rel[i] in ("advmod", "case") else i
             negated = syntax.is_negated(t, i)
             certainty = (*stated, *degree, i) if hedges else ()
@@ -229,19 +228,18 @@ class _Finder:
                 rule = f"report.{triggers['report'][lemma][0]}"
                 yield Evidence(event, event, i, rule, (i,), syntax.is_negated(t, i), subject)
         if lemma in triggers["outlook"]:
-            event = frames.outlook(t, i, self.quantity_at, self.times, self.published)
+            event = frames.outlook(t, i, self.quantity_at, ahead=self.ahead)
             if event is not None:
                 subject = syntax.child(t, i, "obj") if event == i else syntax.subject(t, event)
                 rule = f"outlook.{triggers['outlook'][lemma][0]}"
                 yield Evidence(event, i, i, rule, (i,), syntax.is_negated(t, i), subject)
         if lemma in triggers["intention"]:
-            event = frames.intended(t, i, self.times, self.published)
+            event = frames.intended(t, i, ahead=self.ahead)
             if event is not None:
                 negated = syntax.is_negated(t, i)
                 yield Evidence(event, i, i, f"intention.{triggers['intention'][lemma][0]}", (i,), negated)
         if lemma in triggers["pledge"]:
-            ahead = is_ahead(self.times, self.published)
-            content = pledges.pledged(t, i, self.quantity_at, ahead=ahead)
+            content = pledges.pledged(t, i, self.quantity_at, ahead=self.ahead)
             if content is not None:
                 rule = f"pledge.{triggers['pledge'][lemma][0]}"
                 yield Evidence(i, i, i, rule, (i,), syntax.is_negated(t, i), content)

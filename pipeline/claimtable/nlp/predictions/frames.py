@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 
 from claimtable.nlp import syntax
-from claimtable.nlp.predictions.ahead import is_ahead
 from claimtable.nlp.predictions.lexicon import words
 from claimtable.nlp.tokens import Tokens
-from claimtable.schema import Quantity, TimeExpression
+from claimtable.schema import Quantity
 
 _NOUN_FRAMES = frozenset(("acl", "advcl"))
 _CLAUSES_BEFORE_OBJECT = 4
@@ -174,8 +172,8 @@ def outlook(
     t: Tokens,
     i: int,
     quantity_at: Mapping[int, Quantity],
-    times: Sequence[TimeExpression],
-    published: date | None,
+    *,
+    ahead: bool,
 ) -> int | None:
     """Returns the event of an outlook; None where no figure lies ahead.
 
@@ -183,7 +181,7 @@ def outlook(
     climbing to 5 percent by May".
     """
     present = t.tag[i] in ("VBZ", "VBP") or (t.tag[i] == "VBD" and t.lemma[i] in words().placing)
-    if not present or _is_open(t, i) or not is_ahead(times, published):
+    if not present or _is_open(t, i) or not ahead:
         return None
     obj = syntax.child(t, i, "obj")
     if t.lemma[i] not in words().placing:
@@ -205,13 +203,13 @@ def outlook(
     return i if placed else None
 
 
-def intended(t: Tokens, i: int, times: Sequence[TimeExpression], published: date | None) -> int | None:
+def intended(t: Tokens, i: int, *, ahead: bool) -> int | None:
     """Returns the event of a verb of intention: its infinitive. Wanting something *by 2030* is a target, wanting it is not."""
     if t.rel[i] != "acl" and any(
         t.tag[c] == "MD" or t.lower[c] in ("to", "if") for c in t.children[i] if t.rel[c] in ("aux", "mark")
     ):
         return None
-    if t.lemma[i] in words().wish_for and not is_ahead(times, published):
+    if t.lemma[i] in words().wish_for and not ahead:
         return None
     event = next(
         (
@@ -227,7 +225,7 @@ def intended(t: Tokens, i: int, times: Sequence[TimeExpression], published: date
         event = next((c for c in t.children[obj] if t.rel[c] == "acl" and syntax.has_to(t, c)), None)
     if event is None or (t.lemma[i] == "expect" and t.rel[event] == "ccomp"):
         return None
-    reported = t.rel[i] == "ccomp" and syntax.is_past(t, t.head[i])  # "aides said he intended to go"
+    reported = syntax.is_reported_past(t, i)  # "aides said he intended to go"
     if (
         t.lemma[i] in words().mere_intent
         and (t.tag[i] == "VBN" or syntax.is_past(t, i))

@@ -130,7 +130,7 @@ def _is_done_by_then(t: Tokens, event: int, times: Sequence[TimeExpression], pub
     return any(
         (x.preposition in words().completion or (x.preposition == "in" and x.start > t.start[event]))
         and x.time_end is not None
-        and (published is None or x.time_end > published)
+        and lies_ahead(x, published)
         and low <= x.start
         and x.end <= high
         for x in times

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from claimtable.nlp import syntax
+from claimtable.nlp.predictions.ahead import lies_ahead
 from claimtable.nlp.predictions.lexicon import words
 from claimtable.nlp.tokens import Tokens
 from claimtable.schema import TimeExpression
@@ -58,7 +59,7 @@ def _is_added(t: Tokens, verb: int) -> bool:
 
 def _is_due(t: Tokens, x: TimeExpression, verb: int, published: date | None) -> bool:
     """Tells whether a time to come depends on the verb."""
-    if x.time_end is None or (published is not None and x.time_end <= published):
+    if x.time_end is None or not lies_ahead(x, published):
         return False
     root = syntax.span_root(t, *t.range(x.start, x.end))
     return syntax.path_to(t, root, verb) is not None

@@ -48,6 +48,7 @@ __all__ = [
     "remember",
 ]
 
+_FIRST_PERSON = frozenset(["i", "we"])
 _ON = frozenset(["on", "toward", "towards", "into"])
 """Prepositions of what money is spent on, which "funds" does not take."""
 _OF_COMPLEMENT = frozenset(["share", "money", "count", None, "factor"])
@@ -71,7 +72,7 @@ def find_subject(ctx: Context, place: Place, sentence: Sentence, memory: Memory,
         other = figure_of(ctx, found.head, here)
         if other is not None:
             return replace(other, predicate=found.predicate)
-    if ctx.first_person(found.text):
+    if found.text is not None and found.text.lower() in _FIRST_PERSON:
         found = _what_we_did(place, here) or found
     if place.quantity.unit is None and found.unit is None and not place.counted:
         found = replace(found, unit=_things_at_level(ctx, place, found))

@@ -15,7 +15,8 @@ from claimtable.nlp.claims.subjects.wording import other_figures, phrase_of
 
 MAX_BARE = 3
 """Words of a noun with its article and modifier that does not say whose it is: "a market share" (set by hand)."""
-FIRST_PERSON = frozenset(["i", "we", "you"])
+PARTICIPANTS = frozenset(["i", "we", "you"])
+"""Pronouns of those who talk to each other: what they do is said of the things, not of them."""
 TARGET_CASES = frozenset(["to", "at", "from", "by"])
 _CHANGED_CASES = frozenset(["in", "of", "for", "to"])
 
@@ -167,7 +168,7 @@ def of_clause(
     obj = syntax.child(t, verb, "obj")
     if obj is not None and obj in ctx.measured:
         obj = None
-    if who is not None and t.lower[who] in FIRST_PERSON:
+    if who is not None and t.lower[who] in PARTICIPANTS:
         of_comparative = obj if obj is not None and t.tag[obj] == "JJR" else None
         what = complement(ctx, place, of_comparative) if of_comparative or obj is None else None
         if what is not None:
@@ -179,7 +180,7 @@ def of_clause(
     if awaited is not None:
         return awaited
     if who is not None and not place.holds(who):
-        if obj is not None and t.lower[who] in FIRST_PERSON:
+        if obj is not None and t.lower[who] in PARTICIPANTS:
             return finish(ctx, obj, drop, verb, memory, q)
         if obj is not None and t.rel[base] in ("obl", "xcomp"):
             moved = _moved_object(ctx, place, obj, base)

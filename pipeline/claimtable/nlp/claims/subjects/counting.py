@@ -8,7 +8,7 @@ from dataclasses import replace
 from claimtable.nlp import syntax
 from claimtable.nlp.claims.context import Context
 from claimtable.nlp.claims.lexicon import people
-from claimtable.nlp.claims.subjects.clauses import FIRST_PERSON, TARGET_CASES, of_clause
+from claimtable.nlp.claims.subjects.clauses import PARTICIPANTS, TARGET_CASES, of_clause
 from claimtable.nlp.claims.subjects.nouns import LEVEL_CASES, NAMES
 from claimtable.nlp.claims.subjects.place import Place
 from claimtable.nlp.claims.subjects.records import MAX_TOKENS, Memory, Subject
@@ -51,7 +51,7 @@ def taken(
     ):
         return whole
     who = syntax.subject(t, verb)
-    if who is None or place.holds(who) or t.lower[who] in FIRST_PERSON or t.pos[who] == "PRON":
+    if who is None or place.holds(who) or t.lower[who] in PARTICIPANTS or t.pos[who] == "PRON":
         return whole
     owner = finish(ctx, who, drop, verb, memory)
     if owner.text is None:
@@ -139,7 +139,7 @@ def said_by(ctx: Context, noun: int, drop: Collection[int], verb: int, memory: M
         or who == noun
         or (t.rel[verb] in ("acl", "advcl") and syntax.has_to(t, verb))  # "plans to hire 300 people"
         or (t.tag[verb] == "VBG" and not syntax.auxiliaries(t, verb))  # "stations using 300 machines"
-        or t.lower[who] in FIRST_PERSON
+        or t.lower[who] in PARTICIPANTS
     ):
         return None
     actor = finish(ctx, who, drop, verb, memory)
@@ -156,7 +156,7 @@ def _holder(ctx: Context, noun: int, verb: int | None) -> int | None:
     if t.rel[noun] != "obl" or verb is None or syntax.child(t, verb, "obj") is not None:
         return None
     who = syntax.subject(t, verb)
-    return who if who is not None and t.lower[who] not in FIRST_PERSON else None
+    return who if who is not None and t.lower[who] not in PARTICIPANTS else None
 
 
 def restricted(ctx: Context, place: Place) -> str | None:
