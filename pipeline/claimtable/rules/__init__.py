@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import TypeVar
 
 from claimtable.errors import RuleError
@@ -87,3 +88,9 @@ def classes(name: str, record: type[_Classes]) -> _Classes:
         return record(**{label: frozenset(words) for label, words in members.items()})
     except TypeError as error:
         raise RuleError(f"rules/data/{name}.tsv: classes are missing or unknown ({error})") from error
+
+
+def files() -> tuple[Traversable, ...]:
+    """Return the files of all lexicons, by name."""
+    folder = resources.files(__package__).joinpath("data")
+    return tuple(sorted((x for x in folder.iterdir() if x.name.endswith(".tsv")), key=lambda x: x.name))

@@ -1,0 +1,33 @@
+"""Lines that compete: tables of lines propose what a cell holds, one chooser takes the best, and the row names the line.
+
+A line of a table in `rules/data` has an id, the kinds of place that it speaks for, a path in the tree (or the name of a generator
+in code, for what needs memory), a weight, an example and a near miss. All lines of a table are asked; the candidate with the highest
+score wins. CONTRIBUTING ("Add a rule in ten minutes") works one through.
+
+    records   `Line`, `Candidate`, `Choice`, `choose`, `tracing`
+    paths     the small language of paths in the tree
+    tables    reads and checks a table of lines
+    versions  the text of the column `rule`, and the hash of code and tables that ends it
+"""
+
+from claimtable.nlp.lines.paths import Path, compile_path
+from claimtable.nlp.lines.records import Candidate, Choice, Line, Recorded, choose, tracing
+from claimtable.nlp.lines.tables import Marked, lines_of, marked
+from claimtable.nlp.lines.versions import cell_ids, rule_text, version
+
+__all__ = [
+    "Candidate",
+    "Choice",
+    "Line",
+    "Marked",
+    "Path",
+    "Recorded",
+    "cell_ids",
+    "choose",
+    "compile_path",
+    "lines_of",
+    "marked",
+    "rule_text",
+    "tracing",
+    "version",
+]
