@@ -43,6 +43,7 @@ MAY_IMPORT["__init__"] = {"_version", "errors", "schema", "export", "ingest", "n
 ONLY_IN = {
     "spacy": {"nlp", "evaluate", "docbin", "training"},
     "thinc": {"nlp"},
+    "blis": {"nlp"},
     "srsly": {"nlp"},
     "catalogue": {"nlp"},
     "numpy": {"nlp"},

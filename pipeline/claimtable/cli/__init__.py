@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Annotated
 
@@ -65,6 +66,8 @@ def _options(
 
 def main() -> None:
     """Runs the command line and exits: 0 all done, 1 some items failed, 2 wrong usage."""
+    # Products of matrices as small as ours cost more processor time on several threads, and `--workers` takes the other cores.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     without_command_line_of_spacy()
     try:
         app()

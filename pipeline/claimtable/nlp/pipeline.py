@@ -18,6 +18,7 @@ from spacy.util import get_package_path, is_package, load_meta
 from claimtable.errors import ClaimTableError, DocumentTimeout, ModelError
 from claimtable.limits import TIME_LIMIT, limited
 from claimtable.nlp import extensions
+from claimtable.nlp.matrices import fitting_products
 from claimtable.nlp.tokenizer import EMPTY, bound_runs
 from claimtable.schema import Claim, Document
 
@@ -73,7 +74,8 @@ def load(model: str | Path | None = None, *, fast: bool = False) -> Language:
             f"the language pipeline {name} is not in this installation: reinstall claimtable, or pass --model"
         )
     try:
-        nlp = _load_shipped(shipped) if shipped else spacy.load(name)
+        with fitting_products():
+            nlp = _load_shipped(shipped) if shipped else spacy.load(name)
     except (OSError, ValueError, KeyError) as error:
         raise ModelError(
             f"the language pipeline {name!r} cannot be loaded ({error}): check the name or path"
