@@ -1,7 +1,7 @@
 """Attachments that word order rules out: parsers make them now and then, and the columns put them right.
 
 Only what no reader would dispute: a possessive pronoun belongs to the noun whose phrase it opens, what a preposition
-opens is no subject, a number before its unit has neither subject nor copula, and the participle in "of those surveyed" says
+opens is no subject, a clause with a subject of its own has no "that" for another, a number before its unit has neither subject nor copula, and the participle in "of those surveyed" says
 which they are.
 """
 
@@ -12,6 +12,7 @@ _SUBJECTS = frozenset(["nsubj", "nsubj:pass"])
 _OF_PREDICATE = _SUBJECTS | {"cop"}
 _BEFORE_NOUN = frozenset(["ADJ", "NUM", "ADV"])
 """Parts of speech between a possessive pronoun and its noun: "its two very old bridges"."""
+_IN_PHRASE = frozenset(["ADJ", "NUM", "DET", "NOUN", "PROPN", "PRON"])
 
 
 def put_right(tag: list[str], pos: list[str], dep: list[str], head: list[int]) -> None:
@@ -36,13 +37,23 @@ def put_right(tag: list[str], pos: list[str], dep: list[str], head: list[int]) -
     before: dict[int, int] = {}
     for i in [i for i, relation in enumerate(dep) if relation in _SUBJECTS]:
         other = before.setdefault(head[i], i)
-        if (
+        if other != i and tag[other] == "WDT" and dep[head[i]] == "acl:relcl" and other + 1 == _left(pos, i):
+            # "forecasts that rents will double": the clause has its own subject, so "that" is none
+            dep[other], tag[other], pos[other], dep[head[i]] = "mark", "IN", "SCONJ", "acl"
+        elif (
             other != i
             and pos[i] in _NOMINAL
             and pos[other] in _NOMINAL
             and _is_behind_case(pos, dep, other, i)
         ):
             _hang(dep, head, i, other, "nmod")
+
+
+def _left(pos: list[str], i: int) -> int:
+    """Returns the first token of determiners, numbers, adjectives and nouns that runs up to the noun `i`."""
+    while i > 0 and pos[i - 1] in _IN_PHRASE:
+        i -= 1
+    return i
 
 
 def _noun_behind(pos: list[str], dep: list[str], head: list[int], possessive: int) -> int | None:

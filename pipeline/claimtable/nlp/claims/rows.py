@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from claimtable.nlp import syntax
+from claimtable.nlp import polarity, syntax
 from claimtable.nlp.claims.confidence import confidence
 from claimtable.nlp.claims.context import Context, Sentence
 from claimtable.nlp.claims.figures import Figure, table_unit, table_values
@@ -15,7 +15,16 @@ from claimtable.nlp.claims.movement import movement
 from claimtable.nlp.claims.subjects import Memory, Subject, finish, from_topic
 from claimtable.nlp.claims.times import claim_time
 from claimtable.nlp.mentions import canonical_speaker
-from claimtable.schema import CONTEXT_CHARS, Bound, Change, Claim, Prediction, Quantity, TimeExpression
+from claimtable.schema import (
+    CONTEXT_CHARS,
+    Attribution,
+    Bound,
+    Change,
+    Claim,
+    Prediction,
+    Quantity,
+    TimeExpression,
+)
 
 VERSION = "1"
 _BY_A_VERB = frozenset(["report", "outlook", "chance", "pledge"])
@@ -202,7 +211,8 @@ def _row(
     time = _time_of(ctx, sentence, f, figures) if f is not None else None
     if time is None and f is not None and f.cell is None and p is None:
         time = running
-    speaker, speaker_text, cue, speaker_type = _speaker(ctx, sentence, anchor, p)
+    denials = _denials(ctx, f, p)
+    speaker, speaker_text, cue, speaker_type = _speaker(ctx, sentence, anchor, p, denials[1])
     q = f.quantity if f is not None else None
     unit, unit_text, dimension = table_unit(q, subject)
     bound: Bound | None = q.bound if q is not None else None
@@ -274,7 +284,7 @@ def _row(
         speaker_text=speaker_text,
         cue=cue,
         speaker_type=speaker_type,
-        polarity=p.polarity if p is not None else "affirmed",
+        polarity="negated" if sum(map(len, denials)) % 2 else "affirmed",
         modality=p.modality if p is not None else None,
         probability_low=p.probability_low if p is not None else None,
         probability_high=p.probability_high if p is not None else None,
@@ -293,6 +303,19 @@ def _row(
         suffix=ctx.text[end : end + CONTEXT_CHARS],
         rule=rule,
     )
+
+
+def _denials(ctx: Context, f: Figure | None, p: Prediction | None) -> tuple[Sequence[int], Sequence[int]]:
+    """Returns the tokens that deny the row inside its clause, and those that deny it from above."""
+    t = ctx.t
+    if p is not None:
+        event = t.at(p.event_start if p.event_start is not None else p.trigger_start)
+        above = polarity.from_above(t, syntax.clause_head(t, event))
+        return ([event] if (p.polarity == "negated") != bool(len(above) % 2) else []), above
+    assert f is not None
+    if f.cell is not None:
+        return (), ()
+    return polarity.of_figure(t, f.place.head, f.place.first, lasts=f.quantity.dimension == "time")
 
 
 def _rule(q: Quantity | None, p: Prediction | None) -> str:
@@ -420,13 +443,13 @@ def _seen(ctx: Context, verb: int) -> int | None:
 
 
 def _speaker(
-    ctx: Context, sentence: Sentence, offset: int, p: Prediction | None
+    ctx: Context, sentence: Sentence, offset: int, p: Prediction | None, denials: Sequence[int] = ()
 ) -> tuple[str | None, str | None, str | None, str | None]:
-    """Returns (name, mention, cue, type) of who asserts what stands at `offset`."""
+    """Returns (name, mention, cue, type) of who asserts what stands at `offset`, or denies it by the last of `denials`."""
     author = sentence.section.speaker or (
         ctx.document.author if sentence.section.role in ("title", "body") else None
     )
-    a = ctx.attribution_at(offset)
+    a = ctx.attribution_at(offset) if not denials else _denial_by(ctx, denials[-1])
     if a is None and p is not None and p.subject_start is not None:
         a = ctx.attribution_at(p.trigger_start)
     if a is None:
@@ -440,6 +463,13 @@ def _speaker(
     if a.speaker_type is None and _is_bare_figure(ctx, a.content):
         return author, None, None, "author"
     return a.speaker, source, cue, a.speaker_type
+
+
+def _denial_by(ctx: Context, denial: int) -> Attribution | None:
+    """Returns the attribution whose cue is the token that denies, else the one that holds it."""
+    offset = ctx.t.start[denial]
+    own = (a for a in ctx.attributions if a.source and any(s <= offset < e for s, e in a.cue))
+    return next(own, None) or ctx.attribution_at(offset)
 
 
 def _is_bare_figure(ctx: Context, spans: tuple[tuple[int, int], ...]) -> bool:

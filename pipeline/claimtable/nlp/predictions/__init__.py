@@ -16,11 +16,11 @@ from collections.abc import Sequence
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from claimtable.nlp import extensions, syntax
+from claimtable.nlp import extensions, polarity, syntax
 from claimtable.nlp.predictions import deadline
 from claimtable.nlp.predictions.chances import STATED, probability
 from claimtable.nlp.predictions.conditions import condition, condition_range
-from claimtable.nlp.predictions.events import Event, find_events, is_denied, is_question
+from claimtable.nlp.predictions.events import Event, find_events, is_question
 from claimtable.nlp.predictions.frames import is_trailing
 from claimtable.nlp.predictions.lexicon import Lexicon
 from claimtable.nlp.tokens import Tokens
@@ -99,7 +99,8 @@ def _record(
     who = e.subject if e.subject is not None else syntax.subject(t, e.event)
     if who is not None and t.lower[who] == "it" and e.anchor != e.event:
         who = syntax.subject(t, e.event)
-    negated = e.negated or (syntax.is_negated(t, e.event) and e.event not in e.triggers) or is_denied(t, e)
+    negated = e.negated or (syntax.is_negated(t, e.event) and e.event not in e.triggers)
+    negated ^= len(polarity.from_above(t, syntax.clause_head(t, e.anchor))) % 2 == 1
     condition_text = None
     if on is not None:
         low, high = condition_range(t, on)

@@ -55,17 +55,6 @@ def is_question(t: Tokens, a: int, b: int) -> bool:
     return "?" in t.text[max(a, b - _QUESTION_END) : b]
 
 
-def is_denied(t: Tokens, e: Event) -> bool:
-    """Tells whether the verb above says that the event will not come: "I don't think it will", "she doubts that it will"."""
-    verb = t.head[e.anchor]
-    if t.rel[e.anchor] != "ccomp" or verb in (e.event, e.anchor):
-        return False
-    negated = syntax.is_negated(t, verb)
-    return (negated and t.lemma[verb] in words().neg_raising) or (
-        not negated and t.lemma[verb] in words().denial
-    )
-
-
 def find_events(
     t: Tokens,
     a: int,

@@ -87,8 +87,6 @@ class Words:
     conceding: frozenset[str]
     ideal: frozenset[str]
     placing: frozenset[str]
-    neg_raising: frozenset[str]
-    denial: frozenset[str]
     contact: frozenset[str]
     comparative: frozenset[str]
 
