@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from claimtable.nlp.quantities import counted, dates, ratios
+from claimtable.nlp.quantities import counted, exclusions, ratios
 from claimtable.nlp.quantities.amounts import money_mention, take_suffix
 from claimtable.nlp.quantities.lexer import BREAK, NUMERAL, SYMBOL, WORD, Lexed
 from claimtable.nlp.quantities.lexicon import bounds, neighbours, number_words, units, words
@@ -47,7 +47,7 @@ def mentions(lex: Lexed) -> list[Mention]:
         elif kind == BREAK:
             i += 1
             continue
-        skip = dates.skip(lex, i)
+        skip = exclusions.skip(lex, i)
         if skip > i:
             i = skip
             continue
@@ -84,7 +84,7 @@ def build(lex: Lexed, number: Number, floor: int) -> Mention | None:
         mention = money_mention(lex, number, before[0], before[1], after=None)
         _outer_sign(lex, mention, floor)
         return mention
-    if dates.adjacent_name(lex, number):
+    if exclusions.is_identifier(lex, number):
         return None
     ratio = ratios.ratio(lex, number)
     if ratio is not None:
@@ -107,7 +107,7 @@ def build(lex: Lexed, number: Number, floor: int) -> Mention | None:
         found = unit_at(lex, j + 1, after_number=False)
         if found is not None:
             return _measure(lex, number, found)
-    if dates.is_date(lex, number) or dates.is_variant(lex, number.first):
+    if exclusions.is_date(lex, number):
         return None
     if (number.value == 1 or number.words) and counted.pronoun_one(lex, number):
         return None
@@ -164,7 +164,7 @@ def build(lex: Lexed, number: Number, floor: int) -> Mention | None:
         mention.role = "definite"
     if noun is None:
         ratios.age_in_apposition(lex, mention)
-    mention.named = mention.kind != "age" and dates.in_name(lex, number, noun is not None)
+    mention.named = mention.kind != "age" and exclusions.in_name(lex, number, noun is not None)
     return mention
 
 
@@ -251,7 +251,7 @@ def _measure(lex: Lexed, number: Number, found: Found) -> Mention | None:
     if number.vague:
         mention.value, mention.low, mention.high, mention.role = None, number.value, number.high, "vague"
     if dimension == "time":
-        if dates.clock_or_calendar(lex, number, first):
+        if _is_article(lex, first):
             return None
         if ratios.age(lex, mention):
             return mention
@@ -267,6 +267,16 @@ def _measure(lex: Lexed, number: Number, found: Found) -> Mention | None:
     if dimension == "time" and counted.definite(lex, number, time=True):
         mention.role = "definite"
     return mention
+
+
+def _is_article(lex: Lexed, first: int) -> bool:
+    """True for the "a" of "5 a month" and the like, where a one-letter sign of time is a word of its own."""
+    return (
+        lex.tok[first] in ("a", "d", "h", "s")
+        and not lex.joined(first)
+        and lex.kind[first + 1] == WORD
+        and lex.low[first + 1] not in words("function_words")
+    )
 
 
 def _hedge(lex: Lexed, number: Number) -> Bound | None:
