@@ -53,7 +53,7 @@ ONLY_IN = {
     "lxml": {"ingest"},
     "charset_normalizer": {"ingest"},
     "pypdf": {"ingest"},
-    "warcio": {"ingest"},
+    "brotli": {"ingest"},
     "sqlite3": {"store", "export"},  # export writes the table as a file of its own
     "label_studio_sdk": {"review"},
     "nltk": {"review"},

@@ -1,20 +1,21 @@
-"""WARC (ISO 28500), the format of web archives such as Common Crawl news. Needs the extra `warc`."""
+"""WARC (ISO 28500), the format of web archives such as Common Crawl news."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
-from contextlib import redirect_stderr
+from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from claimtable.errors import DocumentTimeout, IngestError
 from claimtable.ingest.html import MAX_HTML_BYTES, read_html
 from claimtable.ingest.metadata import Metadata
 from claimtable.ingest.problems import problem, too_large
+from claimtable.ingest.records import ArchiveRecord, archive_records
+from claimtable.ingest.responses import MAX_HEAD_BYTES, BadResponse, Response, parse_response, unpacked
 from claimtable.limits import TIME_LIMIT, limited
 from claimtable.schema import Document
+
+_MOST_BYTES = MAX_HEAD_BYTES + MAX_HTML_BYTES + 1
 
 
 def read_warc(
@@ -24,11 +25,11 @@ def read_warc(
     time_limit: float | None = TIME_LIMIT,
     part: bool = False,
 ) -> Iterator[Document | IngestError]:
-    """Reads the HTML pages of a web archive, plain or compressed, one record at a time.
+    """Read the HTML pages of a web archive, plain or compressed, one record at a time.
 
     Responses with a status other than 200 and those that are no HTML are passed over. The address of
     a page is its target URI, its `source` the record id, and no later date than that of the
-    capture is taken for its publication.
+    capture is taken for its publication. A page that is not whole is an error, never a part of an article.
 
     Args:
         stream: the archive.
@@ -37,75 +38,67 @@ def read_warc(
         part: it is a part of a file, of which it is no error to hold no page.
 
     Yields:
-        For each page its document, or the error that made it unreadable.
+        For each page its document, or the error that made it unreadable; for each other record that is damaged an error.
     """
-    try:
-        from warcio.archiveiterator import ArchiveIterator
-        from warcio.exceptions import ArchiveLoadFailed
-    except ImportError:
-        yield problem(source, "WARC needs the extra `warc`", "pip install 'claimtable[warc]'")
-        return
     found = False
-    number = 0
+    number = 1
+    records = archive_records(stream, _MOST_BYTES)
     try:
-        records = iter(ArchiveIterator(stream))
         # To come to the next record is to go through the rest of the last one, which may expand without end.
-        while (
-            record := limited(time_limit, f"{source}, record {number + 1}", _quietly, next, records, None)
-        ) is not None:
-            number += 1
-            if record.rec_type == "response" and _is_page(record):
+        while record := limited(time_limit, f"{source}, record {number}", next, records, None):
+            number = record.number + 1
+            place = f"record {record.name}"
+            if record.flaw is not None:
                 found = True
-                name = record.rec_headers.get_header("WARC-Record-ID") or source
+                yield _cut_off(source, place, record.flaw)
+            elif (page := _page(record)) is not None:
+                found = True
                 try:
-                    yield limited(
-                        time_limit, f"{source}, record {name}", _quietly, _read_record, record, source
-                    )
+                    yield limited(time_limit, f"{source}, {place}", _read_page, record, page, source, place)
                 except DocumentTimeout as error:
                     yield error
     except DocumentTimeout as error:
         yield error
         return
-    except (ArchiveLoadFailed, OSError, EOFError, ValueError, KeyError, AttributeError, IndexError) as error:
-        yield problem(
-            source,
-            f"damaged web archive ({' '.join(str(error).split()):.80})",
-            "download it again; the records before this one were read",
-            place=f"record {number + 1}",
-        )
+    except OSError as error:
+        yield _cut_off(source, f"record {number}", f"cannot be read ({error!s:.80})")
         return
     if not found and not part:
         yield problem(source, "no HTML page in this web archive", "give one with response records")
 
 
-def _quietly(work: Callable[..., Any], *arguments: Any) -> Any:
-    """Returns what `work` returns. warcio writes what it stumbles over, pieces of the archive, on stderr."""
-    with Path(os.devnull).open("w", encoding="utf-8") as nowhere, redirect_stderr(nowhere):
-        return work(*arguments)
+def _cut_off(source: str, place: str, what: str) -> IngestError:
+    return problem(source, what, "download the archive again; what is whole in it was read", place=place)
 
 
-def _is_page(record: Any) -> bool:
-    headers = record.http_headers
-    if headers is None or headers.get_statuscode() != "200":
-        return False
-    kind = (headers.get_header("Content-Type") or "").lower()
-    return "html" in kind
+def _page(record: ArchiveRecord) -> Response | None:
+    """Return the answer of the server that holds an HTML page; None for another record."""
+    if record.fields.get("warc-type", "").lower() != "response":
+        return None
+    response = parse_response(record.body)
+    if response is None or response.status != 200:
+        return None
+    return response if "html" in response.fields.get("content-type", "").lower() else None
 
 
-def _read_record(record: Any, source: str) -> Document | IngestError:
-    name = record.rec_headers.get_header("WARC-Record-ID") or source
-    url = record.rec_headers.get_header("WARC-Target-URI")
-    place = f"record {name}"
+def _read_page(record: ArchiveRecord, response: Response, source: str, place: str) -> Document | IngestError:
+    if record.long:
+        return too_large(source, place=place, limit=MAX_HTML_BYTES)
+    if reason := record.fields.get("warc-truncated"):
+        return _cut_off(source, place, f"incomplete, the crawler cut it off ({reason:.20})")
     try:
-        data = record.content_stream().read(MAX_HTML_BYTES + 1)
-    except (OSError, EOFError, ValueError) as error:
-        return problem(source, f"damaged record ({error!s:.80})", "download the archive again", place=place)
+        data = unpacked(response, MAX_HTML_BYTES)
+    except BadResponse as error:
+        return _cut_off(source, place, str(error))
     if len(data) > MAX_HTML_BYTES:
         return too_large(source, place=place, limit=MAX_HTML_BYTES)
     try:
-        captured = date.fromisoformat((record.rec_headers.get_header("WARC-Date") or "")[:10])
+        captured = date.fromisoformat(record.fields.get("warc-date", "")[:10])
     except ValueError:
         captured = None
+    # wget wrote addresses in angle brackets for a while.
+    url = record.fields.get("warc-target-uri", "").removeprefix("<").removesuffix(">") or None
+    name = record.fields.get("warc-record-id") or source
     try:
         return read_html(data, source=name, metadata=Metadata(url=url), today=captured)
     except IngestError as error:

@@ -6,9 +6,7 @@ first byte stands; a part reads beyond its end to finish it.
 
 from __future__ import annotations
 
-import gzip
 import re
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -21,8 +19,11 @@ import pyarrow.parquet as pq
 
 from claimtable import ingest
 from claimtable.errors import IngestError
+from claimtable.ingest.gunzip import MAGIC as GZIP_MAGIC
+from claimtable.ingest.gunzip import content_begins, gunzip
 from claimtable.ingest.jsonl import read_record
 from claimtable.ingest.problems import problem
+from claimtable.ingest.records import BEGINS
 from claimtable.limits import TIME_LIMIT
 from claimtable.schema import Document, Record
 
@@ -34,7 +35,6 @@ BATCH_ROWS = 64
 
 Format = Literal["jsonl", "warc", "parquet"]
 ENDINGS: dict[str, Format] = {".jsonl": "jsonl", ".ndjson": "jsonl", ".warc": "warc", ".parquet": "parquet"}
-_GZIP = b"\x1f\x8b\x08"
 _PLAIN_RECORD = re.compile(rb"(?<=\r\n\r\n)WARC/1\.\d\r\n")
 _WINDOW = 1_000_000
 """Bytes that are searched at a time for the beginning of a record."""
@@ -98,8 +98,8 @@ def read(partition: Partition, *, time_limit: float = TIME_LIMIT) -> Iterator[Do
             elif partition.format == "warc":
                 yield from _read_warc(file, partition, place, time_limit)
             elif partition.source.endswith(".gz"):
-                with gzip.open(file) as lines:
-                    yield from ingest.read_jsonl(lines, source=place, time_limit=time_limit)  # type: ignore[arg-type]
+                with gunzip(file) as lines:
+                    yield from ingest.read_jsonl(lines, source=place, time_limit=time_limit)
             else:
                 lines_of_part = _Lines(file, partition.start, partition.stop)
                 yield from ingest.read_jsonl(
@@ -108,7 +108,7 @@ def read(partition: Partition, *, time_limit: float = TIME_LIMIT) -> Iterator[Do
                     time_limit=time_limit,
                     part=not partition.whole,
                 )
-    except (OSError, EOFError, zlib.error, pa.ArrowException) as error:
+    except (OSError, pa.ArrowException) as error:
         yield problem(place, f"cannot be read to its end ({error})", "check the file, and run the job again")
 
 
@@ -208,27 +208,22 @@ def _record_start(file: BinaryIO, offset: int) -> int:
     if offset == 0 or offset >= size:
         return min(offset, size)
     file.seek(0)
-    compressed = file.read(len(_GZIP)) == _GZIP
+    compressed = file.read(len(GZIP_MAGIC)) == GZIP_MAGIC
     # From a little before, to see the empty lines that end the record before.
     begin = offset if compressed else max(0, offset - 4)
     while begin < size:
         file.seek(begin)
         window = file.read(_WINDOW + _HEAD)
-        found = re.finditer(re.escape(_GZIP), window) if compressed else _PLAIN_RECORD.finditer(window)
+        found = re.finditer(re.escape(GZIP_MAGIC), window) if compressed else _PLAIN_RECORD.finditer(window)
         for match in found:
             if match.start() >= _WINDOW:
                 break
-            if begin + match.start() >= offset and (not compressed or _is_record(window[match.start() :])):
+            if begin + match.start() >= offset and (
+                not compressed or content_begins(window[match.start() :][:_HEAD], BEGINS)
+            ):
                 return begin + match.start()
         begin += _WINDOW - 4
     return size
-
-
-def _is_record(data: bytes) -> bool:
-    try:
-        return zlib.decompressobj(wbits=31).decompress(data[:_HEAD], 5) == b"WARC/"
-    except zlib.error:
-        return False
 
 
 class _Range:
