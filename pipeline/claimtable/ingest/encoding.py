@@ -21,6 +21,8 @@ _BOMS: tuple[tuple[bytes, str], ...] = (
 _SAMPLE_BYTES = 16 * 1024
 """How much around the first bad byte is looked at to name a likely encoding; detection costs about 1 ms/kB."""
 
+_WIDE_SAMPLE_BYTES = 2_000
+
 # What JSON may escape but no file can hold (lone surrogates), and what databases,
 # spreadsheets and XML refuse (NUL).
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -51,6 +53,16 @@ def bom_encoding(data: bytes) -> tuple[str, int] | None:
         if data.startswith(mark):
             return name, len(mark)
     return None
+
+
+def wide_encoding(data: bytes) -> str | None:
+    """Return `utf-16-le` or `utf-16-be` where text without a mark looks like it: every other byte of its beginning is mostly zero."""
+    begin = data[:_WIDE_SAMPLE_BYTES]
+    even, odd = begin[::2].count(0), begin[1::2].count(0)
+    fewest = len(begin) // 8
+    if odd > max(fewest, 8 * even):
+        return "utf-16-le"
+    return "utf-16-be" if even > max(fewest, 8 * odd) else None
 
 
 def storable(text: str) -> str:

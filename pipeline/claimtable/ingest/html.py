@@ -16,7 +16,8 @@ from datetime import date
 from typing import Any
 
 from claimtable.ingest.blocks import Block, Hint
-from claimtable.ingest.encoding import bom_encoding, decode, reject_binary, storable
+from claimtable.ingest.encoding import bom_encoding, decode, reject_binary, storable, wide_encoding
+from claimtable.ingest.markup import mended
 from claimtable.ingest.metadata import Metadata, join_names, make_document
 from claimtable.ingest.page import analyse
 from claimtable.ingest.problems import problem, too_large
@@ -98,7 +99,7 @@ def read_html(
     """
     if len(data) > MAX_HTML_BYTES:
         raise too_large(source, place=place, limit=MAX_HTML_BYTES)
-    markup = decode_html(data, source, place=place) if isinstance(data, bytes) else storable(data)
+    markup = decode_html(data, source, place=place) if isinstance(data, bytes) else data
     empty = problem(
         source,
         "there is no text in this HTML",
@@ -109,7 +110,7 @@ def read_html(
         raise problem(
             source, "there is no text in it", "remove it from the inputs or give it a text", place=place
         )
-    tree = _parse(markup)
+    tree = _parse(mended(markup))
     if tree is None:
         raise empty
     given = (metadata or Metadata()).over(Metadata(language=tree.get("lang") or None))
@@ -136,22 +137,24 @@ def read_html(
 
 
 def decode_html(data: bytes, source: str, *, place: str | None = None) -> str:
-    """Decodes a page: by its byte order mark, else UTF-8, else by the encoding that it declares.
+    """Decodes a page: by its byte order mark, UTF-16 without one by its zeros, else UTF-8, else by the encoding that it declares.
 
     Valid UTF-8 comes before the declaration because many pages were converted and still declare
     what they were.
     """
     reject_binary(data, source, place=place)
     if bom_encoding(data) is None:
+        if wide := wide_encoding(data):
+            return data.decode(wide, "replace")
         try:
-            return storable(data.decode("utf-8"))
+            return data.decode("utf-8")
         except UnicodeDecodeError:
             declared = _DECLARED.search(data[:_DECLARATION_BYTES])
             name = declared[1].decode("ascii").lower() if declared else ""
             # The WHATWG Encoding Standard reads these labels as windows-1252.
             name = "cp1252" if name in ("iso-8859-1", "latin1", "latin-1", "us-ascii", "ascii") else name
             if _WEB_ENCODING.fullmatch(name) and b"\x00" not in data:
-                return storable(data.decode(name, "replace"))
+                return data.decode(name, "replace")
     return decode(data, source, place=place)
 
 
