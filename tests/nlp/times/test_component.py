@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import spacy
@@ -158,3 +160,25 @@ def test_with_the_trained_pipeline(
 
     (doc,) = pipeline.annotate([make_document(text, published=MONDAY)], nlp)
     assert [t.value for t in doc._.claimtable_times] == values
+
+
+CLAUSES = Path(__file__).parents[2] / "cases" / "clause_times.jsonl"
+
+
+def _clause_cases() -> list[Any]:
+    rows = [json.loads(line) for line in CLAUSES.read_text(encoding="utf-8").splitlines()]
+    assert len({row["id"] for row in rows}) == len(rows), "an id occurs twice"
+    return [pytest.param(row, id=row["id"]) for row in rows]
+
+
+@pytest.mark.pipeline
+@pytest.mark.parametrize("case", _clause_cases())
+def test_the_clause_around_a_time_dates_it(
+    nlp: Language, make_document: Callable[..., Document], case: dict[str, Any]
+) -> None:
+    """A case: text, day of publication, and the times that are found with their values, in text order."""
+    from claimtable.nlp import pipeline
+
+    document = make_document(case["text"], published=date.fromisoformat(case["published"]))
+    (doc,) = pipeline.annotate([document], nlp)
+    assert [[t.text, t.value] for t in doc._.claimtable_times] == case["expected"]

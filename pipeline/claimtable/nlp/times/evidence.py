@@ -128,18 +128,29 @@ def looking_back(context: Context) -> bool:
     return context.near(context.before, "behind_before")
 
 
+def qualifies_noun(context: Context) -> bool:
+    """Return whether the time stands between an article or owner and a noun: "the May 19 vote"."""
+    after = context.after_chunk is None and context.after[:1].isalpha()
+    noun = after and not context.tagged(context.after, "PREP")
+    return noun and (context.near(context.before, "article") or context.before in ("'s", "'"))
+
+
 def announced(context: Context) -> bool:
     """Tells whether a word beside the time sets it in the future whatever the verb: payable Dec. 15, crude for May delivery.
 
-    Some words do so only with one preposition: "set for Friday", but not "set on Friday".
+    Some words do so only with certain prepositions: "set for Friday", but not "set on Friday".
     """
     words = context.tokens.words
     taken = context.tagged(context.before, "PREP")
     back = 2 if taken else 1
+    if context.at > back and words[context.at - back] == "back":
+        back += 1  # "pushed back to June 9"
     if context.at >= back:
         needed = context.lexicon.values["ANNOUNCED"].get(words[context.at - back])
-        if needed is not None and needed in ("", context.before):
+        if needed is not None and (not needed or context.before in needed.split("|")):
             return True
+        if words[max(0, context.at - back - 1) : context.at - back + 1] == ["of", "record"]:
+            return True  # "payable to holders of record Nov. 17"
     meaning = context.chunks.meanings[context.at]
     return meaning is not None and meaning.kind == "month" and context.near(context.after, "delivery_after")
 

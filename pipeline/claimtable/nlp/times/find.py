@@ -16,6 +16,7 @@ from claimtable.nlp.times.evidence import (
     lexical_tense,
     looking_back,
     open_ended,
+    qualifies_noun,
     reports_results,
 )
 from claimtable.nlp.times.grammar import Chunks, grammar
@@ -95,6 +96,7 @@ def find_times(
         clause = None
         if (meaning.kind in _DATED or meaning.unit == "WE") and len(chunks.tokens.words) > 1:
             context = Context(chunks, i, rulebook.lexicon)
+            meaning.qualifies = qualifies_noun(context)
             clause = "past" if looking_back(context) else "future" if announced(context) else None
             if clause is None and tense is not None:
                 clause = tense(start, end)

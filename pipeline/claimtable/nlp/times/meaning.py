@@ -43,6 +43,8 @@ class Meaning:
     """-1 last, 0 this, +1 next, for named days, months and seasons; None to be settled by tense."""
     report: bool = False
     """The sentence is about results, or the words stand alone as in a table: "a year ago" is the comparable period."""
+    qualifies: bool = False
+    """It stands between an article or owner and a noun: "the May 19 vote"."""
     of: Meaning | None = None
     """The larger time it belongs to, or the one that it is counted from."""
     to: Meaning | None = None

@@ -7,24 +7,21 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from claimtable.nlp.times import periods
+from claimtable.nlp.times.choice import choose
 from claimtable.nlp.times.meaning import Meaning
 from claimtable.nlp.times.periods import Period
 from claimtable.nlp.times.values import duration_value, unknown
 from claimtable.schema import TimexType
-
-MONTHS_AHEAD = 3.6
-"""Without a tense, a month or day without a year lies at most so many months ahead, else in the past.
-Calibrated on the news expressions of clulab/timenorm (train half)."""
-
-SOON_DAYS, LONG_PAST_DAYS = 75, 240
-"""A day without a year that is so near ahead and so long past is ahead, whatever the main verb's tense: news
-gives the year, or says "last", for days so long past."""
 
 REPORTED_DAYS = 60
 """So long after its end a quarter without a year is still the one expected: its figures are not out yet."""
 
 STALE_DAYS = 330
 """A period that began longer before publication is itself the one that is compared with."""
+
+SOON_DAYS, LONG_PAST_DAYS = 75, 240
+"""A day without a year that only qualifies a noun ("the May 19 vote") and is so near ahead and so long past is
+ahead, whatever the tense of the verb: news gives the year, or says "last", for days so long past."""
 
 
 _RANK = {"D": 0, "W": 1, "WE": 1, "M": 2, "Q": 3, "S": 3, "H": 4, "Y": 5, "E": 6, "C": 7, "L": 8, "R": 5}
@@ -150,7 +147,7 @@ class Resolver:
         if self.published is None:
             return Period(f"XXXX-{number:02d}", "M", None, None)
         candidates = [periods.month(self.published.year + k, number) for k in (-1, 0, 1)]
-        return self._choose(candidates, meaning.direction, tense, here="M")
+        return self._choose(candidates, meaning, tense)
 
     def _day(self, meaning: Meaning, tense: str | None) -> Period | None:
         number, place = meaning.month or 1, meaning.day or 1
@@ -168,7 +165,7 @@ class Resolver:
             candidates = named or candidates
         if not candidates:
             return Period(f"XXXX-{number:02d}-{place:02d}", "D", None, None)
-        return self._choose(candidates, meaning.direction, tense, here="D")
+        return self._choose(candidates, meaning, tense)
 
     def _monthday(self, meaning: Meaning, place: int, tense: str | None) -> Period | None:
         """Returns the day of that number in the month named before it, else the one nearest by tense."""
@@ -198,40 +195,15 @@ class Resolver:
             return None
         return self._day(replace(meaning, kind="day", month=first, day=second), tense)
 
-    def _choose(
-        self, candidates: list[Period], direction: int | None, tense: str | None, here: str
-    ) -> Period:
-        """Picks among the same day or month of neighbouring years by direction, tense, or nearness."""
-        today = self.published
-        assert today is not None
-        begun = [p for p in candidates if p.first is not None and p.first <= today]
-        ended = [p for p in candidates if p.last is not None and p.last < today]
-        ahead = [p for p in candidates if p.first is not None and p.first > today]
-        current = [p for p in begun if p.last is not None and p.last >= today]
-        if direction == 0:
-            return min(
-                candidates,
-                key=lambda p: (
-                    abs(((p.first or today) - today).days) if (p.first or today).year == today.year else 10**6
-                ),
-            )
-        if direction == -1 and ended:
-            return ended[-1]
-        if direction == 1 and ahead:
-            return ahead[0]
-        if tense == "past" and begun:
-            soon = here == "D" and ahead and ahead[0].first and (ahead[0].first - today).days <= SOON_DAYS
-            if not soon or begun[-1].last is None or (today - begun[-1].last).days < LONG_PAST_DAYS:
-                return begun[-1]
-        if tense in ("future", "present") and (current or ahead) and not (tense == "present" and here == "M"):
-            return (current or ahead)[0]
-        if ahead and ahead[0].first is not None:
-            near = (ahead[0].first - today).days
-            if near <= MONTHS_AHEAD * 30.4 and not current:
-                back = begun[-1].last if begun else None
-                if back is None or (today - back).days > near or direction == 1:
-                    return ahead[0]
-        return begun[-1] if begun else candidates[0]
+    def _choose(self, candidates: list[Period], meaning: Meaning, tense: str | None) -> Period:
+        assert self.published is not None
+        return choose(
+            candidates,
+            self.published,
+            direction=meaning.direction,
+            tense=tense,
+            qualifies=meaning.qualifies,
+        )
 
     def _weekday(self, meaning: Meaning, tense: str | None) -> Period | None:
         number = meaning.number or 0
@@ -288,7 +260,7 @@ class Resolver:
         if self.published is None:
             return Period(f"XXXX-{name}", "S", None, None)
         candidates = [periods.season(self.published.year + k, name) for k in (-1, 0, 1)]
-        return self._choose(candidates, meaning.direction, tense, here="S")
+        return self._choose(candidates, meaning, tense)
 
     def _holiday(self, meaning: Meaning, tense: str | None) -> Period | None:
         rule = meaning.code or ""
@@ -301,7 +273,7 @@ class Resolver:
         assert self.published is not None
         days = [periods.holiday(self.published.year + k, rule) for k in (-1, 0, 1)]
         candidates = [periods.day(d) for d in days if d is not None]
-        return self._choose(candidates, meaning.direction, tense, here="D") if candidates else None
+        return self._choose(candidates, meaning, tense) if candidates else None
 
     def _relday(self, meaning: Meaning, tense: str | None) -> Period | None:
         moved = periods.shift_days(self.published, meaning.steps)
