@@ -14,8 +14,14 @@ CASES = Path(__file__).parent.parent / "cases" / "pages"
 GOLD = Path(__file__).parents[3] / "shared" / "gold"
 
 
+def gold_folders() -> list[Path]:
+    folders = sorted(path for path in GOLD.iterdir() if path.is_dir())
+    assert folders, f"no article in {GOLD}"
+    return folders
+
+
 def cases() -> list[tuple[Path, dict[str, Any]]]:
-    found = []
+    found: list[tuple[Path, dict[str, Any]]] = []
     for expected in sorted(CASES.glob("*.json")):
         (page,) = (p for p in CASES.glob(expected.stem + ".*") if p != expected)
         found.append((page, json.loads(expected.read_text(encoding="utf-8"))))
@@ -47,10 +53,16 @@ def test_page(page, expected):
 
 @pytest.mark.parametrize("given", [False, True], ids=["alone", "title given"])
 def test_text_is_kept_character_for_character(given):
-    for page in CASES.glob("*.txt"):
+    pages = list(CASES.glob("*.txt"))
+    assert pages
+    for page in pages:
         data = page.read_bytes()
         metadata = Metadata(title="Another title") if given else None
         assert read_text(data, metadata=metadata).text == data.decode()
+
+
+def test_there_are_pages():
+    assert len(cases()) >= 10
 
 
 def test_given_facts_win():
@@ -64,12 +76,14 @@ def test_given_facts_win():
 @pytest.mark.skipif(not GOLD.is_dir(), reason="no shared gold beside the checkout")
 @pytest.mark.parametrize("given", [False, True], ids=["alone", "title given"])
 def test_gold_claims_lie_in_their_section(given):
-    for folder in sorted(GOLD.iterdir()):
+    for folder in gold_folders():
         meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
         document = read_text(
             (folder / "document.txt").read_bytes(), metadata=Metadata(title=meta["title"]) if given else None
         )
-        for line in (folder / "claims.jsonl").read_text(encoding="utf-8").splitlines():
+        lines = (folder / "claims.jsonl").read_text(encoding="utf-8").splitlines()
+        assert lines, f"{folder.name} has no claims"
+        for line in lines:
             claim = json.loads(line)
             places = []
             start = document.text.find(claim["quote"])
@@ -105,7 +119,7 @@ def test_analysis_with_comments():
 @pytest.mark.shared
 @pytest.mark.skipif(not GOLD.is_dir(), reason="no shared gold beside the checkout")
 def test_plain_articles_are_body_alone():
-    for folder in sorted(GOLD.iterdir()):
+    for folder in gold_folders():
         if folder.name != "dprk-russia":
             document = read_text((folder / "document.txt").read_bytes())
             assert {s.role for s in document.sections} == {"body"}, folder.name

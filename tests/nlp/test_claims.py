@@ -52,9 +52,12 @@ def test_ids_are_stable_and_distinct(nlp, make_document):
 
 
 def test_context_lets_the_claim_be_found_again(nlp, make_document):
-    for claim in pipeline.extract([make_document(TEXT)], nlp):
-        assert len(claim.prefix) <= CONTEXT_CHARS >= len(claim.suffix)
-        assert claim.prefix + claim.text + claim.suffix in TEXT
+    claims = list(pipeline.extract([make_document(TEXT)], nlp))
+    assert len(claims) == 2
+    for claim in claims:
+        assert TEXT[claim.start : claim.end] == claim.text
+        assert claim.prefix == TEXT[max(0, claim.start - CONTEXT_CHARS) : claim.start]
+        assert claim.suffix == TEXT[claim.end : claim.end + CONTEXT_CHARS]
 
 
 def test_furniture_gives_no_row_and_each_section_has_its_own_speaker(nlp):

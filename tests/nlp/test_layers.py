@@ -40,6 +40,7 @@ def test_a_layer_alone(nlp, documents, whole, name):
 def test_offsets_are_those_of_the_text(documents, whole, name):
     texts = {document.id: document.text for document in documents}
     columns = [column.name for column in LAYERS[name].columns]
+    assert whole[name]
     for row in whole[name]:
         assert list(row) == columns
         assert texts[row["doc_id"]][row["start"] : row["end"]] == row["text"]
