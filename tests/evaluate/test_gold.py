@@ -1,3 +1,4 @@
+import hashlib
 import json
 from datetime import date
 
@@ -115,3 +116,51 @@ def test_a_date_that_is_none_is_named(article):
     (gold,) = find_gold([article])
     with pytest.raises(EvaluateError, match=r"document\.md: `published` in its meta\.json"):
         list(read_sources(gold.sources, Run()))
+
+
+@pytest.fixture
+def standoff(tmp_path, monkeypatch):
+    """A shared text, and a folder of gold that points into it."""
+    text = "Before. Exports rose to 5. Exports rose to 5.\n"
+    texts = tmp_path / "elsewhere" / "data" / "texts.jsonl"
+    texts.parent.mkdir(parents=True)
+    texts.write_text(json.dumps({"id": "one", "text": text, "published": "2014-04-15"}) + "\n")
+    monkeypatch.setenv("CLAIMTABLE_SHARED", str(tmp_path / "elsewhere"))
+    folder = tmp_path / "gold" / "round-1" / "one"
+    folder.mkdir(parents=True)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    (folder / "standoff.json").write_text(
+        json.dumps({"file": "data/texts.jsonl", "id": "one", "sha256": digest})
+    )
+    (folder / "claims.jsonl").write_text('{"kind": "quantitative", "start": 8, "end": 25}\n')
+    return folder
+
+
+def test_standoff_gold_is_quoted_from_the_shared_text(standoff):
+    (gold,) = find_gold([standoff.parents[1]])
+    assert gold.gold == (({"kind": "quantitative", "quote": "Exports rose to 5"},),)
+    assert gold.sources[0].data["published"] == "2014-04-15"
+    assert [d.id for d in read_sources(gold.sources, Run())] == ["one"]
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "message"),
+    [
+        ("claims.jsonl", '{"kind": "quantitative", "start": 8, "end": 99}\n', "outside the text"),
+        (
+            "standoff.json",
+            '{"file": "data/texts.jsonl", "id": "one", "sha256": "0"}',
+            "belongs to an earlier one",
+        ),
+        (
+            "standoff.json",
+            '{"file": "data/texts.jsonl", "id": "two", "sha256": "0"}',
+            "belongs to an earlier one",
+        ),
+        ("standoff.json", '{"file": "data/none.jsonl", "id": "one"}', "CLAIMTABLE_SHARED"),
+    ],
+)
+def test_standoff_gold_that_does_not_fit_is_refused(standoff, file, content, message):
+    (standoff / file).write_text(content)
+    with pytest.raises(EvaluateError, match=message):
+        find_gold([standoff])

@@ -1,7 +1,9 @@
 """Gold sets: what there is in a folder or file, by the fields of its lines.
 
 A gold folder holds one article, `document.txt` (or `document.html`, `.md`, ...) with `meta.json`, and
-`claims.jsonl`, `actors.jsonl` or both; the folder's name is the document's id. Any other `.jsonl` file
+`claims.jsonl`, `actors.jsonl` or both; the folder's name is the document's id. Stand-off gold has `standoff.json` in place of the
+document: `file` (a JSONL file of texts below the shared data), `id` there and `sha256` of the text; its claims have `start` and `end`,
+half-open offsets in code points, in place of `quote`. Any other `.jsonl` file
 is a benchmark: texts with `quantities`, `times`, `attributions`, `entities`, `future` or `check_worthy`.
 """
 
@@ -9,8 +11,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +42,9 @@ LAYER_OF = {
 }
 """The layer that each task scores."""
 _METADATA = ("title", "author", "published", "url")
+STANDOFF = "standoff.json"
+SHARED = "CLAIMTABLE_SHARED"
+"""Environment variable that names the folder of the shared data; without it a folder `shared` beside the checkout is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +129,11 @@ def _merged(sets: list[GoldSet]) -> list[GoldSet]:
 
 
 def _articles(folder: Path) -> Iterator[GoldSet]:
-    folders = [folder] if _document(folder) else sorted(f for f in folder.iterdir() if f.is_dir())
+    folders = (
+        [folder]
+        if _document(folder)
+        else sorted({f.parent for f in folder.rglob("*.jsonl") if _document(f.parent)})
+    )
     for task in ARTICLE_TASKS:
         parts = [
             (path / f"{task}.jsonl", _source(path)) for path in folders if (path / f"{task}.jsonl").is_file()
@@ -130,17 +141,66 @@ def _articles(folder: Path) -> Iterator[GoldSet]:
         if parts:
             files = tuple(file for file, _ in parts)
             sources = tuple(source for _, source in parts)
-            yield GoldSet(task, str(folder), files, sources, tuple(tuple(_lines(f)) for f in files))
+            gold = tuple(tuple(_quoted(_lines(f), f, source)) for f, source in parts)
+            yield GoldSet(task, str(folder), files, sources, gold)
+
+
+def _quoted(lines: Iterable[dict[str, Any]], file: Path, source: Source) -> Iterator[dict[str, Any]]:
+    """Yield gold lines, those of stand-off claims with the words that their offsets name as `quote`."""
+    for line in lines:
+        if "start" not in line or "quote" in line or source.data is None:
+            yield line
+            continue
+        text, start, end = source.data["text"], line["start"], line["end"]
+        if not 0 <= start < end <= len(text):
+            raise EvaluateError(
+                f"{file}: {start}..{end} lies outside the text of {source.id}: correct the offsets"
+            )
+        yield {k: v for k, v in line.items() if k not in ("start", "end")} | {"quote": text[start:end]}
 
 
 def _document(folder: Path) -> Path | None:
-    return next((path for path in sorted(folder.glob("document.*")) if path.is_file()), None)
+    names = (STANDOFF, *sorted(path.name for path in folder.glob("document.*")))
+    return next((folder / name for name in names if (folder / name).is_file()), None)
+
+
+def shared_folder(beside: Path) -> Path | None:
+    """Return the folder of the shared data: what `CLAIMTABLE_SHARED` names, else `shared` beside a folder above `beside`."""
+    named = os.environ.get(SHARED)
+    places = [Path(named)] if named else [parent.parent / "shared" for parent in beside.resolve().parents]
+    return next((place for place in places if place.is_dir()), None)
+
+
+@cache
+def _texts(file: Path) -> dict[str, dict[str, Any]]:
+    return {str(line["id"]): line for line in _lines(file)}
+
+
+def _standoff(path: Path) -> Source:
+    known = _object(path.read_bytes(), str(path))
+    shared = shared_folder(path)
+    file = None if shared is None else shared / str(known.get("file"))
+    if file is None or not file.is_file():
+        raise EvaluateError(
+            f"{path}: its text lies in the shared data, which are not there: set {SHARED} to their folder"
+        )
+    line = _texts(file).get(str(known.get("id")))
+    if line is None or hashlib.sha256(line["text"].encode()).hexdigest() != known.get("sha256"):
+        raise EvaluateError(
+            f"{path}: {file} has another text of {known.get('id')}, or none: the gold belongs to an earlier one"
+        )
+    id_ = path.resolve().parent.name
+    return Source(
+        id_, path, {"id": id_, "text": line["text"]} | {k: line[k] for k in _METADATA if line.get(k)}
+    )
 
 
 def _source(folder: Path) -> Source:
     path = _document(folder)
     if path is None:
         raise EvaluateError(f"{folder} has gold but no document: put the article there as document.txt")
+    if path.name == STANDOFF:
+        return _standoff(path)
     id_ = folder.resolve().name
     meta_path = folder / "meta.json"
     meta = _object(meta_path.read_bytes(), str(meta_path)) if meta_path.is_file() else {}
