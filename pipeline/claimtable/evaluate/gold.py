@@ -129,11 +129,9 @@ def _merged(sets: list[GoldSet]) -> list[GoldSet]:
 
 
 def _articles(folder: Path) -> Iterator[GoldSet]:
-    folders = (
-        [folder]
-        if _document(folder)
-        else sorted({f.parent for f in folder.rglob("*.jsonl") if _document(f.parent)})
-    )
+    below = [f for f in folder.iterdir() if f.is_dir()]
+    rounds = [f.parent for f in folder.glob(f"*/*/{STANDOFF}")]
+    folders = [folder] if _document(folder) else sorted({*below, *rounds})
     for task in ARTICLE_TASKS:
         parts = [
             (path / f"{task}.jsonl", _source(path)) for path in folders if (path / f"{task}.jsonl").is_file()
