@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import spacy
+from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from claimtable.nlp import extensions
+from claimtable.nlp.pipeline import COMPONENTS
 
 FOLDER = Path(__file__).parent / "parses"
 
@@ -82,6 +84,21 @@ def doc_of(name: str, text: str) -> Doc:
             f"no parse of {text!r}: run `python tools/store_parses.py {name}`, and commit what it writes"
         )
     return to_doc(record)
+
+
+def annotated(doc: Doc) -> Doc:
+    """Return a stored parse with all layers; the components need no model."""
+    for _, component in _components().pipeline:
+        doc = component(doc)
+    return doc
+
+
+@functools.cache
+def _components() -> Language:
+    nlp = spacy.blank("en")
+    for name in COMPONENTS:
+        nlp.add_pipe(name)
+    return nlp
 
 
 def write(name: str, docs: Iterable[Doc]) -> None:

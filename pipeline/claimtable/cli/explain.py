@@ -1,45 +1,75 @@
-"""`claimtable explain`: why a row is in the table, by which rule, from which words, and what its score is made of."""
+"""`claimtable explain`: why a row is in the table: for each cell the line that won, what it beat, and what spoke for each."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Annotated
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from claimtable.cli.options import Debug, Fast, InputFormat, Model, check_inputs, check_model
+from claimtable.cli.options import (
+    DEFAULT_DB,
+    Database,
+    Debug,
+    Fast,
+    InputFormat,
+    Model,
+    check_inputs,
+    check_model,
+)
 from claimtable.cli.run import Run, running
 from claimtable.errors import ClaimTableError
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-    from claimtable.schema import Claim
+    from claimtable.nlp.lines import Candidate, Trace
+    from claimtable.schema import Claim, Document
 
+T = TypeVar("T")
 WORDS_SHOWN = 8
 """Words of the sentence model that are listed, those with the largest effect."""
+LOSERS_SHOWN = 5
+"""Beaten candidates that are listed for a cell, the best of them."""
+_DATABASES = (".db", ".sqlite", ".sqlite3")
 
 
 def explain_command(
     claim_id: Annotated[
-        str, typer.Argument(metavar="CLAIM_ID", help="The row's claim_id.", show_default=False)
+        str,
+        typer.Argument(metavar="CLAIM_ID", help="The row's claim_id, or how it begins.", show_default=False),
     ],
     inputs: Annotated[
-        list[str],
+        list[str] | None,
         typer.Argument(
-            metavar="INPUT", help="The files or folders it was extracted from.", show_default=False
+            metavar="[INPUT]",
+            help="The files, folders or database that it stands in; default: --db.",
+            show_default=False,
         ),
-    ],
+    ] = None,
+    db: Database = DEFAULT_DB,
     input_format: InputFormat = None,
     model: Model = None,
     fast: Fast = False,
     debug: Debug = False,
 ) -> None:
-    """Explain one row: its rules, the words they rest on, and the parts of its score."""
-    check_inputs(inputs, input_format)
+    """Explain one row: for each cell the line that won, those that it beat, and the parts of its score."""
     check_model(model, fast=fast)
+    databases = [x for x in inputs or () if x.lower().endswith(_DATABASES)]
+    if databases and len(inputs or ()) > 1:
+        raise typer.BadParameter("give one database, or files and folders")
+    if inputs and not databases:
+        check_inputs(inputs, input_format)
     with running(debug=debug) as run:
-        for line in explain(claim_id, inputs, input_format=input_format, model=model, fast=fast, run=run):
+        if inputs and not databases:
+            lines = explain(claim_id, inputs, input_format=input_format, model=model, fast=fast, run=run)
+        else:
+            lines = explain_stored(
+                claim_id, Path(databases[0]) if databases else db, model=model, fast=fast, run=run
+            )
+        for line in lines:
             typer.echo(line)
 
 
@@ -52,61 +82,147 @@ def explain(
     fast: bool = False,
     run: Run,
 ) -> Iterator[str]:
-    """Yields the lines of the explanation of one claim.
+    """Yield the lines of the explanation of one claim.
+
+    Args:
+        claim_id: its id, or the beginning of it.
+        inputs: files and folders.
 
     Raises:
-        ClaimTableError: no claim of the inputs has this id.
+        ClaimTableError: no claim of the inputs has such an id, or several do.
     """
     from claimtable import ingest
-    from claimtable.nlp import pipeline
 
-    nlp = pipeline.load(model, fast=fast)
-    run.survive(nlp)
-    for doc in pipeline.annotate(ingest.read(inputs, input_format=input_format, on_error=run.fail), nlp):
-        for claim in doc._.claimtable_claims:
-            if claim.claim_id == claim_id:
-                yield from _lines(doc, claim)
-                return
-    raise ClaimTableError(
-        f"no claim {claim_id} in these inputs: take the id from a table that this version and pipeline made of them"
+    documents = ingest.read(inputs, input_format=input_format, on_error=run.fail)
+    found = list(_found(claim_id, documents, model=model, fast=fast, run=run))
+    doc, claim, trace = _one(claim_id, [claim.claim_id for _, claim, _ in found], "these inputs", found)
+    yield from _lines(doc, claim, trace)
+    yield (
+        "Not right? Correct it in review: claimtable ingest, extract --db and review push put it before a reviewer, whose word "
+        "counts. Or report it: this page and the text show others what went wrong."
     )
 
 
-def _lines(doc: Doc, claim: Claim) -> Iterator[str]:
+def explain_stored(
+    claim_id: str, db: Path, *, model: str | None = None, fast: bool = False, run: Run
+) -> Iterator[str]:
+    """Yield the lines of the explanation of one claim of a database.
+
+    Raises:
+        ClaimTableError: no row of the database has such an id, or several do.
+    """
+    from claimtable.store import Store
+
+    with Store.open(db, create=False, read_only=True) as store:
+        rows = [row for row in store.claims() if row.claim_id.startswith(claim_id)]
+        row = _one(claim_id, [x.claim_id for x in rows], f"the database {db}", rows)
+        document = store.document(row.doc_id)
+    found = list(_found(row.claim_id, [document], model=model, fast=fast, run=run))
+    if found:
+        doc, claim, trace = found[0]
+        yield from _lines(doc, claim, trace)
+        if claim.subject != row.subject or claim.rule != row.rule:
+            yield f"The table has {row.subject!r} ({row.status}), by {row.rule or 'a person'}"
+    else:
+        yield f"{row.claim_id}  {row.kind}  {row.doc_id}, {row.section}, code points {row.start}-{row.end}"
+        yield f"  [{_one_line(row.text)}]"
+        yield f"  {row.status}; this version does not extract it: its rule was {row.rule or 'none, a person added it'}"
+    yield (
+        f"Not right? Correct it in review: claimtable review push --db {db} --query \"claim_id = '{row.claim_id}'\" puts it before "
+        "a reviewer, whose word counts. Or report it: this page and the text show others what went wrong."
+    )
+
+
+def _found(
+    claim_id: str, documents: Iterable[Document], *, model: str | None, fast: bool, run: Run
+) -> Iterator[tuple[Doc, Claim, Trace]]:
+    """Yield the claims whose id begins so, with their document and the choices made in it."""
+    from claimtable.nlp import pipeline
+    from claimtable.nlp.lines import tracing
+
+    nlp = pipeline.load(model, fast=fast)
+    run.survive(nlp)
+    for document in documents:
+        with tracing() as trace:
+            docs = list(pipeline.annotate([document], nlp, on_error=run.fail))
+        for doc in docs:
+            for claim in doc._.claimtable_claims:
+                if claim.claim_id.startswith(claim_id):
+                    yield doc, claim, trace
+
+
+def _one(claim_id: str, ids: list[str], where: str, found: Sequence[T]) -> T:
+    """Return the one that was found; other numbers are an error."""
+    if not found:
+        raise ClaimTableError(
+            f"no claim {claim_id} in {where}: take the id from a table that this version and pipeline made of them"
+        )
+    if len(set(ids)) > 1:
+        raise ClaimTableError(
+            f"{len(set(ids))} claims begin with {claim_id} in {where}: write more of the id ({', '.join(sorted(set(ids))[:4])})"
+        )
+    return found[0]
+
+
+def _lines(doc: Doc, claim: Claim, trace: Trace) -> Iterator[str]:
     yield f"{claim.claim_id}  {claim.kind}  {claim.doc_id}, {claim.section}, code points {claim.start}-{claim.end}"
     yield f"  …{_one_line(claim.prefix)}[{_one_line(claim.text)}]{_one_line(claim.suffix)}…"
-    yield "What it rests on"
-    for name, words in _evidence(doc, claim):
-        yield f"  {name:<14}{words}"
-    yield "Rules"
-    for rule in (claim.rule or "").split():
-        yield f"  {rule}"
-    yield f"  confidence {claim.confidence}"
+    yield from _cells(claim, trace)
+    yield f"Confidence {claim.confidence}: how probable it is that every cell of the row is right"
     yield f"Check-worthiness {claim.check_worthiness}"
     yield from _score(doc, claim)
 
 
-def _evidence(doc: Doc, claim: Claim) -> Iterator[tuple[str, str]]:
-    def within(record: object) -> bool:
-        start: int = getattr(record, "start", -1)
-        return claim.start <= start < claim.end
+def _cells(claim: Claim, trace: Trace) -> Iterator[str]:
+    """Yield for each cell its value, the line that won, and what that beat."""
+    from claimtable.nlp.lines import cell_ids
 
-    for q in filter(within, doc._.claimtable_quantities):
-        yield (
-            "quantity",
-            f"{q.text!r} → {q.value if q.value is not None else (q.value_low, q.value_high)} {q.unit or ''} ({q.rule})",
-        )
-    for x in filter(within, doc._.claimtable_times):
-        yield "time", f"{x.text!r} → {x.value} ({x.rule})"
-    for p in filter(within, doc._.claimtable_predictions):
-        yield (
-            "prediction",
-            f"{claim.text[max(0, p.trigger_start - claim.start) : p.trigger_end - claim.start]!r} ({p.rule})",
-        )
-    if claim.speaker_text or claim.cue:
-        yield "attribution", f"{claim.speaker_text!r} {claim.cue!r} → {claim.speaker} ({claim.speaker_type})"
-    elif claim.speaker:
-        yield "speaker", f"{claim.speaker}, as author of the section"
+    values = {
+        "figure": _figure(claim),
+        "subject": claim.subject,
+        "time": claim.time_text and f"{claim.time_text} → {claim.time_start} to {claim.time_end}",
+        "speaker": claim.speaker and f"{claim.speaker} ({claim.speaker_text or 'nobody quoted'})",
+        "kind": claim.kind,
+        "deadline": claim.deadline and str(claim.deadline),
+    }
+    at = trace.rows.get(claim.claim_id, -1)
+    for cell, line in cell_ids(claim.rule).items():
+        yield f"{cell:<10}{_one_line(values.get(cell) or '–')}   by {line}"
+        choice = trace.of(cell, at)
+        if choice is None:
+            continue
+        if math.isfinite(choice.margin):
+            yield f"            {_reasons(choice.winner)}, margin {choice.margin:.2f}"
+        else:
+            yield f"            {_reasons(choice.winner)}, undisputed"
+        for loser in choice.losers[:LOSERS_SHOWN]:
+            yield f"            beat {loser.line}: {_value(loser.value)!r}  {_reasons(loser)}"
+        if len(choice.losers) > LOSERS_SHOWN:
+            yield f"            and {len(choice.losers) - LOSERS_SHOWN} more"
+
+
+def _figure(claim: Claim) -> str | None:
+    if claim.value is None and claim.value_low is None and claim.value_high is None:
+        return None
+    value = claim.value if claim.value is not None else f"{claim.value_low} to {claim.value_high}"
+    return f"{claim.bound or ''} {value} {claim.unit or ''}".strip()
+
+
+def _reasons(candidate: Candidate[Any]) -> str:
+    parts = [f"score {candidate.score:.2f}"]
+    if candidate.features:
+        parts.append(f"line {candidate.weight:+.2f}")
+        parts.extend(f"{name} {weight:+.2f}" for name, weight in candidate.features)
+    return ", ".join(parts)
+
+
+def _value(value: object) -> str:
+    """Return what a candidate would have put into the cell."""
+    for name in ("text", "name"):
+        text = getattr(value, name, None)
+        if text:
+            return _one_line(str(text))
+    return "nothing" if value is None or not isinstance(value, str | int | float) else str(value)
 
 
 def _score(doc: Doc, claim: Claim) -> Iterator[str]:

@@ -24,7 +24,7 @@ from claimtable.nlp.claims.figures import (
     last_currency,
     parts,
 )
-from claimtable.nlp.claims.rows import make_rows
+from claimtable.nlp.claims.rows import Scope, make_rows
 from claimtable.nlp.claims.subjects import Memory, Place, Subject, find_subject, place_of, remember
 from claimtable.schema import Claim, Prediction, Quantity, TimeExpression
 
@@ -71,8 +71,7 @@ def build_claims(doc: Doc) -> list[Claim]:
                 memory.current.extend(figure.measured(ctx, sentence.paragraph))
         align_series(ctx, sentence, figures, memory)
         own = predictions.get(sentence.index, ())
-        rows = make_rows(ctx, sentence, figures, own, running, memory)
-        claims.extend(rows)
+        claims.extend(make_rows(Scope(ctx, sentence, figures, running, memory), own))
         remember(ctx, sentence, memory)
         running = _running_time(ctx, sentence, own) or running
     return _unique(claims)

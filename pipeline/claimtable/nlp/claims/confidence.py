@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from claimtable.nlp.lines import cell_ids
+
 # Right = the gold has the row, and its subject is that of the gold. Counted over the rows of the 17 development articles (what gold
 # has as optional left out) by the rule that the row rests on: right/rows stands behind each. A few rows say little, so each share is
 # drawn to that of all rows as if ten more rows had come out like the average: (right + 10 × 325/425) / (rows + 10).
@@ -27,12 +29,15 @@ UNRESOLVED_PENALTY = 0.12
 carried over from an earlier sentence takes nothing off: 20 of 26 such rows were right, but gold judges that time only once."""
 
 
-def origin(rules: str) -> str:
-    """Returns what the rules of a row say that it rests on: the construction of its prediction, or "quantity" where it predicts nothing."""
-    name = next((r.removeprefix("prediction.") for r in rules.split() if r.startswith("prediction.")), None)
-    if name is None:
+def origin(rule: str) -> str:
+    """Return what a row rests on: the construction of its prediction, or "quantity" where it predicts nothing.
+
+    Args:
+        rule: the column `rule` of the row.
+    """
+    name = cell_ids(rule).get("kind", "quantitative")
+    if name == "quantitative":
         return "quantity"
-    name = name.partition("@")[0]
     return name if name in CONFIDENCE else name.partition(".")[0]
 
 

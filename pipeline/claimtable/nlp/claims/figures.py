@@ -88,7 +88,9 @@ def in_table(ctx: Context, q: Quantity) -> Figure | None:
         ),
         None,
     )
-    return Figure(place, Subject(cell.subject, None, None, cell.subject is not None, things), cell=cell)
+    return Figure(
+        place, Subject(cell.subject, None, None, cell.subject is not None, things, line="cell"), cell=cell
+    )
 
 
 def last_currency(figures: Sequence[Figure]) -> str | None:
@@ -277,7 +279,7 @@ def align_series(ctx: Context, sentence: Sentence, figures: list[Figure], memory
     if "respectively" not in text.lower():
         if len(memory.series) >= len(series):
             for f, m in zip(series, memory.series[-len(series) :], strict=True):
-                f.subject = replace(f.subject, text=m.subject, unit=m.unit, resolved=True)
+                f.subject = replace(f.subject, text=m.subject, unit=m.unit, resolved=True, line="respective")
         return
     predicate = next((f.subject.predicate for f in series if f.subject.predicate is not None), None)
     while (
@@ -302,7 +304,9 @@ def align_series(ctx: Context, sentence: Sentence, figures: list[Figure], memory
         while phrase and t.lower[phrase[-1]] in ("and", ","):
             phrase.pop()
         name = syntax.text_of(t, ctx.text, phrase)
-        f.subject = replace(f.subject, text=f"{tail} of {name}" if tail else name, resolved=True)
+        f.subject = replace(
+            f.subject, text=f"{tail} of {name}" if tail else name, resolved=True, line="respective"
+        )
 
 
 def _shared_object(ctx: Context, predicate: int | None, figures: list[Figure]) -> str | None:

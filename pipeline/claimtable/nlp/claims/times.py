@@ -5,12 +5,13 @@ What the paragraph goes on with is the caller's last resort; a time is never mad
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from claimtable.nlp import syntax
 from claimtable.nlp.claims.context import Context, Sentence
 from claimtable.nlp.claims.subjects.nouns import is_set_off
+from claimtable.nlp.lines import Candidate, choose
 from claimtable.schema import TimeExpression
 
 _BREAKS = frozenset([",", ";", ":", "(", ".", "?", "!"])
@@ -20,10 +21,46 @@ MAX_COMPARED = 8
 """Tokens before a time among which the word of comparison stands (set by hand: it bounds the search)."""
 
 
+LINES = {
+    "governing": 5.0,
+    "right-behind": 4.0,
+    "clause": 3.0,
+    "clause-of-two": 2.0,
+    "sentence-before": 1.0,
+    "sentence": 0.0,
+}
+"""How a time stands to its figure → its weight: the time hangs on what the figure hangs on, stands right behind one of several figures,
+in the figure's clause, there but beside another figure, before an earlier figure, or anywhere in the sentence. Of two the nearer wins."""
+_PER_TOKEN = 1e-4
+"""Weight that each token between figure and time takes off: less than lines differ by, in the longest sentence."""
+_CLOSE_BEHIND, _CLOSE_TO_OTHER = 3, 2
+"""Tokens between a figure and a time of its own, and of another one's (set by hand)."""
+_DURING = frozenset(["in", "during", "over", "for", "within"])
+"""Prepositions that make a duration the time of what is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """The time of a figure, with the line that chose it."""
+
+    time: TimeExpression
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A time expression that may be the figure's. Token indices, half-open."""
+
+    time: TimeExpression
+    first: int
+    end: int
+    root: int
+
+
 def claim_time(
     ctx: Context, sentence: Sentence, first: int, end: int, head: int, figures: Sequence[tuple[int, int]]
-) -> TimeExpression | None:
-    """Returns the time expression of a figure, or None when its sentence names none.
+) -> Timed | None:
+    """Return the time of a figure with the line that chose it, or None when its sentence names none.
 
     Args:
         ctx: the document.
@@ -33,65 +70,99 @@ def claim_time(
         head: the token that connects the figure to the sentence.
         figures: token ranges of all figures of the sentence.
     """
+    possible = [x for x in _around(ctx, sentence, first, end) if _may_be_of(ctx, x, first, head)]
+    choice = choose(
+        [_proposed(ctx, sentence, x, (first, end), head, figures) for x in possible],
+        cell="time",
+        at=ctx.t.start[first],
+    )
+    if choice is None:
+        return None
+    best = choice.winner.value
+    found = _of_range(ctx, sentence, best, possible, first)
+    return Timed(found or _up_to_now(ctx, best), choice.winner.line)
+
+
+def _around(ctx: Context, sentence: Sentence, first: int, end: int) -> Iterator[_Found]:
+    """Yield the times of the sentence that say when, those of what somebody else says left out."""
     t = ctx.t
-    low, high = t.start[sentence.start], t.end[sentence.end - 1]
-    candidates = []
     attribution = ctx.attribution_at(t.start[first])
-    for x in ctx.times_in(low, high):
-        if x.time_start is None or x.type == "SET":
+    set_off = is_set_off(ctx, first, end)
+    for x in ctx.times_in(t.start[sentence.start], t.end[sentence.end - 1]):
+        if x.time_start is None or x.type == "SET" or (x.type == "DURATION" and x.preposition not in _DURING):
             continue
         a, b = t.range(x.start, x.end)
         if a < end and first < b:
             continue
-        if x.type == "DURATION" and x.preposition not in ("in", "during", "over", "for", "within"):
-            continue
-        inside = attribution is None or any(
+        if set_off and not first - 2 <= a <= end:
+            continue  # "the subsidy, currently $22 million a year, before the vote in 2027": what stands between the commas alone
+        heard = attribution is None or any(
             s <= x.start < e for part in (attribution.content, attribution.source) for s, e in part
         )
-        if inside:
-            candidates.append((x, a, b))
-    candidates = [c for c in candidates if not _is_compared(ctx, c[1], first, end)]
-    if is_set_off(ctx, first, end):
-        # "the subsidy, currently $22 million a year, before the vote in 2027": what stands between the commas alone
-        candidates = [c for c in candidates if first - 2 <= c[1] <= end]
-    candidates = [
-        c
-        for c in candidates
-        if not _of_another_clause(ctx, c[0], syntax.span_root(t, *c[1:]), head)
-        and not _opens_next_clause(ctx, c[1], syntax.span_root(t, *c[1:]), head)
-        and ctx.base_before(c[1]) in (None, first)
-    ]
-    if not candidates:
-        return None
-    later = sorted((f for f in figures if f[0] >= end), key=lambda f: f[0])
+        if heard and not _is_compared(ctx, a, first, end):
+            yield _Found(x, a, b, syntax.span_root(t, a, b))
+
+
+def _may_be_of(ctx: Context, x: _Found, first: int, head: int) -> bool:
+    """Return whether no other clause and no other figure has the time for itself."""
+    return (
+        not _of_another_clause(ctx, x.time, x.root, head)
+        and not _opens_next_clause(ctx, x.first, x.root, head)
+        and ctx.base_before(x.first) in (None, first)
+    )
+
+
+def _proposed(
+    ctx: Context,
+    sentence: Sentence,
+    x: _Found,
+    figure: tuple[int, int],
+    head: int,
+    figures: Sequence[tuple[int, int]],
+) -> Candidate[TimeExpression]:
+    first, end = figure
+    distance = x.first - end if x.first >= end else first - x.end
+    line = _line(ctx, sentence, x, figure, head, figures)
+    return Candidate(line, LINES[line], x.time, (("tokens between", -_PER_TOKEN * distance),))
+
+
+def _line(
+    ctx: Context,
+    sentence: Sentence,
+    x: _Found,
+    figure: tuple[int, int],
+    head: int,
+    figures: Sequence[tuple[int, int]],
+) -> str:
+    """Return how the time stands to the figure, one of `LINES`."""
+    first, end = figure
+    others = [f for f in figures if f != figure]
+    path = syntax.path_to(ctx.t, x.root, head)
+    if path is not None and not any(s <= i < e for i in path[:-1] for s, e in others):
+        return "governing"
+    until = min((s for s, _ in figures if s >= end), default=sentence.end)
+    if len(figures) > 1 and end <= x.first < until and x.first - end <= _CLOSE_BEHIND:
+        return "right-behind"
+    same = syntax.clause_head(ctx.t, x.root) == syntax.clause_head(ctx.t, head)
+    if same:
+        owned = any(e <= x.first and x.first - e <= _CLOSE_TO_OTHER for _, e in others)
+        return "clause-of-two" if owned else "clause"
     earlier = [f for f in figures if f[1] <= first]
-    until = later[0][0] if later else sentence.end
-    clause = syntax.clause_head(t, head)
+    return "sentence-before" if len(figures) > 1 and earlier and x.first < earlier[-1][0] else "sentence"
 
-    def rank(item: tuple[TimeExpression, int, int]) -> tuple[int, int]:
-        _, a, b = item
-        root = syntax.span_root(t, a, b)
-        distance = a - end if a >= end else first - b
-        path = syntax.path_to(t, root, head)
-        if path is not None and not any(
-            s <= i < e for i in path[:-1] for s, e in figures if (s, e) != (first, end)
-        ):
-            return (0, distance)
-        if end <= a < until and len(figures) > 1 and a - end <= 3:
-            return (1, distance)
-        same = syntax.clause_head(t, root) == clause
-        if len(figures) > 1 and earlier and a < earlier[-1][0] and not same:
-            return (4, distance)
-        if same:
-            # with several figures, a time between two others belongs to one of them
-            owned = any(e <= a and a - e <= 2 for s, e in figures if (s, e) != (first, end))
-            return (3 if owned else 2, distance)
-        return (5, distance)
 
-    best = min(candidates, key=rank)[0]
+def _of_range(
+    ctx: Context, sentence: Sentence, best: TimeExpression, possible: Sequence[_Found], first: int
+) -> TimeExpression | None:
+    """Return the range that the time is an end of, or the end of it that the figure belongs to; None where it is no end of one."""
     if best.range_start is None:
-        return _up_to_now(ctx, best)
-    ends = [x for x, _, _ in candidates if (x.range_start, x.range_end) == (best.range_start, best.range_end)]
+        return None
+    t = ctx.t
+    ends = [
+        x.time
+        for x in possible
+        if (x.time.range_start, x.time.range_end) == (best.range_start, best.range_end)
+    ]
     before = t.lower[first - 1] if first > sentence.start else ""
     if before not in ("from", "to") or ends[0].type == "DURATION":  # "the year to Dec. 31" has no two ends
         return _whole_range(ctx, ends)

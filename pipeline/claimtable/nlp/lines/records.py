@@ -53,11 +53,19 @@ class Candidate(Generic[T]):
     value: T
     features: tuple[tuple[str, float], ...] = ()
     """What else speaks for it or against it: name and signed weight."""
+    key: object = None
+    """What candidates have in common that propose the same; None: their value."""
 
     @property
     def score(self) -> float:
         """Weight of the line and of the features together."""
         return self.weight + sum(weight for _, weight in self.features)
+
+    def agrees_with(self, other: Candidate[T]) -> bool:
+        """Return whether both propose the same."""
+        return (self.value if self.key is None else self.key) == (
+            other.value if other.key is None else other.key
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +78,13 @@ class Choice(Generic[T]):
     @property
     def margin(self) -> float:
         """Score of the winner less that of the best candidate with another value; infinite where all agree."""
-        rivals = (c.score for c in self.losers if c.value != self.winner.value)
+        rivals = (c.score for c in self.losers if not c.agrees_with(self.winner))
         return self.winner.score - max(rivals, default=-math.inf)
 
     @property
     def agreeing(self) -> int:
         """How many other lines propose what the winner does."""
-        return sum(c.value == self.winner.value for c in self.losers)
+        return sum(c.agrees_with(self.winner) for c in self.losers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +102,8 @@ class Trace:
     """The choices made while tracing, in the order in which they were made."""
 
     recorded: list[Recorded] = field(default_factory=list)
+    rows: dict[str, int] = field(default_factory=dict)
+    """Id of each row → the offset that its choices are kept by."""
 
     def of(self, cell: str, at: int) -> Choice[Any] | None:
         """Return the last choice for the cell at that anchor, None where there was none."""
@@ -119,6 +129,13 @@ def choose(candidates: Sequence[Candidate[T]], *, cell: str = "", at: int = -1) 
     if trace is not None and cell:
         trace.recorded.append(Recorded(cell, at, choice))
     return choice
+
+
+def note_row(row: str, at: int) -> None:
+    """Keep by which offset the choices for a row are found, while `tracing`."""
+    trace: Trace | None = getattr(_ACTIVE, "trace", None)
+    if trace is not None:
+        trace.rows[row] = at
 
 
 @contextmanager

@@ -31,6 +31,8 @@ class Subject:
     """Whether nothing names it: it is known by what it does alone ("those who agreed")."""
     core: str | None = None
     """The text without what is said of the things counted, None where it is the same."""
+    line: str | None = None
+    """Id of the line that chose it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from claimtable.nlp.claims.confidence import AVERAGE, CONFIDENCE, confidence, or
 @pytest.mark.parametrize(
     ("rules", "expected"),
     [
-        ("claims@1 quantity.money@1", "quantity"),
-        ("claims@1", "quantity"),
-        ("claims@1 prediction.modal.will@1", "modal.will"),
-        ("claims@1 prediction.modal.would@1 quantity.money@1", "modal"),
-        ("claims@1 prediction.scheduled.present@1", "scheduled"),
+        ("figure=money kind=quantitative claims@0", "quantity"),
+        ("", "quantity"),
+        ("kind=modal.will claims@0", "modal.will"),
+        ("figure=money kind=modal.would claims@0", "modal"),
+        ("kind=scheduled.present claims@0", "scheduled"),
     ],
 )
 def test_origin(rules, expected):
@@ -23,10 +23,10 @@ def test_origin(rules, expected):
 
 
 def test_a_row_of_an_unknown_rule_is_as_sure_as_the_average():
-    assert confidence("claims@1 prediction.crystal.ball@1", resolved=True) == AVERAGE
+    assert confidence("kind=crystal.ball", resolved=True) == AVERAGE
 
 
 @pytest.mark.parametrize("name", CONFIDENCE)
 def test_an_unresolved_subject_takes_confidence_off(name):
-    rules = f"claims@1 prediction.{name}@1" if name != "quantity" else "claims@1"
+    rules = f"kind={name}" if name != "quantity" else "kind=quantitative"
     assert 0 < confidence(rules, resolved=False) < confidence(rules, resolved=True) == CONFIDENCE[name]
