@@ -173,3 +173,39 @@ def test_queries_use_an_index_and_sort_nothing(store, case):
     plan = [row[3] for row in store._db.all(f"EXPLAIN QUERY PLAN {QUERIES[case]}")]
     assert not [step for step in plan if step.startswith("SCAN") and "USING INDEX" not in step], plan
     assert not [step for step in plan if "TEMP B-TREE FOR ORDER BY" in step], plan
+
+
+STRANGE = {
+    "a trigger of somebody": "CREATE TRIGGER evil AFTER INSERT ON claim_rows BEGIN DELETE FROM document_versions; END",
+    "a trigger on reviews": "CREATE TRIGGER t BEFORE UPDATE ON annotations BEGIN SELECT RAISE(IGNORE); END",
+    "a trigger of ours, changed": "DROP TRIGGER claim_rows_insert; CREATE TRIGGER claim_rows_insert AFTER INSERT ON claim_rows BEGIN SELECT 1; END",
+    "a view of ours, changed": "DROP VIEW claims; CREATE VIEW claims AS SELECT * FROM claim_rows",
+}
+
+
+@pytest.mark.parametrize("what", STRANGE)
+@pytest.mark.parametrize("read_only", [True, False])
+def test_triggers_and_views_of_others_are_refused(path, what, read_only):
+    Store.open(path).close()
+    with sqlite3.connect(path) as connection:
+        connection.executescript(STRANGE[what])
+    with pytest.raises(StoreError, match=r"claims\.db: its (trigger|view) .* is not of claimtable"):
+        Store.open(path, read_only=read_only)
+
+
+def test_views_and_tables_of_users_stay(path, document):
+    Store.open(path).close()
+    with sqlite3.connect(path) as connection:
+        connection.executescript(
+            "CREATE VIEW mine AS SELECT doc_id FROM claims; CREATE TABLE notes (a); CREATE INDEX n ON notes (a)"
+        )
+    with Store.open(path) as store:
+        store.add_document(document)
+    with Store.open(path, read_only=True) as store:
+        assert store.status().documents == 1
+
+
+def test_a_mistake_of_the_user_is_no_damage(path):
+    with Store.open(path) as store, pytest.raises(StoreError) as raised:
+        list(store.claims(where="json_extract('{', '$') = 1"))
+    assert "damaged" not in str(raised.value)

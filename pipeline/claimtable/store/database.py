@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib import resources
@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import quote
 
 from claimtable.errors import RecordError, StoreError
+from claimtable.store.conditions import Guard
 
 Values = Sequence[Any] | Mapping[str, Any]
 
@@ -106,16 +107,26 @@ class Database:
         with self.errors():
             return self.connection.execute(sql, values).fetchall()
 
-    def stream(self, sql: str, values: Values = (), *, doing: str = "read it") -> Iterator[Any]:
+    def stream(self, sql: str, values: Values = (), *, condition: str | None = None) -> Iterator[Any]:
         """Yields rows from a read-only connection of its own, which sees the file as it was at the first row.
 
         Args:
-            doing: says in an error what could not be done.
+            sql: the statement.
+            values: what its question marks stand for.
+            condition: what in the statement a user wrote about the view `claims`; it is watched, see `Guard`.
         """
-        with self.errors(doing):
+        with self.errors("read it"):
             connection = self._connect(read_only=True)
+            guard = None if condition is None else Guard(connection, self.path)
             try:
-                yield from connection.execute(sql, values)
+                for row in connection.execute(sql, values):
+                    yield row
+                    if guard is not None:
+                        guard.row()
+            except sqlite3.Error as error:
+                if guard is None or _is_damage(error):
+                    raise
+                raise guard.words(error, condition or "") from error
             finally:
                 connection.close()
 
@@ -186,6 +197,7 @@ class Database:
         )
         connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA cell_size_check = ON")
         if read_only:
             connection.execute("PRAGMA query_only = ON")
         return connection
@@ -208,11 +220,24 @@ class Database:
             raise StoreError(
                 f"{self.path} was made by a newer claimtable (it has {newer[0]}): update claimtable"
             )
+        self._check_schema([known[name] for name in applied])
         if len(applied) < len(known):
             if self.read_only:
                 Database(self.path, create=False, read_only=False).close()
             else:
                 self._migrate(known)
+
+    def _check_schema(self, scripts: Sequence[str]) -> None:
+        """Raises StoreError where a trigger is not ours, or a trigger or view of ours is not as we made it."""
+        made = _triggers_and_views(scripts)
+        for kind, name, sql in self.all(
+            "SELECT type, name, sql FROM sqlite_master WHERE type IN ('trigger', 'view')"
+        ):
+            if made.get(name) != sql and (kind == "trigger" or name in made):
+                raise StoreError(
+                    f"{self.path}: its {kind} {name!r:.60} is not of claimtable, and could change what is read and written: "
+                    "take the database from somebody you trust, or ingest the articles into a new one"
+                )
 
     def _applied(self) -> list[str]:
         if not self.one("SELECT 1 FROM sqlite_master WHERE name = 'migrations'"):
@@ -258,13 +283,34 @@ def _statements(script: str) -> Iterator[str]:
 
 _REMEDIES = (
     ("locked", "another process is writing to it for more than 30 seconds: wait for it, or stop it"),
-    ("not a database", "this is no SQLite file, or a damaged one: give another file with --db"),
-    ("malformed", "the file is damaged: restore it from a copy, or ingest into a new one"),
+    ("file is not a database", "this is no SQLite file, or a damaged one: give another file with --db"),
+    ("disk image is malformed", "the file is damaged: restore it from a copy, or ingest into a new one"),
     ("disk is full", "the disk is full: make room, and run the command again"),
     ("readonly", "it cannot be written: check the permissions of the file and of its folder"),
     ("unable to open", "it cannot be opened: check the permissions of the file and of its folder"),
     ("disk i/o", "the disk does not work: check it, and whether the file lies on a network drive"),
 )
+
+
+_MADE = re.compile(r"(CREATE|DROP) (?:TRIGGER|VIEW) (\w+)")
+
+
+def _triggers_and_views(scripts: Iterable[str]) -> dict[str, str]:
+    """Returns what migrations make, name → SQL as SQLite keeps it."""
+    made: dict[str, str] = {}
+    for script in scripts:
+        for statement in _statements(script):
+            code = re.sub(r"\A(?:\s|--[^\n]*\n)+", "", statement)
+            if match := _MADE.match(code):
+                if match[1] == "DROP":
+                    made.pop(match[2], None)
+                else:
+                    made[match[2]] = code.rstrip().removesuffix(";")
+    return made
+
+
+def _is_damage(error: sqlite3.Error) -> bool:
+    return "disk image is malformed" in str(error) or "is not a database" in str(error)
 
 
 def _words(error: sqlite3.Error, doing: str) -> str:

@@ -34,6 +34,7 @@ from claimtable.store import (
     status,
     tasks,
 )
+from claimtable.store.conditions import checked
 from claimtable.store.database import Database
 from claimtable.store.disagreements import Disagreement
 from claimtable.store.documents import DocumentChange
@@ -156,8 +157,8 @@ class Store:
 
         Args:
             where: an SQL condition over the columns of the view `claims`, such as `kind = 'prediction' AND
-                deadline < '2025-01-01'`; `end` is a word of SQL and has to be written `"end"`. It is run
-                read-only.
+                deadline < '2025-01-01'`; `end` is a word of SQL and has to be written `"end"`. It can read
+                the claims alone, and write nothing.
             doc_ids: documents to take; None takes all.
             order: `text`: by document and place; `check_worthiness`: highest first; `deadline`: soonest first;
                 `reviewed_at`: latest first.
@@ -166,7 +167,7 @@ class Store:
         Raises:
             StoreError: `where` is no such condition.
         """
-        conditions = [] if where is None else [f"({where}\n)"]
+        conditions = [] if where is None else [checked(where, self.path)]
         values: list[object] = []
         if doc_ids is not None:
             chosen = tuple(doc_ids)
@@ -176,8 +177,7 @@ class Store:
         if limit is not None:
             sql += " LIMIT ?"
             values.append(limit)
-        doing = "read it" if where is None else f"find the claims with {' '.join(where.split())}"
-        for row in self._db.stream(sql, values, doing=doing):
+        for row in self._db.stream(sql, values, condition=where):
             yield claim_from(row)
 
     def extracted_claims(self, doc_id: str, *, sha256: str | None = None) -> Iterator[Claim]:
