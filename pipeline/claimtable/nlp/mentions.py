@@ -503,7 +503,9 @@ def _phrase(doc: Doc, span: Span, head: Token) -> tuple[str | None, str | None]:
         ):
             last = i
             break
-    while last > first + 1 and (doc[last - 1].is_space or doc[last - 1].is_punct):
+    while last > first + 1 and (
+        doc[last - 1].is_space or doc[last - 1].is_punct or doc[last - 1].pos_ == "ADP"
+    ):
         last -= 1
     owner = resolve_pronoun(doc, first) if doc[first].lower_ in _POSSESSIVE and first < head.i else None
     body = first + (owner is not None)

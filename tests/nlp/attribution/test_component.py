@@ -103,8 +103,9 @@ def test_text_in_no_section_is_skipped_and_borders_hold(parsed: Callable[[dict],
     doc._.claimtable_document = Document(
         id="d", text=text, sections=(Section(0, border, "body"), Section(border + 1, len(text), "comment"))
     )
-    (only,) = find_attributions(doc)
-    assert text[slice(*only.content[0])] == "“Prices will fall,”"
+    first, second = find_attributions(doc)
+    assert text[slice(*first.content[0])] == "“Prices will fall,”"
+    assert second.source == () and second.speaker is None
     doc = parsed(case)
     doc._.claimtable_document = Document(id="d", text=text, sections=())
     assert find_attributions(doc) == []

@@ -8,7 +8,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from claimtable.nlp import extensions
-from claimtable.nlp.attribution import continuation, rules, speaker
+from claimtable.nlp.attribution import continuation, rules, speaker, standing
 from claimtable.nlp.attribution.layout import Layout
 from claimtable.nlp.attribution.tagger import Tagger
 from claimtable.schema import Attribution
@@ -25,7 +25,8 @@ def find_attributions(doc: Doc, tagger: Tagger | None = None) -> list[Attributio
     found = rules.find(layout)
     if tagger is not None:
         found = tagger.find(doc, layout, found)
-    return speaker.records(doc, layout, continuation.extend(layout, found))
+    found = standing.settle(doc, layout, continuation.extend(layout, found))
+    return speaker.records(doc, layout, found)
 
 
 @cache

@@ -55,7 +55,7 @@ def extend(layout: Layout, drafts: Sequence[Draft]) -> list[Draft]:
             covered[k] = previous
             continue
         speaker = _speaker_before(layout, k, by_paragraph, covered, out)
-        if speaker is not None and _is_whole(layout, a, b):
+        if speaker is not None and is_whole(layout, a, b):
             covered[k] = len(out)
             out.append(Draft(out[speaker].source, (), ((a, b),), NEXT_RULE))
     out.extend(_lists(layout))
@@ -88,7 +88,7 @@ def _append(draft: Draft, part: Range) -> Draft:
     return Draft(draft.source, draft.cue, merge([*draft.content, part]), draft.rule, draft.sense)
 
 
-def _is_whole(layout: Layout, a: int, b: int) -> bool:
+def is_whole(layout: Layout, a: int, b: int) -> bool:
     """Tells whether a quotation is one or more whole sentences with nothing else beside it."""
     t = layout.t
     start, end = layout.paragraphs[layout.paragraph[a]]

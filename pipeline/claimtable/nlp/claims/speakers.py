@@ -61,6 +61,8 @@ def _of_attribution(ctx: Context, a: Attribution, author: str | None) -> Spoken:
     line = a.rule or "attribution"
     if a.speaker_type == "author":
         return Spoken(a.speaker or author, source, cue, "author", line)
+    if not a.source and a.kind == "direct":
+        return Spoken(a.speaker, source, cue, a.speaker_type, line)  # a quotation of nobody
     if a.speaker is None or (a.speaker_type is None and source is not None and _is_datum(ctx, a.source)):
         return Spoken(author, source, cue, "author", f"{_BY_AUTHOR}+{line}")
     if a.speaker_type is None and _is_bare_figure(ctx, a.content):

@@ -36,7 +36,7 @@ class Marked:
 
 
 def marked(example: str) -> Marked:
-    r"""Return the example without its marks, and where they were; `\<` is the sign itself.
+    r"""Return the example without its marks, and where they were; `\<` is the sign itself, `\n` a line break.
 
     Raises:
         RuleError: a mark is not closed, or there is not exactly one <anchor>.
@@ -50,7 +50,7 @@ def marked(example: str) -> Marked:
         length += found.start() - at
         at = found.end()
         if found[1]:
-            text.append(found[1])
+            text.append("\n" if found[1] == "n" else found[1])
             length += 1
         elif found[2] in _CLOSING:
             opened.append((found[2], length))
