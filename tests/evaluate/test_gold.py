@@ -164,3 +164,13 @@ def test_standoff_gold_that_does_not_fit_is_refused(standoff, file, content, mes
     (standoff / file).write_text(content)
     with pytest.raises(EvaluateError, match=message):
         find_gold([standoff])
+
+
+def test_a_benchmark_may_stand_off(standoff):
+    known = json.loads((standoff / "standoff.json").read_text())
+    lines = standoff.parent / "times.jsonl"
+    lines.write_text(json.dumps(known | {"until": 4, "times": []}) + "\n")
+    (gold,) = find_gold([lines])
+    assert gold.task == "times"
+    assert gold.sources[0].data is not None
+    assert len(gold.sources[0].data["text"]) == 4

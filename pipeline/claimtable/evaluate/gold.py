@@ -4,7 +4,8 @@ A gold folder holds one article, `document.txt` (or `document.html`, `.md`, ...)
 `claims.jsonl`, `actors.jsonl` or both; the folder's name is the document's id. Stand-off gold has `standoff.json` in place of the
 document: `file` (a JSONL file of texts below the shared data), `id` there and `sha256` of the text; its claims have `start` and `end`,
 half-open offsets in code points, in place of `quote`. Any other `.jsonl` file
-is a benchmark: texts with `quantities`, `times`, `attributions`, `entities`, `future` or `check_worthy`.
+is a benchmark: texts with `quantities`, `times`, `attributions`, `entities`, `future` or `check_worthy`; a line may have `file`,
+`id` and `sha256` in place of `text`, and `until`, the code point up to which it is annotated.
 """
 
 from __future__ import annotations
@@ -174,8 +175,8 @@ def _texts(file: Path) -> dict[str, dict[str, Any]]:
     return {str(line["id"]): line for line in _lines(file)}
 
 
-def _standoff(path: Path) -> Source:
-    known = _object(path.read_bytes(), str(path))
+def _shared_line(path: Path, known: dict[str, Any]) -> dict[str, Any]:
+    """Return the line of the shared data that stand-off gold names, with its text."""
     shared = shared_folder(path)
     file = None if shared is None else shared / str(known.get("file"))
     if file is None or not file.is_file():
@@ -187,6 +188,11 @@ def _standoff(path: Path) -> Source:
         raise EvaluateError(
             f"{path}: {file} has another text of {known.get('id')}, or none: the gold belongs to an earlier one"
         )
+    return line
+
+
+def _standoff(path: Path) -> Source:
+    line = _shared_line(path, _object(path.read_bytes(), str(path)))
     id_ = path.resolve().parent.name
     return Source(
         id_, path, {"id": id_, "text": line["text"]} | {k: line[k] for k in _METADATA if line.get(k)}
@@ -219,7 +225,7 @@ def _benchmarks(folder: Path) -> Iterator[GoldSet | None]:
 
 
 def _benchmark(path: Path, *, required: bool = True) -> GoldSet | None:
-    lines = tuple(_lines(path))
+    lines = tuple(_with_text(line, path) for line in _lines(path))
     first = lines[0] if lines else {}
     task = next((task for field, task in _BENCHMARK_FIELDS.items() if field in first), None)
     if task is None or not isinstance(first.get("text"), str):
@@ -232,6 +238,14 @@ def _benchmark(path: Path, *, required: bool = True) -> GoldSet | None:
         task = "check-worthiness-ranking"
     sources = tuple(_line_source(task, number, line) for number, line in enumerate(lines))
     return GoldSet(task, str(path), (path,), sources, (lines,))
+
+
+def _with_text(line: dict[str, Any], path: Path) -> dict[str, Any]:
+    """Return a line of a benchmark, a stand-off one with the text, up to where it is annotated, that it names."""
+    if "text" in line or "sha256" not in line:
+        return line
+    text = _shared_line(path, line)["text"]
+    return line | {"text": text[: line.get("until")]}
 
 
 def _line_source(task: str, number: int, line: dict[str, Any]) -> Source:

@@ -107,11 +107,42 @@ def month(match: Match, args: str) -> Meaning | None:
     ):
         return None
     result = Meaning("month", month=number, year=_year_of(match))
+    if args == "year-first" and match.word("mon") == "may":
+        after = match.tokens.words[match.found.end() : match.found.end() + 1]
+        if after and after[0].isalpha() and after[0] not in match.lexicon.values["PREP"]:
+            return None  # "in 2016 May called an election"
     if match.has("dir"):
         result.direction = direction(match, "dir")
     elif result.year is None:
         result.weak = "month"
     return result
+
+
+def _is_glued(match: Match, at: int) -> bool:
+    """Return whether no space stands between a token and the one before it."""
+    tokens = match.tokens
+    return (
+        0 < at < len(tokens.words)
+        and tokens.starts[at] == tokens.ends[at - 1]
+        and tokens.words[at] not in ",.;:)"
+    )
+
+
+def year_month(match: Match, args: str) -> Meaning | None:
+    """A year and month in figures: 2012-07. "2009-10", which may be two years, is none: see `year`."""
+    tokens = match.tokens
+    first, last = match.found.start(), match.found.end()
+    written = tokens.text[tokens.starts[first] : tokens.ends[last - 1]]
+    if not re.fullmatch(r"\d{4}-\d\d", written):
+        return None
+    if tokens.words[first - 1 : first] == ["-"] and tokens.ends[first - 1] == tokens.starts[first]:
+        return None  # "555-2012-07"
+    if tokens.words[last : last + 1] == ["-"] and tokens.ends[last - 1] == tokens.starts[last]:
+        return None  # "2012-07-b"
+    year, number = int(written[:4]), int(written[5:])
+    if number == (year + 1) % 100:
+        return None
+    return Meaning("month", year=year, month=number, code="figures")
 
 
 def direction(match: Match, name: str) -> int:
@@ -175,7 +206,14 @@ def year(match: Match, args: str) -> Meaning | None:
         last = int(text) if len(text) == 4 else number - number % 100 + int(text)
         if not number < last <= number + 100:
             return None
-        return Meaning("span", of=result, to=replace(result, year=last), weak=result.weak)
+        figures = len(text) == 2 and match.tokens.words[(match.index("y2") or 0) - 1] == "-"
+        return Meaning(
+            "span",
+            of=result,
+            to=replace(result, year=last),
+            weak=result.weak,
+            code="figures?" if figures else None,
+        )
     return result
 
 
@@ -321,6 +359,7 @@ CALENDAR: dict[str, Builder] = {
         numeric,
         month_day,
         month,
+        year_month,
         weekday,
         monthday,
         year,

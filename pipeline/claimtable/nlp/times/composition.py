@@ -14,8 +14,12 @@ def modified(match: Match, args: str) -> Meaning | None:
     """A time with a word that narrows it: early 1990, the end of the month, around Nov. 1, later this year."""
     result = match.chunk("c")
     result.mod = args or result.mod
+    if match.word("lead"):
+        result.start = match.tokens.starts[match.index("c") or 0]
     if match.has("m"):
         word = match.word("m")
+        if word in match.lexicon.values["APPROX"]:
+            result.start = match.tokens.starts[match.index("c") or 0]
         for tag in ("STARTMOD", "ENDMOD", "MIDMOD", "STARTNOUN", "ENDNOUN", "MIDNOUN", "APPROX", "NEARLY"):
             if word in match.lexicon.values[tag]:
                 result.mod = match.lexicon.values[tag][word]

@@ -9,8 +9,11 @@ from claimtable.nlp.times.meaning import Meaning
 YEAR_ALONE = (1900, 2100)
 """A bare number in this range may be a year without a preposition ("the 2014 Winter Olympics")."""
 
-YEAR_AFTER_PREPOSITION = (1400, 2199)
+YEAR_AFTER_PREPOSITION = (1400, 2100)
 """With a preposition that takes years."""
+
+LAST_YEAR = 2999
+"""Later than `YEAR_ALONE`, up to here, with one of the prepositions of what is to come: "by 2300"."""
 
 
 YEAR_WITH_ARTICLE = 1700
@@ -44,6 +47,11 @@ class Context:
         words = self.tokens.words
         return words[self.at + 2] if self.at + 2 < len(words) else ""
 
+    def word_at(self, steps: int) -> str:
+        """Returns the token so many after the chunk (negative: before it), "" outside the text."""
+        at = self.at + steps
+        return self.tokens.words[at] if 0 <= at < len(self.tokens.words) else ""
+
     def tagged(self, word: str, tag: str) -> bool:
         """Tells whether the lexicon gives the word the tag."""
         return word in self.lexicon.values.get(tag, ())
@@ -74,6 +82,30 @@ class Context:
             and self.before.isalpha()
             and self.tokens.text[self.tokens.starts[self.at - 1]].isupper()
         )
+
+
+_TITLE_LETTERS = 3
+"""Letters of a word before a full stop that may be a title or an initial: "Mr. Smith", "J. Doe"."""
+
+
+def ends_sentence(chunks: Chunks, at: int) -> bool:
+    """Return whether a token ends a sentence or paragraph."""
+    tokens = chunks.tokens
+    word = tokens.words[at]
+    if chunks.meanings[at] is not None:
+        return False
+    if word in ("?", "!") or not word.strip():
+        return True
+    if word != ".":
+        return False
+    if at + 1 < len(tokens.words) and not tokens.text[tokens.starts[at + 1]].isupper():
+        following = tokens.text[tokens.starts[at + 1]]
+        return not following.islower() and chunks.meanings[at + 1] is None and following not in ".,;)"
+    before = tokens.words[at - 1] if at else ""
+    titled = (
+        before.isalpha() and len(before) <= _TITLE_LETTERS and tokens.text[tokens.starts[at - 1]].isupper()
+    )
+    return not titled
 
 
 REACH_RESULTS = 20
@@ -156,30 +188,11 @@ def announced(context: Context) -> bool:
 
 
 def accepted(meaning: Meaning, context: Context) -> bool:
-    """Tells whether the evidence that `meaning.weak` asks for is there. May turn "$5 a year" into a set."""
+    """Return whether the evidence that `meaning.weak` asks for is there. May turn "$5 a year" into a set."""
     if len(context.tokens.words) == 1:
         return True
-    if meaning.kind == "ref" and context.after == "-" and context.glued_after():
-        return False
-    if meaning.kind == "ref" and context.before == context.after == "as":
-        return False  # "as soon as"
-    if meaning.kind in ("ref", "relday") and context.surface.istitle() and context.capital_before():
-        return False  # "USA Today"
-    if meaning.kind == "weekday" and context.before == "the" and context.near(context.after, "paper"):
-        return not context.capital_after()
-    if (
-        meaning.kind == "weekday"
-        and context.tagged(context.before, "NAMEDAY")
-        and context.surface[0].isupper()
-    ):
-        return False
-    if meaning.kind in ("year", "century", "decade") and context.near(context.after, "before_year_end"):
-        return False
-    if meaning.kind == "holiday" and context.near(context.after, "place_after"):
-        return False  # "Easter Island"
-    named = context.tagged(context.tokens.words[context.at], "SETADV") and context.surface[0].isupper()
-    if named and context.before[:1].isalpha():
-        # "The Haveeru Daily": a capital inside a sentence is a newspaper's.
+    refused = _REFUSED.get(meaning.kind)
+    if (refused is not None and refused(context)) or _is_newspaper(context):
         return False
     if meaning.weak is None:
         return True
@@ -187,20 +200,70 @@ def accepted(meaning: Meaning, context: Context) -> bool:
     return bool(_CHECKS[name](meaning, context))
 
 
+def _no_ref(c: Context) -> bool:
+    """Return whether a word for now or once is part of something else: "as soon as", "every now and then"."""
+    if (c.after == "-" and c.glued_after()) or c.near(c.tokens.words[c.at], "untimed"):
+        return True
+    return c.before == c.after == "as" or c.before == "every" or _no_relday(c)
+
+
+def _no_relday(c: Context) -> bool:
+    return c.surface.istitle() and c.capital_before()  # "USA Today"
+
+
+def _no_weekday(c: Context) -> bool:
+    if c.before == "the" and c.near(c.after, "paper"):
+        return c.capital_after()
+    return c.tagged(c.before, "NAMEDAY") and c.surface[0].isupper()
+
+
+def _no_era(c: Context) -> bool:
+    return c.near(c.after, "before_year_end")
+
+
+def _no_year(c: Context) -> bool:
+    return _no_era(c) or _is_citation(c)
+
+
+def _no_holiday(c: Context) -> bool:
+    return c.near(c.after, "place_after")  # "Easter Island"
+
+
+def _is_newspaper(c: Context) -> bool:
+    """Return whether a capital inside a sentence makes it a newspaper's name: the Haveeru Daily."""
+    daily = c.tagged(c.tokens.words[c.at], "SETADV") and c.surface[0].isupper()
+    return daily and c.before[:1].isalpha()
+
+
+def _is_citation(c: Context) -> bool:
+    """Return whether a year is that of a work referred to: "(Okoro et al. 2013)", "(Smith, 2013)"."""
+    words, at = c.tokens.words, c.at
+    if "al" in words[max(0, at - 3) : at]:
+        return True
+    named = at > 2 and words[at - 1] == "," and c.tokens.text[c.tokens.starts[at - 2]].isupper()
+    return named and c.after in (")", ";") and words[at - 3] in ("(", ";", "&", "and")
+
+
+_REFUSED = {
+    "ref": _no_ref,
+    "relday": _no_relday,
+    "weekday": _no_weekday,
+    "year": _no_year,
+    "century": _no_era,
+    "decade": _no_era,
+    "holiday": _no_holiday,
+}
+"""Kind of time → what makes it none."""
+
+
 def _year(meaning: Meaning, c: Context) -> bool:
     year = meaning.year or (meaning.of.year if meaning.of else 0) or 0
-    if c.glued_before() and not c.near(c.before, "glue"):
-        return False
-    if c.glued_before() and c.before in _DASHES and c.at > 1 and c.chunks.meanings[c.at - 2] is None:
-        return False
-    if c.glued_after() and (
-        c.near(c.after, "year_glued_after_not") or (c.after in _DASHES and c.second().isdigit())
-    ):
-        return False
-    if c.tagged(c.after, "COUNTED") or c.tagged(c.before, "NUMBERED"):
+    if _is_glued_number(c) or c.tagged(c.after, "COUNTED") or c.tagged(c.before, "NUMBERED"):
         return False
     alone = YEAR_ALONE[0] <= year <= YEAR_ALONE[1]
     plural = c.after_chunk is None and _plural(c)
+    if year > YEAR_AFTER_PREPOSITION[1]:
+        return year <= LAST_YEAR and not plural and _looks_far(c)
     if c.tagged(c.tokens.words[c.at], "APPROX"):
         return alone and not plural
     taken = c.tagged(c.before, "YEARPREP")
@@ -208,14 +271,37 @@ def _year(meaning: Meaning, c: Context) -> bool:
         return taken and alone
     if meaning.weak == "weak short":
         return taken or c.tagged(c.before, "MONTH")
+    return _year_in_figures(c, year, alone, plural)
+
+
+def _year_in_figures(c: Context, year: int, alone: bool, plural: bool) -> bool:
+    """Return whether four figures are a year by the words beside them."""
     plural = plural and not c.tagged(c.after, "DATED") and not c.near(c.before, "owner")
     if c.tagged(c.before, "SUREPREP"):
         return YEAR_AFTER_PREPOSITION[0] <= year <= YEAR_AFTER_PREPOSITION[1] and (alone or not plural)
-    if plural:
-        return False
+    if plural or c.after == "of":
+        return False  # "1950 cases of measles and 2015 of mumps"
     if c.near(c.before, "year_article") and (c.after[:1].isalpha() or c.after == ")"):
         return YEAR_WITH_ARTICLE <= year <= YEAR_ALONE[1]
     return alone
+
+
+def _is_glued_number(c: Context) -> bool:
+    """Return whether signs that touch four figures make them another number: an identifier, a percentage."""
+    if c.glued_before():
+        if not c.near(c.before, "glue"):
+            return True
+        if c.before in _DASHES and c.at > 1 and c.chunks.meanings[c.at - 2] is None:
+            return True
+    dashed = c.after in _DASHES and c.second().isdigit()
+    return c.glued_after() and (c.near(c.after, "year_glued_after_not") or dashed)
+
+
+def _looks_far(c: Context) -> bool:
+    """Return whether a year far ahead is meant: "by 2300", but not "rose by 2300"."""
+    if not c.near(c.before, "far_year_before"):
+        return False
+    return c.before != "by" or not c.near(c.tokens.words[c.at - 2] if c.at > 1 else "", "changed_by")
 
 
 def _plural(c: Context) -> bool:
@@ -231,24 +317,35 @@ def _plural(c: Context) -> bool:
 
 def _month(meaning: Meaning, c: Context) -> bool:
     word = c.tokens.words[c.at]
-    taken = c.tagged(c.before, "PREP") or c.before_chunk is not None
-    if c.near(c.after, "month_joint"):
-        following = c.chunks.meanings[c.at + 2] if c.at + 2 < len(c.tokens.words) else None
-        if following is not None and following.month is not None:
-            return True
+    year_before = c.before_chunk is not None and c.before_chunk.kind == "year"
+    taken = c.tagged(c.before, "PREP") or (c.before_chunk is not None and not year_before)
+    if _joined_to_month(c):
+        return True
     capital = c.surface[0].isupper()
     if c.tagged(word, "ABBREVIATED"):
         return capital and (c.surface.endswith(".") or taken) and c.surface.lower() != "mar."
     if not c.tagged(word, "AMBIGUOUS") or " " in c.surface:
         return True
-    verb = c.near(word, "verb_month")
     if not capital:
-        return not c.near(word, "small_word") or (taken and not verb)
+        return not c.near(word, "small_word") or (taken and not c.near(word, "verb_month"))
+    return _ambiguous_month(word, taken, c)
+
+
+def _joined_to_month(c: Context) -> bool:
+    """Return whether another month follows: May and June."""
+    if not c.near(c.after, "month_joint") or c.at + 2 >= len(c.tokens.words):
+        return False
+    following = c.chunks.meanings[c.at + 2]
+    return following is not None and following.month is not None
+
+
+def _ambiguous_month(word: str, taken: bool, c: Context) -> bool:
+    """Return whether a word with a capital that is also a verb or a name is a month."""
     if taken:
         return word != "may" or not c.near(c.before, "may_verb") or c.before_chunk is not None
     if c.near(c.before, "article"):
         return c.after[:1].isalpha() and not c.capital_after()
-    return not verb and not c.capital_after()
+    return not c.near(word, "verb_month") and not c.capital_after()
 
 
 def _shortday(meaning: Meaning, c: Context) -> bool:
@@ -268,7 +365,26 @@ def _slashed(meaning: Meaning, c: Context) -> bool:
 
 
 def _monthday(meaning: Meaning, c: Context) -> bool:
-    return c.near(c.before, "monthday_before") and not c.after[:1].isalpha()
+    """Return whether "the 3rd" is a day: "on the 3rd will", "between the 3rd and the 7th", not "on the 3rd floor"."""
+    opened = c.near(c.before, "monthday_before") or _second_of_days(c)
+    return opened and not _counts_noun(c)
+
+
+def _second_of_days(c: Context) -> bool:
+    """Return whether another day of the month stands before it: "from the 3rd to the 7th"."""
+    first = c.chunks.meanings[c.at - 2] if c.at > 1 else None
+    joined = c.before in ("to", "and", "or", "through", "-", "–")
+    return joined and first is not None and first.kind == "day" and c.near(c.word_at(-3), "monthday_before")
+
+
+def _counts_noun(c: Context) -> bool:
+    """Return whether a word follows that the ordinal may count."""
+    if not c.after[:1].isalpha() or c.after_chunk is not None:
+        return False
+    if c.after in ("and", "or", "to") and c.second()[:1].isdigit() and c.word_at(3)[:1].isalpha():
+        return not c.tagged(c.word_at(3), "PREP")  # "the 3rd and 4th floors"
+    verb = c.tagged(c.after, "FUTURECUE") or c.tagged(c.after, "PASTCUE")
+    return c.after == "of" or not (verb or c.tagged(c.after, "PREP") or c.near(c.after, "clause_after"))
 
 
 def _the(meaning: Meaning, c: Context) -> bool:
@@ -277,9 +393,17 @@ def _the(meaning: Meaning, c: Context) -> bool:
 
 
 def _half(meaning: Meaning, c: Context) -> bool:
+    if _is_match(c):
+        return False
     if "-" in c.surface and c.after[:1].isalpha():
         return reports_results(c)  # "first-half profit", not "a first-half goal"
     return c.after != "of" and c.near(c.before, "half_before")
+
+
+def _is_match(c: Context) -> bool:
+    """Return whether the words around are about a game, whose halves and quarters are no times of a year."""
+    words = c.tokens.words[max(0, c.at - REACH_RESULTS) : c.at + REACH_RESULTS]
+    return any(c.near(word, "match_words") for word in words)
 
 
 def _season(meaning: Meaning, c: Context) -> bool:
@@ -335,31 +459,39 @@ def _article(meaning: Meaning, c: Context) -> bool:
         return True
     if unit == "TM":
         return c.near(c.before, "minute_before")
-    if c.near(c.before, "rate_before"):
-        return False
+    return not c.near(c.before, "rate_before") and _is_length(c)
+
+
+def _is_length(c: Context) -> bool:
+    """Return whether "a week" says how long: behind a preposition of duration, or with more words than these."""
     return c.tagged(c.before, "DURATIONPREP") or "-" in c.surface or c.surface.count(" ") > 1
 
 
 def _rate(c: Context) -> bool:
-    """Tells whether "a year" follows an amount ("$500", "2.4 million barrels", "5 percent")."""
+    """Return whether "a year" follows an amount ("$500", "2.4 million barrels", "5 percent")."""
     if c.tokens.words[c.at] not in ("a", "an"):
         return False
     for i in range(c.at - 1, c.at - 1 - REACH_RATE, -1):
         if i < 0 or c.chunks.meanings[i] is not None:
             return False
-        word = c.tokens.words[i]
-        if (
-            word[:1].isdigit()
-            or c.tagged(word, "NUMWORD")
-            or c.tagged(word, "NUMSCALE")
-            or c.tokens.values[i]
-        ):
+        if _is_number(c, i):
             return True
-        if (not word[:1].isalpha() and not c.near(word, "rate_sign")) or (
-            c.tagged(word, "PREP") and word != "of"
-        ):
+        if not _may_be_counted(c, c.tokens.words[i]):
             return False
     return False
+
+
+def _is_number(c: Context, i: int) -> bool:
+    word = c.tokens.words[i]
+    spelled = c.tagged(word, "NUMWORD") or c.tagged(word, "NUMSCALE")
+    return spelled or word[:1].isdigit() or bool(c.tokens.values[i])
+
+
+def _may_be_counted(c: Context, word: str) -> bool:
+    """Return whether a word may stand between a number and its rate."""
+    if not word[:1].isalpha():
+        return c.near(word, "rate_sign")
+    return word == "of" or not c.tagged(word, "PREP")
 
 
 def _bare(meaning: Meaning, c: Context) -> bool:

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
-from claimtable import rules
-from claimtable.nlp.times import periods
+from claimtable.nlp.times import conventions
 from claimtable.nlp.times.evidence import (
     Context,
     accepted,
     announced,
+    ends_sentence,
     lexical_tense,
     looking_back,
     open_ended,
     qualifies_noun,
     reports_results,
 )
-from claimtable.nlp.times.grammar import Chunks, grammar
+from claimtable.nlp.times.governing import Governing
+from claimtable.nlp.times.grammar import grammar
 from claimtable.nlp.times.meaning import Meaning
+from claimtable.nlp.times.ranges import closes, mark_closed, mark_range, share_years
 from claimtable.nlp.times.resolve import Resolved, Resolver
 from claimtable.schema import TimeExpression
 
@@ -41,29 +42,13 @@ _DATED = (
     "duration",
     "shift",
 )
-_CLOSING = ("to", "through", "until", "ended", "ending")
-_JOINTS = ("to", "through", "until", "till", "-", "–", "and", "or")
-_RANGED = (
-    "day",
-    "month",
-    "year",
-    "quarter",
-    "season",
-    "numeric",
-    "weekday",
-    "decade",
-    "unit",
-    "relday",
-    "half",
-    "ref",
-    "span",
-)
+"""Kinds of which the tense of the clause says something."""
 
 
 def find_times(
     text: str, published: date | None = None, *, tense: Tense | None = None
 ) -> list[TimeExpression]:
-    """Finds the time expressions of a text in text order; they do not overlap.
+    """Find the time expressions of a text in text order; they do not overlap.
 
     Args:
         text: any text. Offsets are code points into it.
@@ -73,207 +58,135 @@ def find_times(
     Returns:
         TIMEX3 expressions (TimeML 1.2.1) with first and last day. Time is linear in the length of the text.
     """
-    rulebook = grammar()
-    chunks = rulebook.parse(text)
-    where = [i for i, meaning in enumerate(chunks.meanings) if meaning is not None]
-    if not where:
-        return []
-    _mark_financial_years(chunks, where)
-    resolver = Resolver(published, day_first=_day_first(chunks), fiscal_start=_fiscal_start(text, chunks))
-    kept: list[int] = []
-    for i in where:
-        meaning = chunks.meanings[i]
-        if meaning is not None and accepted(meaning, Context(chunks, i, rulebook.lexicon)):
-            kept.append(i)
-    found: list[TimeExpression] = []
-    ranges = _share_years(chunks, kept)
-    resolved_at: dict[int, int] = {}
-    before = -1
-    for i in kept:
-        meaning = chunks.meanings[i]
+    finder = _Finder(text, published, tense)
+    return finder.find() if finder.where else []
+
+
+class _Finder:
+    """The times of one text, from chunks to expressions."""
+
+    def __init__(self, text: str, published: date | None, tense: Tense | None) -> None:
+        self.text = text
+        self.published = published
+        self.tense = tense
+        self.lexicon = grammar().lexicon
+        self.chunks = grammar().parse(text)
+        self.where = [i for i, meaning in enumerate(self.chunks.meanings) if meaning is not None]
+        self._tenses: dict[int, str | None] = {}
+        self.found: list[TimeExpression] = []
+        self.place: dict[int, int] = {}
+        """Chunk → its expression."""
+
+    def find(self) -> list[TimeExpression]:
+        """Return the expressions."""
+        chunks = self.chunks
+        conventions.mark_months_in_figures(chunks, self.where)
+        conventions.mark_financial_years(chunks, self.where)
+        self.resolver = Resolver(
+            self.published,
+            day_first=conventions.is_day_first(chunks),
+            fiscal_start=conventions.fiscal_start(chunks),
+        )
+        kept = [i for i in self.where if accepted(self._meaning(i), Context(chunks, i, self.lexicon))]
+        Governing(
+            chunks, kept, self._clause_tense, self.published.year if self.published is not None else None
+        ).apply()
+        ranges = share_years(chunks, kept)
+        before = -1
+        for i in kept:
+            if any(ends_sentence(chunks, at) for at in range(before + 1, i)):
+                self.resolver.enter_sentence()
+            if self._add(i):
+                self._close(before, i)
+                before = i
+        for first, last in ranges:
+            if first in self.place and last in self.place:
+                mark_range(self.found, self.place[first], self.place[last], self.published)
+        return self.found
+
+    def _meaning(self, i: int) -> Meaning:
+        meaning = self.chunks.meanings[i]
         assert meaning is not None
-        start, end = chunks.tokens.starts[i], chunks.tokens.ends[i]
-        clause = None
-        if (meaning.kind in _DATED or meaning.unit == "WE") and len(chunks.tokens.words) > 1:
-            context = Context(chunks, i, rulebook.lexicon)
-            meaning.qualifies = qualifies_noun(context)
-            clause = "past" if looking_back(context) else "future" if announced(context) else None
-            if clause is None and tense is not None:
-                clause = tense(start, end)
-            clause = clause or lexical_tense(context)
-            if clause is None and open_ended(context):
-                clause = "future"
+        return meaning
+
+    def _extent(self, i: int) -> tuple[int, int]:
+        """Return the code points of a chunk; words that only say how exactly it is meant count where they are the whole text."""
+        start, end = self.chunks.tokens.starts[i], self.chunks.tokens.ends[i]
+        bare = self._meaning(i).start
+        return (start if bare is None or len(self.chunks.tokens.words) == 1 else bare), end
+
+    def _clause_tense(self, i: int) -> str | None:
+        """Return the tense that settles a chunk: of the words beside it, of its clause, or of the verbs around it."""
+        if i not in self._tenses:
+            context = Context(self.chunks, i, self.lexicon)
+            found = "past" if looking_back(context) else "future" if announced(context) else None
+            if found is None and self.tense is not None:
+                found = self.tense(*self._extent(i))
+            found = found or lexical_tense(context)
+            self._tenses[i] = found or ("future" if open_ended(context) else None)
+        return self._tenses[i]
+
+    def _add(self, i: int) -> bool:
+        """Resolve a chunk and append its expression; return whether it is one."""
+        meaning = self._meaning(i)
+        tense = None
+        if (meaning.kind in _DATED or meaning.unit == "WE") and len(self.chunks.tokens.words) > 1:
+            tense = self._clause_tense(i)
+            meaning.qualifies = qualifies_noun(Context(self.chunks, i, self.lexicon))
         if meaning.kind == "shift" and meaning.unit == "Y":
-            meaning.report = reports_results(Context(chunks, i, rulebook.lexicon))
-        resolved = resolver.resolve(meaning, clause)
+            meaning.report = reports_results(Context(self.chunks, i, self.lexicon))
+        resolved = self.resolver.resolve(meaning, tense)
         if resolved is None:
-            continue
+            return False
         if resolved.period is not None and not _compares(meaning):
-            resolver.remember(resolved.period, meaning.kind)
-        preposition = _preposition(chunks, i, rulebook.lexicon.values["PREP"])
-        resolved = _within(resolved, meaning, preposition, clause, resolver)
-        resolved_at[i] = len(found)
-        found.append(
+            self.resolver.remember(resolved.period, meaning.kind)
+        preposition = self._preposition(i)
+        resolved = self._within(resolved, meaning, preposition, tense)
+        start, end = self._extent(i)
+        self.place[i] = len(self.found)
+        self.found.append(
             TimeExpression(
                 start=start,
                 end=end,
-                text=text[start:end],
+                text=self.text[start:end],
                 type=resolved.type,
                 value=resolved.value,
                 mod=resolved.mod,
                 time_start=resolved.first,
                 time_end=resolved.last,
                 preposition=preposition,
-                rule=chunks.rules[i],
+                rule=self.chunks.rules[i],
             )
         )
-        if before in resolved_at and resolved_at[before] == len(found) - 2 and _closes(chunks, before, i):
-            length = chunks.meanings[before]
-            assert length is not None
-            closed = _mark_closed(found, length)
-            if closed is not None:
-                resolver.remember(closed, "span")
-        before = i
-    for first, last in ranges:
-        if first in resolved_at and last in resolved_at:
-            _mark_range(found, resolved_at[first], resolved_at[last], published)
-    return found
+        return True
+
+    def _close(self, before: int, i: int) -> None:
+        """Give a length of time its days where the expression just found is the day that it ends on."""
+        if before < 0 or not closes(self.chunks, before, i):
+            return
+        closed = mark_closed(self.found, self._meaning(before))
+        if closed is not None:
+            self.resolver.remember(closed, "span")
+
+    def _preposition(self, i: int) -> str | None:
+        if i == 0 or self.chunks.meanings[i - 1] is not None:
+            return None
+        word = self.chunks.tokens.words[i - 1]
+        return word if word in self.lexicon.values["PREP"] else None
+
+    def _within(
+        self, resolved: Resolved, meaning: Meaning, preposition: str | None, tense: str | None
+    ) -> Resolved:
+        """Give "within 18 months" and a future "in two years" their days."""
+        if meaning.kind != "duration" or resolved.first is not None or meaning.count is None:
+            return resolved
+        if preposition != "within" and not (preposition == "in" and tense == "future"):
+            return resolved
+        ahead = self.resolver.resolve(replace(meaning, anchor="next"), tense)
+        return resolved if ahead is None else replace(resolved, first=ahead.first, last=ahead.last)
 
 
 def _compares(meaning: Meaning) -> bool:
-    """Tells whether a time is only what another one is compared with; the text goes on with the other one."""
+    """Return whether a time is only what another one is compared with; the text goes on with the other one."""
     back = meaning.kind == "shift" and meaning.unit == "Y" and meaning.steps < 0 and meaning.count == 1
     return back or meaning.anchor == "report-ago"
-
-
-def _preposition(chunks: Chunks, at: int, prepositions: dict[str, str]) -> str | None:
-    if at == 0 or chunks.meanings[at - 1] is not None:
-        return None
-    word = chunks.tokens.words[at - 1]
-    return word if word in prepositions else None
-
-
-def _within(
-    resolved: Resolved, meaning: Meaning, preposition: str | None, tense: str | None, resolver: Resolver
-) -> Resolved:
-    """Gives "within 18 months" and a future "in two years" their days."""
-    if meaning.kind != "duration" or resolved.first is not None or meaning.count is None:
-        return resolved
-    if preposition != "within" and not (preposition == "in" and tense == "future"):
-        return resolved
-    ahead = resolver.resolve(replace(meaning, anchor="next"), tense)
-    return resolved if ahead is None else replace(resolved, first=ahead.first, last=ahead.last)
-
-
-def _share_years(chunks: Chunks, kept: list[int]) -> list[tuple[int, int]]:
-    """Lets two ends of a range share their year ("March or April of 2005"); returns the ranges as chunk pairs."""
-    ranges: list[tuple[int, int]] = []
-    words = chunks.tokens.words
-    for first, last in itertools.pairwise(kept):
-        if last != first + 2 or words[first + 1] not in _JOINTS:
-            continue
-        a, b = chunks.meanings[first], chunks.meanings[last]
-        assert a is not None
-        assert b is not None
-        if a.kind not in _RANGED or b.kind not in _RANGED:
-            continue
-        joint = words[first + 1]
-        if a.kind in ("month", "day", "quarter", "season") and a.kind == b.kind and a.direction is None:
-            if a.year is None and a.of is None:
-                a.year, a.of = b.year, b.of
-                if a.year is not None and (a.month or a.number or 0) > (b.month or b.number or 0):
-                    a.year -= 1
-            elif b.year is None and b.of is None and a.year is not None:
-                b.year = a.year + ((a.month or a.number or 0) > (b.month or b.number or 0))
-        opener = words[first - 1] if first else ""
-        if joint == "and" and opener != "between":
-            continue
-        ranges.append((first, last))
-    return ranges
-
-
-def _mark_range(found: list[TimeExpression], first: int, last: int, published: date | None) -> None:
-    start = found[first].time_start
-    if found[first].value == "PRESENT_REF":
-        start = published
-    end = published if found[last].value == "PRESENT_REF" else found[last].time_end
-    if start is None or end is None or end < start:
-        return
-    for i in (first, last):
-        found[i] = replace(found[i], range_start=start, range_end=end)
-
-
-def _closes(chunks: Chunks, first: int, last: int) -> bool:
-    """Tells whether a length of time ends on the date behind it: "the year to Dec. 31", "six months ended 30 June"."""
-    length, date_ = chunks.meanings[first], chunks.meanings[last]
-    assert length is not None
-    assert date_ is not None
-    between = chunks.tokens.words[first + 1 : last]
-    return (
-        length.kind in ("duration", "unit")
-        and length.unit in (*periods.MONTHS_IN, *periods.DAYS_IN)
-        and date_.kind in _RANGED
-        and 1 <= len(between) <= 2
-        and between[0] in _CLOSING
-        and between[1:] in ([], ["on"], ["the"])
-        and (not first or chunks.tokens.words[first - 1] != "from")
-    )
-
-
-def _mark_closed(found: list[TimeExpression], length: Meaning) -> periods.Period | None:
-    """Gives a length of time, the last but one, that ends on a date, the last, its days; both are the range of either.
-
-    Returns the calendar year, half, quarter or month that it fills, if it does: a later "a year earlier" is counted from it.
-    """
-    days, end = found[-2], found[-1].time_end
-    unit = length.unit or "D"
-    if end is None:
-        return None
-    start = periods.shift(periods.shift_days(end, 1), -(length.count or 1), unit)
-    if start is None:
-        return None
-    found[-1] = replace(found[-1], range_start=start, range_end=end)
-    days = replace(days, time_start=start, time_end=end, range_start=start, range_end=end)
-    if length.kind == "unit" and unit != "Y":  # "the quarter ended Sept. 30" is not the latest one
-        days = replace(days, type="DURATION", value=f"P1{unit}")
-    found[-2] = days
-    filled = (periods.holding(start, unit) for unit in ("M", "Q", "H", "Y"))
-    return next((p for p in filled if (p.first, p.last) == (start, end)), None)
-
-
-def _day_first(chunks: Chunks) -> bool:
-    """Tells whether the document writes figures as day/month: one figure above 12 in the first place settles it."""
-    for meaning in chunks.meanings:
-        if meaning is not None and meaning.kind == "numeric" and meaning.code == "/":
-            first, second = meaning.month or 0, meaning.day or 0
-            if first > 12 >= second:
-                return True
-            if second > 12 >= first:
-                return False
-    return False
-
-
-def _mark_financial_years(chunks: Chunks, where: list[int]) -> None:
-    """Marks "2012–13" in a text about budgets as a financial year, for a year is seldom written so otherwise."""
-    spans = [m for i in where if (m := chunks.meanings[i]) is not None and m.kind == "span"]
-    for meaning in spans:
-        first, last = meaning.of, meaning.to
-        if first is not None and last is not None and first.kind == last.kind == "year":
-            consecutive = (last.year or 0) - (first.year or 0) == 1
-            meaning.fiscal = consecutive and bool(
-                {"budget", "fiscal", "financial"} & set(chunks.tokens.words)
-            )
-
-
-def _fiscal_start(text: str, chunks: Chunks) -> int:
-    """Returns the first month of the financial year of the state that the document most often names; 1 if none is known."""
-    if not any(m is not None and m.fiscal for m in chunks.meanings):
-        return 1
-    words = chunks.tokens.words
-    best, start = 0, 1
-    for row in rules.table("times_fiscal", "words", "start"):
-        names = set(row["words"].split("|"))
-        count = sum(1 for word in words if word in names)
-        if count > best:
-            best, start = count, int(row["start"])
-    return start

@@ -21,6 +21,7 @@ _SHAPES = {
     "code": r"(?<!\w)(?:[Qq][1-4]|[1-4]Q|H[12]|[12]H|(?:FY|CY)(?=['’\d]))(?:\s?[-/]?\s?['’]?(?:[12]\d{3}|\d\d))?(?!\w)",
     "ordinal": r"(?<![\w.,])\d{1,4}(?:st|nd|rd|th|ST|ND|RD|TH)\b",
     "fraction": r"(?<![\w.,/])\d{1,3}[ -]1/2(?![\w/])|(?<![\w.,])\d{1,3}½",
+    "footnoted": r"(?:(?<=[Ii]n )|(?<=[Ss]ince )|(?<=[Bb]y )|(?<=\d, )|(?<=ary )|(?<=rch )|(?<=ril )|(?<=May )|(?<=une )|(?<=uly )|(?<=ust )|(?<=ber ))(?:1[4-9]|20)\d\d(?=\.\d{1,2}\s+[A-Z“\"])",
     "number": r"\d+(?:,\d{3}(?!\d))*+(?:\.\d++)?+",
     "poss": r"(?<=\w)['’]s?(?!\w)",
     "short": r"['’]\d\d(?!\w)",
@@ -143,7 +144,7 @@ class Lexicon:
             value = int(digits)
             return kinds[0 if 1 <= value <= 12 else 1 if 0 < value <= 24 else 2 if 0 < value <= 31 else 3]
         if len(digits) == 4 and digits.isdigit():
-            if "1000" <= digits < "2200":
+            if "1000" <= digits < "3000":
                 return kinds[4]
             if digits <= "2400":
                 return kinds[5]
@@ -160,7 +161,7 @@ class Lexicon:
             char = self.kinds["poss"]
         elif kind in ("word", "glued", "sign"):
             char = self.word_class.get(word, self.other)
-        elif kind == "number":
+        elif kind in ("number", "footnoted"):
             char = self.number_class(surface)
         elif kind == "ordinal":
             char = self.kinds["dayord" if int(surface[:-2]) <= 31 else "ordinal"]

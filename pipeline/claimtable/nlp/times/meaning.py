@@ -51,7 +51,9 @@ class Meaning:
     """The other end of a range."""
     weak: str | None = None
     """Names the evidence without which it is dropped; None for what is always a time."""
-    tokens: tuple[int, int] = (0, 0)
+    start: int | None = None
+    """Code point where the expression itself begins, behind a word that only says how exactly it is meant ("about", "earlier");
+    None for the beginning of the match."""
 
 
 @dataclass(slots=True)
@@ -100,9 +102,10 @@ class Match:
 
     def chunk(self, name: str) -> Meaning:
         """Returns a copy of a captured chunk of the level below."""
-        chunk = self.chunks[self.index(name) or 0]
+        at = self.index(name) or 0
+        chunk = self.chunks[at]
         assert chunk is not None
-        return replace(chunk)
+        return replace(chunk) if at == self.found.start() else replace(chunk, start=None)
 
 
 def token_number(tokens: Tokens, lexicon: Lexicon, at: int) -> float | None:

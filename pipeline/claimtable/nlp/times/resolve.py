@@ -57,6 +57,8 @@ class Resolver:
         self._named: dict[str, Period] = {}
         self._spoken_of: Period | None = None
         """The last period named by the calendar, not by its weekday or as "yesterday": what a report is about."""
+        self._sentence: Period | None = None
+        """The last day or month that the sentence named by the calendar."""
         self._moment: datetime | None = None
         """The last time of day that the text named with its day."""
 
@@ -66,6 +68,12 @@ class Resolver:
         self._named[period.unit] = period
         if kind not in ("weekday", "relday", "clock", "daypart"):
             self._spoken_of = period
+            if period.unit in ("D", "M"):
+                self._sentence = period
+
+    def enter_sentence(self) -> None:
+        """Forget what only holds within a sentence."""
+        self._sentence = None
 
     def resolve(self, meaning: Meaning, tense: str | None) -> Resolved | None:
         """Resolves one meaning. None where it cannot be a time after all.
@@ -172,19 +180,28 @@ class Resolver:
         outer = self._outer(meaning, tense)
         if outer is not None and outer.first is not None:
             return _day(outer.first.year, outer.first.month, place)
+        if self._sentence is not None and self._sentence.first is not None and meaning.number is None:
+            return self._beside(self._sentence, self._sentence.first, place)
         today = self.published
         if today is None:
             return Period(f"XXXX-XX-{place:02d}", "D", None, None)
-        months = [periods.shift_months(today.replace(day=1), k) for k in (-2, -1, 0, 1, 2)]
-        days = [_day(m.year, m.month, place) for m in months if m is not None]
-        found = [d for d in days if d is not None]
-        named = [d for d in found if d.first is not None and d.first.weekday() == meaning.number]
-        found = named or found
+        found = _days_of_number(today, place, meaning.number)
         ahead = [d for d in found if d.first is not None and d.first >= today]
         back = [d for d in found if d.first is not None and d.first <= today]
         if tense in ("future", "present") and ahead:
             return ahead[0]
         return back[-1] if back else (found[0] if found else None)
+
+    def _beside(self, named: Period, first: date, place: int) -> Period | None:
+        """Return the day of that number beside a day or month of the sentence: "on the 30th and died on the 3rd"."""
+        found = _day(first.year, first.month, place)
+        if named.unit != "D" or found is None or found.first is None or found.first >= first:
+            return found
+        month = periods.shift_months(first.replace(day=1), 1)
+        following = _day(month.year, month.month, place) if month is not None else None
+        if following is None or following.first is None:
+            return found
+        return found if self.published is not None and following.first > self.published else following
 
     def _numeric(self, meaning: Meaning, tense: str | None) -> Period | None:
         first, second = meaning.month or 0, meaning.day or 0
@@ -548,3 +565,11 @@ def _day(year: int, month: int, day: int) -> Period | None:
 def _iso_week_one(year: int) -> date:
     """Returns a day of the first ISO 8601 week of the year: 4 January always is one."""
     return date(year, 1, 4)
+
+
+def _days_of_number(today: date, place: int, weekday: int | None) -> list[Period]:
+    """Return the days of that number in the months around today, on that weekday where there are such."""
+    months = [periods.shift_months(today.replace(day=1), k) for k in (-2, -1, 0, 1, 2)]
+    found = [d for d in (_day(m.year, m.month, place) for m in months if m is not None) if d is not None]
+    named = [d for d in found if d.first is not None and d.first.weekday() == weekday]
+    return named or found
