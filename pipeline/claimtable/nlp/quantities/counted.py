@@ -67,7 +67,7 @@ def noun(lex: Lexed, number: Number) -> Noun | None:
         if low[j + 1] in function or low[j + 1] in neighbours()["hyphen_adjective"]:
             return None
         return Noun(singular(low[j + 1]), j + 1, j + 2, attributive=True)
-    if low[j] == "of" and number.vague:
+    if low[j] == "of" and (number.vague or number.plural_scale):
         j += 1
         if low[j] in neighbours()["vague_of"]:
             j += 1

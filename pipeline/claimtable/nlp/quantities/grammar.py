@@ -100,7 +100,7 @@ def build(lex: Lexed, number: Number, floor: int) -> Mention | None:
     found = unit_at(lex, j)
     if found is not None:
         return _measure(lex, number, found)
-    if number.vague and lex.low[j] == "of":
+    if (number.vague or number.plural_scale) and lex.low[j] == "of":
         after = money_after(lex, j + 1)
         if after is not None and after[1] == j + 1:
             return money_mention(lex, number, after[0], number.first, after=after)

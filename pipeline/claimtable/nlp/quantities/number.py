@@ -24,6 +24,8 @@ class Number:
     """A bare plural scale: "millions of"; `high` is the end of its range."""
     high: float = 0.0
     scale: float = 1.0
+    plural_scale: bool = False
+    """The scale is a plural, behind which "of" leads to the unit: "30 millions of dollars"."""
     signed: str = ""
     plain: bool = False
     """Digits only, no separator, sign or scale: the shape of a year or an identifier."""
