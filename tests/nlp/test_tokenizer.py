@@ -5,7 +5,7 @@ import spacy
 from tests.timing import assert_within
 
 from claimtable.nlp import pipeline
-from claimtable.nlp.tokenizer import RUN, bound_runs
+from claimtable.nlp.tokenizer import RUN, bound_runs, split_citations
 
 
 @pytest.fixture(scope="module")
@@ -53,8 +53,20 @@ def test_the_shipped_pipelines_have_the_tokenizer_that_they_were_saved_with():
     path = pipeline.model_path(pipeline.FAST_MODEL)
     plain = spacy.load(path)
     bound_runs(plain)
+    split_citations(plain)
     nlp = pipeline.load(fast=True)
     assert nlp.tokenizer.to_bytes() == plain.tokenizer.to_bytes()
     assert nlp.config["nlp"]["tokenizer"] == plain.config["nlp"]["tokenizer"]
     text = "They don't in the U.S. — :-) 5% (8°C) of $2.5bn, e.g. in St. Louis/Mo. ..."
     assert [token.text for token in nlp.make_doc(text)] == [token.text for token in plain.make_doc(text)]
+
+
+def test_the_number_of_a_note_is_no_part_of_a_word():
+    nlp = spacy.blank("en")
+    split_citations(nlp)
+    assert [t.text for t in nlp("4,000 people.[5] In 2016,[6, 7] 30 schools[12] closed.")] == [
+        *["4,000", "people", ".", "[", "5", "]", "In", "2016", ",", "[", "6", ",", "7", "]"],
+        *["30", "schools", "[", "12", "]", "closed", "."],
+    ]
+    for text in ("a list[i] of them", "see [5] there", "[sic]"):
+        assert [t.text for t in nlp(text)] == [t.text for t in spacy.blank("en")(text)]

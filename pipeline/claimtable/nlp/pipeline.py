@@ -19,7 +19,7 @@ from claimtable.errors import ClaimTableError, DocumentTimeout, ModelError
 from claimtable.limits import TIME_LIMIT, limited
 from claimtable.nlp import extensions
 from claimtable.nlp.matrices import fitting_products
-from claimtable.nlp.tokenizer import EMPTY, bound_runs
+from claimtable.nlp.tokenizer import EMPTY, bound_runs, split_citations
 from claimtable.schema import Claim, Document
 
 COMPONENTS = (
@@ -125,6 +125,7 @@ def tokenizer_only() -> Language:
     nlp = spacy.blank("en")
     extensions.register()
     bound_runs(nlp)
+    split_citations(nlp)
     return nlp
 
 
@@ -146,6 +147,7 @@ def add_components(nlp: Language) -> None:
     """Adds the components to a pipeline that has none of them yet."""
     extensions.register()
     bound_runs(nlp)
+    split_citations(nlp)
     nlp.add_pipe("claimtable_line_breaks", first=True)
     for component in COMPONENTS:
         nlp.add_pipe(component)

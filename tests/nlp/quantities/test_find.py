@@ -15,7 +15,8 @@ from claimtable.schema import Quantity
 
 CASES = [
     json.loads(line)
-    for line in (Path(__file__).parents[2] / "cases" / "quantities.jsonl").read_text("utf-8").splitlines()
+    for name in ("quantities", "quantity_kinds")
+    for line in (Path(__file__).parents[2] / "cases" / f"{name}.jsonl").read_text("utf-8").splitlines()
 ]
 
 

@@ -6,7 +6,6 @@ import functools
 from dataclasses import dataclass
 
 from claimtable import rules
-from claimtable.schema import Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +62,6 @@ class Nouns:
 def nouns() -> Nouns:
     """Returns the word classes, read once."""
     return rules.classes("claim_nouns", Nouns)
-
-
-@functools.cache
-def movements() -> dict[str, dict[str, Change]]:
-    """Returns kind (verb, weak, after) → word → direction, of `rules/data/change_words.tsv`; flat ones are none. Lower case."""
-    out: dict[str, dict[str, Change]] = {}
-    for row in rules.table("change_words", "form", "kind", "change"):
-        if row["change"] != "flat":
-            out.setdefault(row["kind"], {})[row["form"]] = row["change"]  # type: ignore[assignment]
-    return out
 
 
 @functools.cache

@@ -14,7 +14,6 @@ from claimtable.nlp.claims.context import Context, Sentence
 from claimtable.nlp.claims.extents import extent_of
 from claimtable.nlp.claims.figures import Figure, table_unit, table_values
 from claimtable.nlp.claims.foretold import is_chance, kind_line, kind_of_row, subject_of
-from claimtable.nlp.claims.movement import movement
 from claimtable.nlp.claims.speakers import Spoken, speaker_of
 from claimtable.nlp.claims.subjects import Memory, Subject
 from claimtable.nlp.claims.times import Timed, claim_time
@@ -72,9 +71,8 @@ def _join(scope: Scope, predictions: Sequence[Prediction]) -> None:
     before: Prediction | None = None
     change: Change | None = None
     for f in scope.figures:
-        change = f.change = (
-            None if f.cell else movement(scope.ctx, f.place, goes_on=f.subject.goes_on, before=change)
-        )
+        going_on = change if f.subject.goes_on else None  # "fell by 5 percent in May and 3 percent in June"
+        change = f.change = None if f.cell else f.place.quantity.direction or going_on
         before = f.prediction = kind_of_row(
             scope.ctx, f, predictions, before=before, is_past_base=functools.partial(_is_past_base, scope, f)
         )

@@ -7,7 +7,7 @@ from claimtable.nlp.quantities.counted import definite
 from claimtable.nlp.quantities.lexer import Lexed
 from claimtable.nlp.quantities.lexicon import neighbours
 from claimtable.nlp.quantities.mention import Mention
-from claimtable.nlp.quantities.movement import set_change
+from claimtable.nlp.quantities.movement import set_changes
 from claimtable.nlp.quantities.ranges import join_movements, join_ranges, share_percent, share_units
 
 
@@ -21,15 +21,19 @@ def settle(lex: Lexed, found: list[Mention]) -> list[Mention]:
     share_units(lex, found)
     found = join_ranges(lex, found)
     share_percent(lex, found)
+    set_changes(lex, found)
     for k, mention in enumerate(found):
-        set_change(lex, mention)
         if k and _converts(lex, found[k - 1], mention):
             _inherit(found[k - 1], mention)
-        if mention.unit == "d" and mention.value == 1 and mention.number.words and _some_day(lex, mention):
-            mention.role = "idiom"
-        if mention.role == "quantity" and mention.kind == "count" and definite(lex, mention.number):
-            mention.role = "definite"
+        _set_role(lex, mention)
     return join_movements(lex, found)
+
+
+def _set_role(lex: Lexed, mention: Mention) -> None:
+    if mention.unit == "d" and mention.value == 1 and mention.number.words and _some_day(lex, mention):
+        mention.role = "idiom"
+    if mention.role == "quantity" and mention.kind == "count" and definite(lex, mention.number):
+        mention.role = "definite"
 
 
 def _fahrenheit(lex: Lexed, found: list[Mention]) -> None:

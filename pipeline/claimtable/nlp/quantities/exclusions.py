@@ -209,6 +209,8 @@ def year_counts(lex: Lexed, i: int) -> bool:
     is_word = lex.kind[i + 1] == WORD
     if is_word and before in _PARALLEL and _parallel(lex, i):
         return True
+    if after == "of" and before in _PARALLEL and _of_parallel(lex, i):
+        return True
     if before in neighbours()["year_before"] and before not in neighbours()["count_before"]:
         return before == "to" and value < _FIRST_MODERN
     if not is_word or after in words("function_words"):
@@ -227,6 +229,12 @@ def _parallel(lex: Lexed, i: int) -> bool:
     return any(
         lex.low[k] == word and lex.kind[k - 1] == NUMERAL for k in range(max(1, i - _PARALLEL_REACH), i)
     )
+
+
+def _of_parallel(lex: Lexed, i: int) -> bool:
+    """Return whether another numeral counted things "of" shortly before: "1950 cases of measles and 2015 of mumps"."""
+    start = max(1, i - _PARALLEL_REACH)
+    return any(lex.low[k] == "of" and NUMERAL in lex.kind[max(0, k - 2) : k] for k in range(start, i))
 
 
 def _after_prefix(lex: Lexed, i: int) -> bool:

@@ -2,16 +2,60 @@
 
 from __future__ import annotations
 
-from claimtable.nlp.quantities.lexer import BREAK, STOPS, Lexed
-from claimtable.nlp.quantities.lexicon import changes, neighbours
+from claimtable.nlp.quantities.lexer import BREAK, STOPS, WORD, Lexed
+from claimtable.nlp.quantities.lexicon import calendar, changes, neighbours, number_words, words
 from claimtable.nlp.quantities.mention import Mention
 from claimtable.schema import Change
 
-_REACH_VERB = 8  # tokens between a verb of movement and the level it reached
+_REACH_AMOUNT = 4  # tokens between a verb of movement and its amount
+_REACH_LEVEL = 8  # tokens between a verb of movement and the level it reached
+_REACH_NOUN = 3  # tokens between a noun of movement and the amount behind its "of"
+_REACH_COMPARED = 8  # tokens between a level and the comma before "up from": "$4 billion in May, up from"
+_REACH_THAN = 4  # tokens between "than" and the time of a comparison: "than in the same quarter"
 _QUOTES = frozenset(('"', "“", "‘", "'"))
+_JOINTS = frozenset(("to", "by", "of", "at"))
+_PARTICLES = frozenset(("up", "down"))
+_SIGNED = ("share", "bare", "money", "measure")
+_COMMAS = frozenset(",:(")
 
 
-def _sentence_floor(lex: Lexed, i: int, reach: int) -> int:
+def set_changes(lex: Lexed, found: list[Mention]) -> None:
+    """Sets `change` (the value is the amount of a movement) and `direction` (also a level reached, or a noun's amount)."""
+    for k, mention in enumerate(found):
+        _state(lex, mention)
+        if k and mention.direction is None:
+            _inherit(lex, found[k - 1], mention)
+    for k, mention in enumerate(found):
+        if mention.direction is None:
+            mention.direction = _compared(lex, mention, found[k + 1] if k + 1 < len(found) else None)
+
+
+def _state(lex: Lexed, mention: Mention) -> None:
+    signed = _by_sign(lex, mention)
+    if signed is not None:
+        mention.change = mention.direction = signed
+        return
+    stated = _before(lex, mention)
+    if stated is None:
+        mention.direction = _behind(lex, mention)
+        return
+    mention.direction, amount = stated
+    if amount and mention.role == "quantity":
+        mention.change = mention.direction
+
+
+def _by_sign(lex: Lexed, mention: Mention) -> Change | None:
+    """Returns the direction of "+0.2%", and of "-0.8%" behind a name in a list of prices."""
+    if mention.number.signed == "+" and mention.kind in _SIGNED:
+        return "up"
+    p = mention.first - 1
+    if mention.number.signed != "-" or mention.kind != "share" or p < 0 or lex.low[p + 1] == "minus":
+        return None
+    return "down" if lex.tok[p] in _COMMAS or lex.tok[p][:1].isupper() else None
+
+
+def sentence_floor(lex: Lexed, i: int, reach: int) -> int:
+    """Returns the first token of the sentence of token `i`, at most `reach` tokens before it."""
     p = i
     while p > 0 and i - p < reach:
         token = lex.tok[p - 1]
@@ -21,73 +65,139 @@ def _sentence_floor(lex: Lexed, i: int, reach: int) -> int:
     return p
 
 
-def set_change(lex: Lexed, mention: Mention) -> None:
-    """Sets `change` (the value is the amount of a movement) and `direction` (also a level reached, or a noun's amount)."""
-    if mention.number.signed == "+" and mention.kind in ("share", "bare", "money", "measure"):
-        mention.change = mention.direction = "up"
-        return
-    stated = _before(lex, mention)
-    if stated is not None:
-        direction, amount = stated
-        mention.direction = direction
-        if amount and mention.role == "quantity":
-            mention.change = direction
-        return
-    mention.direction = _behind(lex, mention)
-
-
 def _before(lex: Lexed, mention: Mention) -> tuple[Change, bool] | None:
     """Returns (direction, True where the value is the amount) as the words before the mention state it."""
-    table = changes()
-    verbs, weak, nouns = table["verb"], table["weak"], table["noun"]
-    low = lex.low
-    start = _sentence_floor(lex, mention.first, _REACH_VERB + 4)
-    p = mention.first - 1
+    start = sentence_floor(lex, mention.first, _REACH_LEVEL + _REACH_AMOUNT)
     joint = ""  # the preposition between the movement and the value
-    steps = 0
-    while p >= start and steps < (_REACH_VERB if joint else 4):
-        word = low[p]
-        direction = verbs.get(word) or weak.get(word)
-        if direction is not None and not (
-            word in ("up", "down") and p and low[p - 1] in neighbours()["particle_verb"]
-        ):
-            if word == "lower" and p and low[p - 1] in neighbours()["adjective_before"]:
-                return None
-            if word in ("up", "down") and (mention.kind == "count" or joint == "of"):
-                return None
-            if direction == "flat":
-                return None
-            amount = joint in ("", "by") and mention.kind != "count"
-            if word in weak and mention.kind != "share" and not mention.factor and joint != "by":
-                amount = False
-            return direction, amount
-        if joint and word in nouns and (joint != "of" or steps <= 3):
-            return nouns[word], False
-        if not joint and word in ("to", "by", "of", "at"):
-            if word == "at":
-                return None
+    for steps, p in enumerate(range(mention.first - 1, start - 1, -1)):
+        word = lex.low[p]
+        if steps >= (_REACH_LEVEL if joint else _REACH_AMOUNT) or (word == "at" and not joint):
+            return None
+        if _is_movement(lex, p):
+            return _moved(lex, mention, p, joint)
+        noun = changes()["noun"].get(word) if joint else None
+        if noun is not None and (joint != "of" or steps <= _REACH_NOUN):
+            return None if mention.number.signed == "-" else (noun, False)  # "growth of -0.8%"
+        if not joint and word in _JOINTS:
             joint = word
-        elif word not in neighbours()["movement_adverb"] and word not in _QUOTES:
-            if not joint or (joint == "of" and steps > 1):
-                return None
-            if lex.tok[p] in ",:(" and joint != "by":
-                return None
-        p -= 1
-        steps += 1
+        elif not _passes(lex, p, joint, steps):
+            return None
     return None
+
+
+def _is_movement(lex: Lexed, p: int) -> bool:
+    """Return whether token `p` is a verb of movement, or its particle; not "gave up 5 %"."""
+    word = lex.low[p]
+    before = lex.low[p - 1] if p else ""
+    if word in _PARTICLES and before in neighbours()["particle_verb"]:
+        return False
+    return word in changes()["verb"] or word in changes()["weak"]
+
+
+def _moved(lex: Lexed, mention: Mention, p: int, joint: str) -> tuple[Change, bool] | None:
+    word = lex.low[p]
+    weak = word in changes()["weak"]
+    direction = changes()["weak" if weak else "verb"][word]
+    before = lex.low[p - 1] if p else ""
+    if direction == "flat" or (word == "lower" and before in neighbours()["adjective_before"]):
+        return None
+    counts = mention.kind == "count"
+    if word in _PARTICLES and (joint == "of" or (counts and not _stands_up(lex, p, mention))):
+        return None
+    amount = joint in ("", "by") and not counts
+    if weak and joint != "by":
+        amount = amount and (mention.kind == "share" or mention.factor is not None)
+    return direction, amount
+
+
+def _stands_up(lex: Lexed, p: int, mention: Mention) -> bool:
+    """Return whether "up" moves a count: "40 percent, up four points", "is up 300 jobs"; not "ended up 30 people"."""
+    return mention.unit == "point" or not p or lex.low[p - 1] in neighbours()["up_before"]
+
+
+def _passes(lex: Lexed, p: int, joint: str, steps: int) -> bool:
+    """Return whether the look for a movement goes on over token `p`."""
+    if lex.low[p] in neighbours()["movement_adverb"] or lex.low[p] in _QUOTES:
+        return True
+    if not joint or (joint == "of" and steps > 1):
+        return False
+    return joint == "by" or lex.tok[p] not in _COMMAS
 
 
 def _behind(lex: Lexed, mention: Mention) -> Change | None:
     """Returns the direction that the words behind state: "3 % higher", "60 basis point improvement", "10 million more"."""
-    table = changes()
-    nouns, after = table["noun"], table["after"]
+    nouns, after = changes()["noun"], changes()["after"]
     j = mention.last
-    for k in (mention.number.last, j, j + 1) if mention.kind != "count" else (mention.number.last,):
+    counts = mention.kind == "count"
+    for k in (mention.number.last,) if counts else (mention.number.last, j, j + 1):
         word = lex.low[k]
-        if word in after and lex.low[k + 1] != "than":
+        if word in after and (lex.low[k + 1] != "than" or _than_earlier(lex, k + 2)):
             return after[word]
-        if word in nouns and k >= j and mention.kind != "count":
+        if word in nouns and k >= j and not counts:
             return nouns[word]
         if lex.kind[k] == BREAK or word in neighbours()["phrase_end"]:
+            break
+    if counts and lex.low[j] in after and lex.low[j + 1] == "than" and _than_earlier(lex, j + 2):
+        return after[lex.low[j]]  # "300 jobs fewer than a year earlier"
+    return None
+
+
+def _than_earlier(lex: Lexed, j: int) -> bool:
+    """Return whether a comparison is with an earlier time: "3.9 percent higher than a year earlier", "than in May"."""
+    for k in range(j, j + _REACH_THAN):
+        word = lex.low[k]
+        if word in neighbours()["earlier"] or word in calendar() or (len(word) == 4 and word.isdigit()):
+            return True
+        if lex.kind[k] != WORD or (
+            word not in words("function_words") and word not in neighbours()["earlier_before"]
+        ):
+            return False
+    return False
+
+
+def _inherit(lex: Lexed, a: Mention, b: Mention) -> None:
+    """Gives a value the movement of the one before where it says the same in another unit, or the level reached.
+
+    "Lost 85 points, or 0.4%", "up 12.5 points (0.3 %)", "down 1 % at 1,463 points".
+    """
+    if a.direction is None or b.value is None:
+        return
+    between = lex.low[a.last : b.first]
+    restates = tuple(between) in _RESTATES and a.unit != b.unit
+    reached = len(between) <= _REACH_AMOUNT and between[-1:] == ["at"] and a.change is not None
+    if restates:
+        b.direction, b.change = a.direction, a.change
+    elif reached and not any(word in STOPS or word == "" for word in between):
+        b.direction = a.direction
+
+
+_RESTATES = frozenset(((",", "or"), ("or",), ("(",), ("[",), (",", "or", "about"), ("(", "or"), ("/",)))
+
+
+def _compared(lex: Lexed, mention: Mention, following: Mention | None) -> Change | None:
+    """Returns the direction that a comparison behind a level states: "$4 billion in May, up from $3 billion"."""
+    if mention.role != "quantity" or (mention.kind == "ratio" and mention.dimension != "share"):
+        return None
+    stop = min(mention.last + _REACH_COMPARED, following.first if following else lex.n)
+    for k in range(mention.last, stop):
+        if lex.kind[k] == BREAK or lex.tok[k] in STOPS:
+            return None
+        word = lex.low[k]
+        if lex.tok[k] in ",(–—" and lex.low[k + 1] in changes()["level"]:
+            return changes()["level"][lex.low[k + 1]] if _compares(lex, k + 2, following) else None
+        ago = word in neighbours()["ago"]
+        if lex.kind[k] != WORD or ago or _is_movement(lex, k) or word in neighbours()["clause_opener"]:
             return None
     return None
+
+
+def _compares(lex: Lexed, k: int, following: Mention | None) -> bool:
+    """Return whether "up" at token `k - 1` is followed by what it compares with: "from", "on", an amount."""
+    while lex.low[k] in neighbours()["movement_adverb"] and lex.low[k] not in ("to", "by"):
+        k += 1
+    if lex.low[k] == "to":
+        return False  # "ten years, up to 10 percent"
+    if lex.low[k] in ("from", "on", "by", "over", "versus"):
+        return True
+    amount = following is not None and following.first <= k < following.last
+    return amount or lex.low[k] in number_words()

@@ -6,6 +6,8 @@ mention is therefore found as the token of its span whose head lies outside, wha
 
 from __future__ import annotations
 
+from itertools import islice
+
 from spacy.tokens import Doc, Token
 
 from claimtable.nlp.quantities.counted import is_plural, singular
@@ -13,9 +15,16 @@ from claimtable.nlp.quantities.lexer import Lexed
 from claimtable.nlp.quantities.lexicon import changes, words
 from claimtable.nlp.quantities.mention import Mention
 from claimtable.nlp.tokens import Tokens
+from claimtable.schema import Change
 
 _REACH = 8  # tokens between a number and the noun that it counts
 _SUBJECT_WORDS = 14  # longest subject; a longer subtree is cut to the noun and its modifiers
+_STRENGTH = frozenset(("rate", "pace", "speed", "clip"))
+"""Nouns of how fast something moves: "grew at an annual rate of 3.7 %"."""
+_REACHED = frozenset(("to", "by"))
+"""Prepositions of the level that a movement reached, and of its amount."""
+_PARTICLES = frozenset(("up", "down"))
+_DEPTH = 4  # steps up the tree to the movement that a figure without a verb shares
 _SUBJECTS = frozenset(("nsubj", "nsubj:pass", "nsubj:outer", "csubj"))
 _RELATIVES = frozenset(("which", "who", "that"))
 _VALUE_RELATIONS = frozenset(
@@ -62,6 +71,7 @@ class Parse:
 def refine(parse: Parse, lex: Lexed, found: list[Mention]) -> list[str | None]:
     """Corrects counted nouns and names in place; returns the subject of each mention, None where none is stated."""
     subjects: list[str | None] = []
+    before: tuple[Token, Mention] | None = None
     for mention, following in zip(found, [*found[1:], None], strict=True):
         number = parse.head_of(lex.start[mention.number.first], lex.end[mention.number.last - 1])
         if mention.kind in ("count", "bare") and mention.unit != "time":
@@ -70,7 +80,49 @@ def refine(parse: Parse, lex: Lexed, found: list[Mention]) -> list[str | None]:
         parse.inside = (lex.start[mention.first], lex.end[mention.last - 1])
         phrase = parse.head_of(lex.start[mention.first], lex.end[mention.last - 1])
         subjects.append(_subject(parse, mention, phrase))
+        if mention.direction is None and mention.role == "quantity" and not mention.parts:
+            mention.direction = _moved(mention, phrase, before)
+        before = (phrase, mention)
     return subjects
+
+
+def _moved(mention: Mention, phrase: Token, before: tuple[Token, Mention] | None) -> Change | None:
+    """Returns the direction that the tree shows where the words beside the mention do not.
+
+    Of the verb that the level or amount hangs on, "cut emissions from 96 to 58 kg"; of the mention that it is coordinated
+    with, "fell by 5 percent in May and 3 percent in June".
+    """
+    if before is not None and phrase.dep_ == "conj" and phrase.head == before[0]:
+        return before[1].direction if before[1].unit == mention.unit else None
+    noun = phrase.head
+    if noun.lemma_ in _STRENGTH and phrase.dep_.startswith("nmod") and _case(noun) == "at":
+        return _direction(noun.head)
+    case = _case(phrase)
+    if mention.kind == "count" or case not in _REACHED:
+        return None
+    if phrase.dep_.startswith("obl"):
+        particle = next((t.lower_ for t in noun.children if t.lower_ in _PARTICLES and t.i < phrase.i), None)
+        return _direction(noun, particle) or _named(changes()["weak"], noun.lower_)
+    if case == "by":
+        # "Revenue is up at two of them: Resorts by 17 percent; Borgata by 8 percent"
+        for token in islice(phrase.ancestors, _DEPTH):
+            if (direction := _direction(token)) is not None or token.pos_ == "VERB":
+                return direction
+    return None
+
+
+def _case(token: Token) -> str:
+    return next((t.lower_ for t in token.children if t.dep_ == "case"), "")
+
+
+def _direction(token: Token, particle: str | None = None) -> Change | None:
+    """Returns the direction of a word that says nothing but that something moves."""
+    return _named(changes()["verb"], particle or token.lower_)
+
+
+def _named(table: dict[str, Change], word: str) -> Change | None:
+    direction = table.get(word)
+    return None if direction == "flat" else direction
 
 
 def _counted(parse: Parse, lex: Lexed, mention: Mention, number: Token, limit: int | None) -> None:

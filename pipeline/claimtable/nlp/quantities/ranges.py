@@ -1,39 +1,37 @@
-"""Two values that are one: ranges ("15-20 usd", "between X and Y") and movements ("from X to Y")."""
+"""Two values that are one: ranges ("15-20 usd", "between X and Y", "from 5 mm to 2 cm") and movements ("rose from X to Y")."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
-from typing import cast
+from typing import NamedTuple, cast
 
+from claimtable.nlp.quantities.conversion import find_unit
 from claimtable.nlp.quantities.lexer import BREAK, STOPS, WORD, Lexed
 from claimtable.nlp.quantities.lexicon import calendar, changes, neighbours, words
 from claimtable.nlp.quantities.mention import Mention
+from claimtable.nlp.quantities.number import Number
 from claimtable.schema import Change
 
 _AMOUNT_TO_LEVEL = 4  # own choice: "rose 5 to 10" is a range, "rose 5 to 30" an amount and a level
+_MOST_OR = 3  # own choice: "three or nine" are alternatives that say a range, "three or ten" are two values
 _CONTEST_REACH = 8  # tokens between a verb of winning or losing and the result
+_SENTENCE_REACH = 40  # tokens behind an "or" in which "respectively" keeps two values apart
+_GAP = 8  # code points between the two ends
 _RANGE_DASHES = frozenset("-–—−~")
-
-
-def _base(unit: str | None) -> str | None:
-    return unit.partition("/")[0] if unit else unit
-
-
-def _same_unit(a: Mention, b: Mention) -> bool:
-    return _base(a.unit) == _base(b.unit) or a.kind == "bare" or b.kind == "bare"
+_JOINTS = frozenset(("to", "or", "and", "through"))
 
 
 def join_ranges(lex: Lexed, found: list[Mention]) -> list[Mention]:
     """Joins "15-20 usd", "8 to 10 feet", "between X and Y", "three or four years"."""
     out: list[Mention] = []
     for mention in found:
-        if out and _score(lex, out[-1], mention):
+        if out and _is_score(lex, out[-1], mention):
             out.pop()
-            continue
-        if out and _joins(lex, out[-1], mention):
+        elif out and _joins(lex, out[-1], mention):
             out[-1] = _range(out[-1], mention)
-            continue
-        out.append(mention)
+        else:
+            out.append(mention)
     return out
 
 
@@ -41,41 +39,33 @@ def share_units(lex: Lexed, found: list[Mention]) -> None:
     """Reads "four-, five- and six-cylinder": a number with a hanging hyphen takes the unit that follows."""
     for k in range(len(found) - 2, -1, -1):
         a, b = found[k], found[k + 1]
-        if (
-            a.kind == "bare"
-            and lex.is_dash(a.last)
-            and lex.joined(a.last)
-            and not (lex.kind[a.last + 1] == WORD and lex.joined(a.last + 1))
-            and b.attributive
-        ):
-            _take_unit(a, b)
+        hangs = lex.is_dash(a.last) and lex.joined(a.last) and not _word_touches(lex, a.last + 1)
+        if a.kind == "bare" and b.attributive and hangs:
+            take_unit(a, b)
             a.unit_first, a.unit_last, a.attributive, a.named = b.unit_first, b.unit_last, True, False
+
+
+def _word_touches(lex: Lexed, j: int) -> bool:
+    return lex.kind[j] == WORD and lex.joined(j)
 
 
 def share_percent(lex: Lexed, found: list[Mention]) -> None:
     """Reads "gains of 8 and 14 percent": a bare number joined to a share that is no range with it is one too."""
     for a, b in pairwise(found):
-        if (
-            a.kind == "bare"
-            and a.value is not None
-            and not a.named
-            and b.kind == "share"
-            and b.value is not None
-            and b.bound == "="
-            and lex.low[a.last : b.first] == ["and"]
-            and a.number.words == b.number.words
-        ):
-            _take_unit(a, b)
+        joined = lex.low[a.last : b.first] == ["and"] and a.number.words == b.number.words
+        bare = a.kind == "bare" and a.value is not None and not a.named
+        if joined and bare and b.kind == "share" and b.value is not None and b.bound == "=":
+            take_unit(a, b)
 
 
-def _take_unit(a: Mention, b: Mention) -> None:
+def take_unit(a: Mention, b: Mention) -> None:
     """Gives a bare number the unit of another mention."""
     a.kind, a.unit, a.dimension, a.family = b.kind, b.unit, b.dimension, b.family
     a.factor, a.table_unit = b.factor, b.table_unit
 
 
-def _score(lex: Lexed, a: Mention, b: Mention) -> bool:
-    """True for the score of a match ("2-0", "89-89"): plain numbers joined by a dash that do not rise."""
+def _is_score(lex: Lexed, a: Mention, b: Mention) -> bool:
+    """Return whether two numbers are the score of a match ("2-0", "89-89"): plain, joined by a dash, and not rising."""
     return (
         b.first == a.last + 1
         and lex.is_dash(a.last)
@@ -88,70 +78,135 @@ def _score(lex: Lexed, a: Mention, b: Mention) -> bool:
     )
 
 
+class _Ends(NamedTuple):
+    """Both values in one unit, that of `holder`."""
+
+    low: float
+    high: float
+    holder: Mention
+    converted: bool = False
+    """Whether the units as written differ: "5 mm to 2 cm"."""
+
+
+def _base(unit: str | None) -> str | None:
+    return unit.partition("/")[0] if unit else unit
+
+
+def _same_unit(a: Mention, b: Mention) -> bool:
+    return _base(a.unit) == _base(b.unit) or a.kind == "bare" or b.kind == "bare"
+
+
+def _is_rated(a: Mention, b: Mention) -> bool:
+    """Return whether only the first of two amounts names what both are per: "from $75 per barrel to $45"."""
+    return "/" in (a.unit or "") and "/" not in (b.unit or "") and _base(a.unit) == _base(b.unit)
+
+
+def _ends(a: Mention, b: Mention) -> _Ends | None:
+    """Returns the values of two mentions in one unit, None where they have none in common."""
+    if a.value is None or b.value is None:
+        return None
+    if _same_unit(a, b):
+        first = a.value * b.number.scale if _lacks_scale(a.number, b.number, b.value) else a.value
+        holder = b if a.kind == "bare" or (b.unit and b.unit != a.unit and not _is_rated(a, b)) else a
+        return _Ends(first, b.value, holder)
+    if a.kind == b.kind == "money":
+        if (a.table_unit or a.unit) != (b.table_unit or b.unit):
+            return None
+        holder = b if a.factor else a  # "90 cents to 4 dollars"
+        return _Ends(_tidy(a.value * (a.factor or 1.0)), _tidy(b.value * (b.factor or 1.0)), holder, True)
+    # Not of shares: "rose 43 percentage points to 85 percent".
+    one, other = find_unit(a.table_unit or a.unit or ""), find_unit(b.table_unit or b.unit or "")
+    if (
+        a.kind != "measure"
+        or b.kind != "measure"
+        or one is None
+        or other is None
+        or one.si != other.si
+        or one.offset
+        or other.offset
+    ):
+        return None
+    return _Ends(a.value, _tidy(b.value * other.factor / one.factor), a, True)
+
+
+def _tidy(value: float) -> float:
+    return float(f"{value:.6g}")
+
+
+def _lacks_scale(a: Number, b: Number, value: float) -> bool:
+    """Return whether the first number shares the scale of the second: "$3 to $5 billion"."""
+    return b.scaled and not a.scaled and abs(a.mantissa) < abs(b.mantissa or value) and abs(a.mantissa) < 1000
+
+
+def _joint(lex: Lexed, a: Mention, b: Mention) -> str:
+    """Returns "to", "or", "and" or "through" between two mentions, "-" for a dash, else nothing."""
+    between = lex.low[a.last : b.first]
+    if not 1 <= len(between) <= 3 or lex.start[b.first] - lex.end[a.last - 1] > _GAP:
+        return ""
+    if len(between) == 1 and between[0] in _RANGE_DASHES:
+        return "-" if lex.joined(a.last) == lex.joined(b.first) else ""
+    joint = [w for w in between if w not in _RANGE_DASHES]
+    return joint[0] if len(joint) == 1 and joint[0] in _JOINTS else ""
+
+
 def _joins(lex: Lexed, a: Mention, b: Mention) -> bool:
-    if (
-        a.value is None
-        or b.value is None
-        or (a.attributive and not b.attributive and a.unit != b.unit)
-        or b.bound != "="
-    ):
+    if b.bound != "=" or (a.attributive and not b.attributive and a.unit != b.unit):
         return False
-    between = lex.tok[a.last : b.first]
-    if not 1 <= len(between) <= 3 or lex.start[b.first] - lex.end[a.last - 1] > 8:
+    joint = _joint(lex, a, b)
+    ends = _ends(a, b) if joint else None
+    if ends is None or any(m.kind == "ratio" and m.dimension == "share" for m in (a, b)):
         return False
-    if (a.kind == "ratio" and a.dimension == "share") or (b.kind == "ratio" and b.dimension == "share"):
+    if a.kind != "bare" and b.kind == "bare" and joint in ("or", "through"):
         return False
-    joint = [w.lower() for w in between if w not in _RANGE_DASHES or len(between) == 1]
-    if joint and joint[0] in _RANGE_DASHES:
-        joint = ["to"]
-        if a.last < lex.n and lex.joined(a.last) != lex.joined(b.first):
-            return False
-    if joint not in (["to"], ["or"], ["and"], ["through"]):
-        return False
-    if not _same_unit(a, b) or (
-        a.kind != "bare" and b.kind == "bare" and joint != ["to"] and joint != ["and"]
-    ):
-        return False
+    return _BY_JOINT[joint](lex, a, b, ends)
+
+
+def _and(lex: Lexed, a: Mention, b: Mention, ends: _Ends) -> bool:
     low = lex.low
-    lead = low[a.first - 1] if a.first else ""
-    lead2 = low[a.number.first - 1] if a.number.first else ""
-    value_a, value_b = _scaled(a, b)
-    if (
-        joint == ["to"]
-        and a.kind != "bare"
-        and (lead == "by" or lead in changes()["verb"])
-        and low[a.last] == "to"
-    ):
-        return False  # "increased by $43.6 billion to $419.2 billion": an amount and a level
-    if (
-        a.kind == b.kind == "bare"
-        and low[a.last] == "to"
-        and (lead in changes()["verb"] or lead == "by")
-        and value_b > _AMOUNT_TO_LEVEL * value_a
-    ):
-        return False  # "rose 1 1/2 to 35"
-    if joint == ["and"]:
-        return "between" in (lead, lead2, low[a.first - 2] if a.first > 1 else "") and value_a < value_b
-    if joint == ["or"]:
-        return value_a < value_b and value_b <= 3 * value_a and a.number.words == b.number.words
-    if lead == "from" and low[a.last] == "to":
-        return False  # a movement or a span: `join_movements` decides
-    if joint == ["to"] and a.kind == b.kind == "share" and _is_contest(lex, a):
+    before = (*low[max(0, a.first - 2) : a.first], low[a.number.first - 1] if a.number.first else "")
+    return "between" in before and ends.low < ends.high
+
+
+def _or(lex: Lexed, a: Mention, b: Mention, ends: _Ends) -> bool:
+    if "respectively" in lex.low[b.last : b.last + _SENTENCE_REACH]:
         return False
-    if value_a >= value_b:
+    return ends.low < ends.high <= _MOST_OR * ends.low and a.number.words == b.number.words
+
+
+def _to(lex: Lexed, a: Mention, b: Mention, ends: _Ends) -> bool:
+    lead = lex.low[a.first - 1] if a.first else ""
+    lost = lead in changes()["weak"] and (ends.converted or (a.kind != "bare" and b.kind == "bare"))
+    moves = lead == "by" or lead in changes()["verb"] or lost
+    if lead == "from" or (lead == "of" and a.first > 1 and lex.low[a.first - 2] == "factor"):
+        return False  # a movement or a span, which `join_movements` decides; "by a factor of 3 to 12 billion"
+    if moves and (a.kind != "bare" or (b.kind == "bare" and ends.high > _AMOUNT_TO_LEVEL * ends.low)):
         return (
-            low[a.last] == "to" and a.kind == "measure" and a.unit == b.unit and lead not in changes()["verb"]
+            False  # "increased by $43.6 billion to $419.2 billion", "rose 1 1/2 to 35": an amount and a level
         )
-    if low[a.last] != "to" or lead not in changes()["verb"] or a.unit == b.unit:
-        return True
+    if a.kind == b.kind == "share" and _is_contest(lex, a):
+        return False
+    if ends.low >= ends.high:
+        return a.kind == "measure" and a.unit == b.unit and not moves
     # "rose 18 sen to RM23.50": an amount and a level; "rose 5 to 10 percent": a range
-    return a.kind == "bare" and b.kind in ("share", "measure")
+    return not moves or a.unit == b.unit or (a.kind == "bare" and b.kind in ("share", "measure"))
+
+
+def _dash(lex: Lexed, a: Mention, b: Mention, ends: _Ends) -> bool:
+    return ends.low < ends.high
+
+
+_BY_JOINT: dict[str, Callable[[Lexed, Mention, Mention, _Ends], bool]] = {
+    "and": _and,
+    "or": _or,
+    "to": _to,
+    "through": _dash,
+    "-": _dash,
+}
 
 
 def _is_contest(lex: Lexed, a: Mention) -> bool:
-    """True for the result of a vote, two shares and no range: "she lost the state 36 percent to 51 percent"."""
-    start = max(0, a.first - _CONTEST_REACH)
-    for i in range(a.first - 1, start - 1, -1):
+    """Return whether two shares are the result of a vote: "she lost the state 36 percent to 51 percent"."""
+    for i in range(a.first - 1, max(0, a.first - _CONTEST_REACH) - 1, -1):
         if lex.kind[i] == BREAK or lex.tok[i] in STOPS:
             return False
         if lex.low[i] in neighbours()["contest"]:
@@ -159,35 +214,18 @@ def _is_contest(lex: Lexed, a: Mention) -> bool:
     return False
 
 
-def _scaled(a: Mention, b: Mention) -> tuple[float, float]:
-    """Returns both values, the first with the scale of the second where it has none of its own: "$3 to $5 billion"."""
-    value_a, value_b = cast(float, a.value), cast(float, b.value)
-    if (
-        b.number.scaled
-        and not a.number.scaled
-        and abs(a.number.mantissa) < abs(b.number.mantissa or value_b)
-        and abs(a.number.mantissa) < 1000
-    ):
-        value_a *= b.number.scale
-    return value_a, value_b
-
-
-def _rated(a: Mention, b: Mention) -> bool:
-    """True where only the first of two amounts names what both are per: "from $75 per barrel to $45"."""
-    return "/" in (a.unit or "") and "/" not in (b.unit or "") and _base(a.unit) == _base(b.unit)
-
-
 def _range(a: Mention, b: Mention) -> Mention:
-    value_a, value_b = _scaled(a, b)
-    holder = b if a.kind == "bare" or (b.unit and b.unit != a.unit and not _rated(a, b)) else a
+    ends = cast(_Ends, _ends(a, b))
+    holder = ends.holder
+    keeps = not ends.converted or holder.kind != "money"
     return Mention(
         a.first,
         b.last,
         a.number,
         holder.kind,
         None,
-        value_a,
-        value_b,
+        ends.low,
+        ends.high,
         unit=holder.unit,
         unit_first=holder.unit_first,
         unit_last=holder.unit_last,
@@ -198,23 +236,27 @@ def _range(a: Mention, b: Mention) -> Mention:
         rules=[*holder.rules, "quantity.range"],
         attributive=b.attributive,
         named=b.named or (a.named and b.kind == "bare"),
-        factor=holder.factor,
-        table_unit=holder.table_unit,
+        factor=holder.factor if keeps else None,
+        table_unit=holder.table_unit if keeps else None,
     )
 
 
 _MOVEMENT_REACH = 9  # tokens between the two ends: "from $36,040 at 10.45pm last night to $34,935"
+_CAUSE_REACH = 24  # tokens before "from" in which the word stands that says that something moved
 
 
 def join_movements(lex: Lexed, found: list[Mention]) -> list[Mention]:
-    """Joins "from X ... to Y" into one mention that keeps both values as its parts; three ends stay apart."""
+    """Joins "from X … to Y" into one mention: a range, or a movement that keeps both values as its parts.
+
+    Three ends or more stay apart.
+    """
     out: list[Mention] = []
     k = 0
     while k < len(found):
         a = found[k]
         b = found[k + 1] if k + 1 < len(found) else None
-        if b is not None and _is_movement(lex, a, b, found[k + 2] if k + 2 < len(found) else None):
-            out.append(_movement(lex, a, b))
+        if b is not None and _is_span(lex, a, b) and not _goes_on(lex, b, found[k + 2 : k + 3]):
+            out.append(_span(lex, a, b))
             k += 2
             continue
         out.append(a)
@@ -222,60 +264,83 @@ def join_movements(lex: Lexed, found: list[Mention]) -> list[Mention]:
     return out
 
 
-def _is_movement(lex: Lexed, a: Mention, b: Mention, c: Mention | None) -> bool:
-    if (
-        a.value is None
-        or b.value is None
-        or not _same_unit(a, b)
-        or (a.kind == "ratio" and a.dimension == "share")
-    ):
-        return False
+def _is_span(lex: Lexed, a: Mention, b: Mention) -> bool:
     if not a.first or lex.low[a.first - 1] != "from" or b.first - a.last > _MOVEMENT_REACH:
         return False
+    if (a.kind == "ratio" and a.dimension == "share") or _ends(a, b) is None:
+        return False
     between = lex.low[a.last : b.first]
-    if not between or between[-1] != "to" or any(w in STOPS or w == "" for w in between[:-1]):
+    if (
+        not between
+        or between[-1] not in ("to", "through")
+        or any(w in STOPS or w == "" for w in between[:-1])
+    ):
         return False
-    if any(lex.kind[x] == BREAK for x in range(a.last, b.first)):
-        return False
-    return not (c is not None and c.value is not None and _same_unit(b, c) and _continues(lex, b, c))
+    return not any(lex.kind[x] == BREAK for x in range(a.last, b.first))
 
 
-def _continues(lex: Lexed, b: Mention, c: Mention) -> bool:
-    """True where `c` is a further stop of a movement: "to 1,948 in 2011, and to 4,168 in 2012"."""
-    if lex.low[c.first - 1] != "to" or c.first - b.last > _MOVEMENT_REACH:
-        return False
-    function = words("function_words")
-    return all(
-        lex.kind[k] != WORD
-        or (lex.low[k] in function and lex.low[k] not in neighbours()["clause_opener"])
-        or lex.low[k] in calendar()
-        for k in range(b.last, c.first)
-    )
+def _goes_on(lex: Lexed, b: Mention, rest: list[Mention]) -> bool:
+    """Return whether a further stop of a movement follows: "to 1,948 in 2011, and to 4,168 in 2012"."""
+    for c in rest:
+        if c.value is None or not _same_unit(b, c):
+            return False
+        if lex.low[c.first - 1] != "to" or c.first - b.last > _MOVEMENT_REACH:
+            return False
+        return all(_is_filler(lex, k) for k in range(b.last, c.first))
+    return False
 
 
-def _movement(lex: Lexed, a: Mention, b: Mention) -> Mention:
+def _is_filler(lex: Lexed, k: int) -> bool:
+    word = lex.low[k]
+    if lex.kind[k] != WORD or word in calendar():
+        return True
+    return word in words("function_words") and word not in neighbours()["clause_opener"]
+
+
+def _span(lex: Lexed, a: Mention, b: Mention) -> Mention:
+    """Returns "from X to Y" as a movement where a word says that something moved, or the values fall; else as a range."""
     joined = _range(a, b)
-    joined.rules[-1] = "quantity.from_to"
-    if a.kind == "bare" and b.kind != "bare":
-        _take_unit(a, b)
-    if b.kind == "bare" and a.kind != "bare":
-        _take_unit(b, a)
-    for one, other in ((a, b), (b, a)):
-        if _rated(one, other):
-            other.unit, other.factor, other.table_unit = one.unit, one.factor, one.table_unit
     low, high = cast(float, joined.low), cast(float, joined.high)
-    a.value, b.value = low, high
-    verbs = changes()["verb"]
-    direction: Change | None = None
-    for p in range(a.first - 2, max(-1, a.first - 8), -1):
-        if lex.kind[p] == BREAK or lex.tok[p] in STOPS:
-            break
-        if lex.low[p] in verbs:
-            direction = "up" if high > low else "down"
-            break
-    joined.direction = direction
-    joined.change = None
-    a.direction = None
-    b.direction = direction
+    caused = _cause(lex, a.first - 1)
+    adjacent = b.first == a.last + 1 and low < high
+    if adjacent and (caused is None or caused == "range" or caused == ("down" if high > low else "up")):
+        joined.first = a.first
+        lead = lex.low[a.first - 2] if a.first > 1 else ""
+        joined.direction = changes()["verb"].get(lead)  # "would drop from 3 to 5 percent"
+        return joined
+    joined.rules[-1] = "quantity.from_to"
+    _share(a, b)
+    direction: Change = "up" if high > low else "down"
+    a.direction = a.change = None
+    b.direction = joined.direction = direction
+    b.change = None
     joined.parts = (a, b)
     return joined
+
+
+def _share(a: Mention, b: Mention) -> None:
+    """Gives the ends of a movement what only one of them states: unit, scale, what they are per."""
+    if _lacks_scale(a.number, b.number, cast(float, b.value)) and _same_unit(a, b):
+        a.value = cast(float, a.value) * b.number.scale
+    for one, other in ((a, b), (b, a)):
+        if one.kind == "bare" and other.kind != "bare":
+            take_unit(one, other)
+        if _is_rated(one, other):
+            other.unit, other.factor, other.table_unit = one.unit, one.factor, one.table_unit
+
+
+def _cause(lex: Lexed, i: int) -> str | None:
+    """Returns what the nearest word before token `i` says of "from X to Y": a direction, "flat" (it moved), or "range"."""
+    if i and lex.low[i - 1] in ("at", "of"):
+        return "range"  # "puts growth at from 2 to 3 percent"
+    table = changes()
+    verbs = table["verb"] | table["weak"] | table["noun"] | table["neutral"]
+    for p in range(i - 1, max(-1, i - _CAUSE_REACH), -1):
+        word = lex.low[p]
+        if lex.kind[p] == BREAK or (word in STOPS and lex.spaced(p + 1)):
+            return None
+        if word in neighbours()["range_word"]:
+            return "range"
+        if word in verbs:
+            return verbs[word]
+    return None
