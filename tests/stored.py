@@ -18,6 +18,7 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from claimtable.nlp import extensions
+from claimtable.nlp.corrections import ParseCorrections
 from claimtable.nlp.pipeline import COMPONENTS
 
 FOLDER = Path(__file__).parent / "parses"
@@ -40,7 +41,7 @@ def to_record(doc: Doc) -> dict[str, Any]:
 
 
 def to_doc(record: Mapping[str, Any], vocab: Vocab | None = None) -> Doc:
-    """Return the document of a stored parse, as it left the language pipeline."""
+    """Return the document of a stored parse, corrected as the pipeline corrects it."""
     extensions.register()
     doc = Doc(
         vocab or _vocab(),
@@ -56,7 +57,7 @@ def to_doc(record: Mapping[str, Any], vocab: Vocab | None = None) -> Doc:
     starts = set(record["starts"])
     if starts != {x.i for x in doc if x.is_sent_start}:  # a root for each sentence, as parsers leave it
         raise ValueError(f"sentences of {record['text']!r} are not those of its tree: store it again")
-    return doc
+    return ParseCorrections()(doc)
 
 
 @functools.cache

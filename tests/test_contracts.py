@@ -55,7 +55,7 @@ LAYERS = {
 FACTORIES = {
     f"claimtable_{name}"
     for name in (
-        *("line_breaks", "quantities", "times", "actors", "attribution"),
+        *("line_breaks", "parse_corrections", "quantities", "times", "actors", "attribution"),
         *("predictions", "claims", "check_worthiness"),
     )
 }

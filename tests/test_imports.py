@@ -74,16 +74,7 @@ ONLY_IN = {
 }
 
 # Modules of `nlp` that are not components: what components share, and what sets them in order.
-SHARED_BY_COMPONENTS = {
-    "extensions",
-    "lines",
-    "tokens",
-    "attachments",
-    "lemmas",
-    "syntax",
-    "polarity",
-    "mentions",
-}
+SHARED_BY_COMPONENTS = {"extensions", "lines", "tokens", "syntax", "polarity", "mentions"}
 ORDERS_COMPONENTS = {"pipeline", "layers"}
 
 

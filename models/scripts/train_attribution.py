@@ -48,6 +48,7 @@ def parse(rows: list[dict], model: str, cache: Path | None, part: str) -> list[D
         return list(DocBin().from_disk(file).get_docs(spacy.blank("en").vocab))
     nlp = spacy.load(pipeline.model_path(model) or model)
     nlp.add_pipe("claimtable_line_breaks", first=True)
+    nlp.add_pipe("claimtable_parse_corrections")
     documents = (
         Document(id=str(r["id"]), text=r["text"], sections=(Section(0, len(r["text"]), "body"),))
         for r in rows

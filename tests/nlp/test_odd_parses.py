@@ -11,16 +11,17 @@ from spacy.tokens import Doc
 from claimtable.nlp import syntax
 from claimtable.nlp.claims import lexicon, rows
 from claimtable.nlp.claims.subjects.place import mean_of, predicate_of
+from claimtable.nlp.corrections import ParseCorrections
 from claimtable.nlp.tokens import Tokens
 
 VOCAB = English().vocab
 
 
 def tokens(parse: str) -> Tokens:
-    """Returns the columns of a parse written as `word/TAG/POS/relation>head`, head as an index into the sentence."""
+    """Return the columns of a parse, corrected, written as `word/TAG/POS/relation>head`, head as an index into the sentence."""
     rows = [word.rsplit("/", 3) for word in parse.split()]
     links = [row[3].split(">") for row in rows]
-    return Tokens(
+    doc = ParseCorrections()(
         Doc(
             VOCAB,
             words=[row[0] for row in rows],
@@ -31,6 +32,7 @@ def tokens(parse: str) -> Tokens:
             heads=[int(head) for _, head in links],
         )
     )
+    return Tokens(doc)
 
 
 def context(parse: str) -> SimpleNamespace:

@@ -17,12 +17,13 @@ from spacy.util import get_package_path, is_package, load_meta
 
 from claimtable.errors import ClaimTableError, DocumentTimeout, ModelError
 from claimtable.limits import TIME_LIMIT, limited
-from claimtable.nlp import extensions
+from claimtable.nlp import corrections, extensions
 from claimtable.nlp.matrices import fitting_products
 from claimtable.nlp.tokenizer import EMPTY, bound_runs, split_citations
 from claimtable.schema import Claim, Document
 
 COMPONENTS = (
+    corrections.NAME,
     "claimtable_quantities",
     "claimtable_times",
     "claimtable_actors",

@@ -15,9 +15,6 @@ import numpy as np
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from claimtable.nlp.attachments import put_right
-from claimtable.nlp.lemmas import verb_lemma
-
 _COLUMNS: list[int | str] = [
     *("ORTH", "LOWER", "LEMMA", "POS", "TAG", "DEP"),
     *("HEAD", "SENT_START", "IDX", "LENGTH"),
@@ -50,8 +47,7 @@ class Tokens:
     """Columns over the tokens of a `Doc`, index = token index.
 
     Offsets are code points into the document text. `dep` is the full Universal Dependencies label
-    (`nsubj:pass`), `rel` the label without its subtype (`nsubj`), both lower case. What word order rules out
-    in the parse is put right (`attachments`).
+    (`nsubj:pass`), `rel` the label without its subtype (`nsubj`), both lower case.
     """
 
     __slots__ = (
@@ -82,15 +78,12 @@ class Tokens:
         self.lower: list[str] = lower
         lowered = {word: word.lower() for word in set(lemma)}
         self.lemma: list[str] = [lowered[a] or b for a, b in zip(lemma, lower, strict=True)]
-        for i in [i for i, word in enumerate(tag) if word[:2] == "VB"]:
-            self.lemma[i] = verb_lemma(lower[i], self.lemma[i], tag[i])
         self.pos: list[str] = pos
         self.tag: list[str] = tag
         relations = {label: label.lower() for label in set(dep)}
         self.dep: list[str] = [relations[d] for d in dep]
         place = np.arange(self.n)
         self.head: list[int] = (place + heads).tolist()
-        put_right(tag, pos, self.dep, self.head)
         relations = {label: label.partition(":")[0] for label in set(self.dep)}
         self.rel: list[str] = [relations[d] for d in self.dep]
         self.start: list[int] = idx.tolist()

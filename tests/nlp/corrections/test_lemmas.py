@@ -2,7 +2,7 @@
 
 import pytest
 
-from claimtable.nlp.lemmas import verb_lemma
+from claimtable.nlp.corrections.lemmas import verb_lemma
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
-"""Attachments that word order rules out: parsers make them now and then, and the columns put them right.
+"""Attachments that word order rules out: parsers make them now and then.
 
 Only what no reader would dispute: a possessive pronoun belongs to the noun whose phrase it opens, what a preposition
-opens is no subject, a clause with a subject of its own has no "that" for another, a number before its unit has neither subject nor copula, and the participle in "of those surveyed" says
-which they are.
+opens is no subject, a clause with a subject of its own has no "that" for another, a number before its unit has neither
+subject nor copula, and the participle in "of those surveyed" says which they are.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _IN_PHRASE = frozenset(["ADJ", "NUM", "DET", "NOUN", "PROPN", "PRON"])
 
 
 def put_right(tag: list[str], pos: list[str], dep: list[str], head: list[int]) -> None:
-    """Corrects relations and heads in place.
+    """Correct relations and heads, and the tags that go with them, in place.
 
     Args:
         tag: Penn Treebank tags.
@@ -50,14 +50,14 @@ def put_right(tag: list[str], pos: list[str], dep: list[str], head: list[int]) -
 
 
 def _left(pos: list[str], i: int) -> int:
-    """Returns the first token of determiners, numbers, adjectives and nouns that runs up to the noun `i`."""
+    """Return the first token of determiners, numbers, adjectives and nouns that runs up to the noun `i`."""
     while i > 0 and pos[i - 1] in _IN_PHRASE:
         i -= 1
     return i
 
 
 def _noun_behind(pos: list[str], dep: list[str], head: list[int], possessive: int) -> int | None:
-    """Returns the noun whose phrase a possessive pronoun opens: "its roof", "their two oldest railway bridges"."""
+    """Return the noun whose phrase a possessive pronoun opens: "its roof", "their two oldest railway bridges"."""
     i = possessive + 1
     while i < len(pos) and (pos[i] in _BEFORE_NOUN or (dep[i] == "compound" and head[i] > i)):
         i += 1
@@ -65,7 +65,7 @@ def _noun_behind(pos: list[str], dep: list[str], head: list[int], possessive: in
 
 
 def _is_behind_case(pos: list[str], dep: list[str], first: int, second: int) -> bool:
-    """Tells whether nothing but a preposition and modifiers stands between two nouns: "arrivals on tourist visas"."""
+    """Return whether nothing but a preposition and modifiers stands between two nouns: "arrivals on tourist visas"."""
     return dep[first + 1] == "case" and all(
         pos[i] in _BEFORE_NOUN or pos[i] in ("DET", "CCONJ") or dep[i] in ("compound", "conj", "flat")
         for i in range(first + 2, second)
@@ -73,7 +73,7 @@ def _is_behind_case(pos: list[str], dep: list[str], first: int, second: int) -> 
 
 
 def _hang(dep: list[str], head: list[int], i: int, noun: int, relation: str) -> None:
-    """Hangs `i` on `noun`, unless that depends on it."""
+    """Hang `i` on `noun`, unless that depends on it."""
     above = noun
     while above != i and head[above] != above:
         above = head[above]
