@@ -9,7 +9,7 @@ from spacy.lang.en import English
 from spacy.tokens import Doc
 
 from claimtable.nlp import syntax
-from claimtable.nlp.claims import lexicon, rows
+from claimtable.nlp.claims import foretold, lexicon
 from claimtable.nlp.claims.subjects.place import mean_of, predicate_of
 from claimtable.nlp.corrections import ParseCorrections
 from claimtable.nlp.tokens import Tokens
@@ -161,5 +161,5 @@ def test_an_adverb_with_a_subject_is_the_nearer_clause():
 
 def test_what_is_seen_to_act():
     parse = "We/PRP/PRON/nsubj>2 will/MD/AUX/aux>2 see/VB/VERB/root>2 Brel/NNP/PROPN/nsubj>4 travel/{}/VERB/ccomp>2"
-    assert rows._seen(context(parse.format("VB")), 2) == 3
-    assert rows._seen(context(parse.format("VBZ")), 2) is None, "that he travels is seen, not he"
+    assert foretold._seen(context(parse.format("VB")), 2) == 3
+    assert foretold._seen(context(parse.format("VBZ")), 2) is None, "that he travels is seen, not he"
