@@ -26,6 +26,7 @@ from claimtable.nlp.claims.figures import (
 )
 from claimtable.nlp.claims.rows import Scope, make_rows
 from claimtable.nlp.claims.subjects import Memory, Place, Subject, find_subject, place_of, remember
+from claimtable.nlp.claims.subjects.lists import as_share
 from claimtable.schema import Claim, Prediction, Quantity, TimeExpression
 
 
@@ -62,6 +63,7 @@ def build_claims(doc: Doc) -> list[Claim]:
                 in_cell = in_table(ctx, part)
                 figures.extend([in_cell] if in_cell is not None else [])
                 continue
+            part = as_share(ctx, part, figures[-1].quantity if figures else None)
             place = place_of(ctx, in_currency(ctx, part, last_currency(figures) or currency))
             if is_claim(ctx, place, sentence):
                 subject = find_subject(ctx, place, sentence, memory, here)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from claimtable.nlp import syntax
 from claimtable.nlp.claims.context import Context, Sentence
+from claimtable.nlp.claims.levels import LEVEL_CASES, moves
 from claimtable.nlp.claims.lexicon import people, peoples
 from claimtable.nlp.claims.subjects import Measured, Memory, Place, Subject, kind_of, place_of
 from claimtable.nlp.claims.subjects.place import mean_of
@@ -55,7 +56,7 @@ class Figure:
 
 
 def parts(mentions: Sequence[Quantity]) -> list[Quantity]:
-    """Returns the values that can be rows: a movement is taken apart, definite counts, idioms and vague amounts are left out."""
+    """Return the values that can be rows: a movement is taken apart, definite counts, idioms and vague amounts are left out."""
     return [
         part for mention in mentions if mention.role == "quantity" for part in mention.parts or (mention,)
     ]
@@ -259,6 +260,10 @@ def _is_measured_duration(ctx: Context, q: Quantity, head: int) -> bool:
         and any(t.lower[c] in ctx.nouns.sequence for c in t.children[head])
     ):
         return True
+    if q.value is None and rel == "obl" and t.lower[first - 1 if first else 0] == "from":
+        return True  # "sentences run from 2 to 10 years"
+    if rel in ("obl", "nmod") and case in LEVEL_CASES and (q.direction or q.change or moves(ctx, governor)):
+        return True  # "waits went from 4 hours to 6 hours"
     if rel == "obl" and t.lemma[governor] in ctx.nouns.lasting and case in ("to", "by", "for"):
         return True  # "sentenced to 18 months", "delayed by two hours"
     # "the talks have been going on for 14 months": how long, up to now

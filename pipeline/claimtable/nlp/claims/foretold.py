@@ -8,7 +8,7 @@ from dataclasses import replace
 from claimtable.nlp import syntax
 from claimtable.nlp.claims.context import Context, Sentence
 from claimtable.nlp.claims.figures import Figure
-from claimtable.nlp.claims.speakers import speaker_of
+from claimtable.nlp.claims.speakers import first_person
 from claimtable.nlp.claims.subjects import Memory, Subject, finish, from_topic
 from claimtable.nlp.lines import Candidate, choose
 from claimtable.schema import Prediction
@@ -186,17 +186,32 @@ def _of_event(ctx: Context, p: Prediction, sentence: Sentence, memory: Memory) -
     if obj is not None:
         return replace(finish(ctx, obj, frozenset(), event, memory), line="predicted-object")
     if t.lower[head] in _SPEAKERS:
-        speaker = speaker_of(ctx, sentence, p.start, p).name if t.lower[head] != "you" else None
-        return Subject(
-            speaker or t.text[head], head, event, resolved=speaker is not None, line="predicted-speaker"
-        )
+        speaker = first_person(ctx, sentence, p.start) if t.lower[head] != "you" else None
+        if speaker is not None:
+            return Subject(speaker, head, event, line="predicted-speaker")
+        return _object(ctx, event, memory) or Subject(None, head, event, resolved=False)
     if ctx.is_time(head):  # "a drought in spring, which would hit wheat"
         things = (i for i in t.ancestors(head) if t.pos[i] in ("NOUN", "PROPN"))
         head = next(things, head) if t.rel[head] in ("nmod", "obl") else head
     # "a module set to be launched", which parsers also take for an adjective
     told = (c for c in t.children[head] if t.rel[c] == "acl" or (t.rel[c] == "amod" and c > head))
     drop = {i for c in told if (inside := t.subtree(c)) and inside[0] <= event <= inside[-1] for i in inside}
-    return replace(finish(ctx, head, drop, event, memory), line="predicted-subject")
+    found = replace(finish(ctx, head, drop, event, memory), line="predicted-subject")
+    if not found.resolved and t.lower[head] == "they":  # "They will never build the line"
+        return _object(ctx, event, memory) or found
+    return found
+
+
+def _object(ctx: Context, event: int, memory: Memory) -> Subject | None:
+    """Return the object of an event whose subject names nobody: "you will not be able to buy a new car"."""
+    t = ctx.t
+    obj = syntax.child(t, event, "obj")
+    done = syntax.child(t, event, "xcomp")
+    if obj is None and done is not None:
+        obj = syntax.child(t, done, "obj")
+    if obj is None or t.pos[obj] not in ("NOUN", "PROPN") or ctx.is_time(obj) or obj in ctx.measured:
+        return None
+    return replace(finish(ctx, obj, frozenset(), event, memory), line="predicted-object")
 
 
 def _object_of_speaker(ctx: Context, head: int, event: int) -> int | None:

@@ -56,12 +56,23 @@ class Nouns:
     distance: frozenset[str]
     restated: frozenset[str]
     example_case: frozenset[str]
+    economy: frozenset[str]
 
 
 @functools.cache
 def nouns() -> Nouns:
     """Returns the word classes, read once."""
     return rules.classes("claim_nouns", Nouns)
+
+
+@functools.cache
+def movements() -> dict[str, frozenset[str]]:
+    """Return the verbs of movement of `rules/data/change_words.tsv` by kind (verb, weak, neutral), every form of them. Lower case."""
+    rows = rules.table("change_words", "form", "kind", "change")
+    return {
+        kind: frozenset(row["form"] for row in rows if row["kind"] == kind)
+        for kind in ("verb", "weak", "neutral")
+    }
 
 
 @functools.cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from claimtable.nlp import polarity, syntax
@@ -14,11 +14,33 @@ from claimtable.nlp.claims.context import Context, Sentence
 from claimtable.nlp.claims.extents import extent_of
 from claimtable.nlp.claims.figures import Figure, table_unit, table_values
 from claimtable.nlp.claims.foretold import is_chance, kind_line, kind_of_row, subject_of
-from claimtable.nlp.claims.speakers import Spoken, speaker_of
+from claimtable.nlp.claims.speakers import Spoken, first_person, speaker_of
 from claimtable.nlp.claims.subjects import Memory, Subject
 from claimtable.nlp.claims.times import Timed, claim_time
 from claimtable.nlp.lines import Candidate, choose, note_row, rule_text
 from claimtable.schema import CONTEXT_CHARS, Change, Claim, Prediction, TimeExpression
+
+_FIRST_PERSON = frozenset(["i", "we", "me", "us"])
+_POINTING = frozenset(
+    [
+        "it",
+        "this",
+        "that",
+        "they",
+        "them",
+        "these",
+        "those",
+        "he",
+        "she",
+        "him",
+        "her",
+        "you",
+        "which",
+        "who",
+        "there",
+    ]
+)
+"""Pronouns that are no subject where nothing says what they stand for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +158,10 @@ def _row(scope: Scope, f: Figure | None, p: Prediction | None) -> Claim:
     start, end = extent_of(ctx, scope.sentence, f, p)
     event = p.event_start if p is not None else None
     anchor = _anchor(f, p)
-    subject = _subject(scope, f, p)
     when = _when(scope, f, p)
     denials = _denials(ctx, f, p)
     spoken = speaker_of(ctx, scope.sentence, anchor, p, denials[1])
+    subject = _named(scope, _subject(scope, f, p), anchor)
     q = f.quantity if f is not None else None
     unit, unit_text, dimension = table_unit(q, subject)
     value, low, high = table_values(q)
@@ -215,6 +237,15 @@ def _subject(scope: Scope, f: Figure | None, p: Prediction | None) -> Subject:
         return subject_of(scope.ctx, f, p, scope.sentence, scope.memory)
     assert f is not None
     return f.subject
+
+
+def _named(scope: Scope, subject: Subject, anchor: int) -> Subject:
+    """Return the subject with whoever speaks in the place of "I" and "we"; any other bare pronoun names nothing."""
+    word = (subject.text or "").lower()
+    if word in _FIRST_PERSON:
+        name = first_person(scope.ctx, scope.sentence, anchor)
+        return replace(subject, text=name, resolved=name is not None, line=f"{subject.line}+speaker")
+    return replace(subject, text=None, resolved=False) if word in _POINTING else subject
 
 
 def _predicate(ctx: Context, f: Figure | None, p: Prediction | None, subject: Subject) -> str | None:

@@ -48,6 +48,16 @@ def speaker_of(
     return choice.winner.value if choice is not None else proposed[0].value
 
 
+def first_person(ctx: Context, sentence: Sentence, offset: int) -> str | None:
+    """Return who "I" or "we" at `offset` is: who is quoted there word for word, else the author of the section."""
+    a = ctx.attribution_at(offset)
+    if a is not None and a.kind in ("direct", "mixed") and a.speaker is not None:
+        return a.speaker
+    return sentence.section.speaker or (
+        ctx.document.author if sentence.section.role in ("title", "body") else None
+    )
+
+
 def _denial_by(ctx: Context, denial: int) -> Attribution | None:
     """Return the attribution whose cue is the token that denies, else the one that holds it."""
     offset = ctx.t.start[denial]

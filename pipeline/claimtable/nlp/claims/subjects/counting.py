@@ -92,7 +92,7 @@ def counted(ctx: Context, place: Place, drop: Collection[int], verb: int | None,
     text = with_possessor(ctx, phrase, syntax.text_of(t, ctx.text, phrase), memory)
     if t.lemma[noun] in ctx.nouns.measure | ctx.nouns.anaphor and len(phrase) < 3 and verb is not None:
         who = syntax.subject(t, verb)
-        if who is not None and who != noun:
+        if who is not None and who != noun and t.lower[who] not in PARTICIPANTS:
             return finish(ctx, who, drop, verb, memory)
     holder = _holder(ctx, noun, verb) if len(phrase) == 1 else None
     if holder is not None and not place.holds(holder):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from claimtable.nlp import syntax
 from claimtable.nlp.claims.context import Context
+from claimtable.nlp.claims.levels import is_neutral, moves
 from claimtable.nlp.claims.subjects.place import Place
 from claimtable.nlp.mentions import mentions_in
 from claimtable.nlp.tokens import Tokens
@@ -152,7 +153,8 @@ def noun_before_comma(ctx: Context, first: int, start: int) -> int | None:
 def valued(ctx: Context, place: Place) -> int | None:
     """Returns what a verb of valuing puts at the figure: "he puts the chance of meeting the target at one in five"."""
     t = ctx.t
-    if place.first == 0 or t.lower[place.first - 1] != "at":
+    before = t.lower[max(0, place.first - 2) : place.first]
+    if before[-1:] != ["at"] and before != ["at", "from"]:
         return None
     for i in t.ancestors(place.head)[:MAX_DEPTH]:
         if t.lemma[i] in ctx.nouns.value:
@@ -365,18 +367,31 @@ def contestant(ctx: Context, place: Place, base: int) -> int | None:
 
 
 def is_level_reached(ctx: Context, place: Place, base: int, verb: int | None) -> bool:
-    """Tells a level that the complement is no part of: "cut emissions from 96 kg of CO2 to 58 kg", "stands at 3 percent of output"."""
+    """Return whether it is a level that the complement is no part of.
+
+    "Cut emissions from 96 kg of CO2 to 58 kg", "stands at 3 percent of output", "went from 9 to 6 percent of GDP".
+    """
     t = ctx.t
     if verb is None or t.rel[base] != "obl" or t.head[base] != verb:
         return False
     case = syntax.case_word(t, base)
-    if place.quantity.dimension == "share":
-        q = place.quantity
-        moved = case == "to" and (
-            q.direction is not None or q.change is not None
-        )  # not "applies to 90 percent of firms"
-        return (moved or (case == "at" and t.lemma[verb] in ctx.nouns.stand)) and syntax.subject(
-            t, verb
-        ) is not None
-    obj = syntax.child(t, verb, "obj")
-    return case in LEVEL_CASES and obj is not None and obj not in ctx.measured
+    if place.quantity.dimension != "share":
+        obj = syntax.child(t, verb, "obj")
+        return case in LEVEL_CASES and obj is not None and obj not in ctx.measured
+    if syntax.subject(t, verb) is None:
+        return False
+    return (case == "at" and t.lemma[verb] in ctx.nouns.stand) or (
+        case in ("to", "from") and _is_moved(ctx, place, verb)
+    )
+
+
+def _is_moved(ctx: Context, place: Place, verb: int) -> bool:
+    """Return whether a share moved to or from its level: not "the law applies to 90 percent of firms"."""
+    q = place.quantity
+    if q.direction is not None or q.change is not None:
+        return True
+    if not is_neutral(ctx, verb):
+        return moves(ctx, verb)
+    # "Spending went to 9 percent of GDP"; not "aid went to 9 percent of households"
+    what = complement(ctx, place)
+    return what is None or ctx.t.lemma[what] in ctx.nouns.economy

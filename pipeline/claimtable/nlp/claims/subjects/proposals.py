@@ -10,10 +10,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from claimtable.nlp import syntax
+from claimtable.nlp.claims.levels import LEVEL_CASES
 from claimtable.nlp.claims.subjects import clauses, counting, nouns
 from claimtable.nlp.claims.subjects.bare import casualties as befallen
 from claimtable.nlp.claims.subjects.bare import elliptical
 from claimtable.nlp.claims.subjects.comparison import compared_with, coordinated_with, counted_before
+from claimtable.nlp.claims.subjects.lists import elsewhere, graded
 from claimtable.nlp.claims.subjects.partitive import part_of, with_said
 from claimtable.nlp.claims.subjects.records import MAX_TOKENS, Subject
 from claimtable.nlp.claims.subjects.reference import finish, from_measured, from_topic
@@ -23,6 +25,10 @@ from claimtable.nlp.claims.subjects.wording import other_figures
 
 _ON = frozenset(["on", "toward", "towards", "into"])
 """Prepositions of what money is spent on, which "funds" does not take."""
+_HOW_OFTEN = frozenset(["obl", "obj", "advmod", "nmod"])
+"""Relations of "98 times" to its verb."""
+_NEAR = 14
+"""Tokens before a level among which its noun of change stands (set by hand: it bounds the search)."""
 _OF_COMPLEMENT = frozenset(["share", "money", "count", None, "factor"])
 """Dimensions whose "of X" or "in X" is the measured thing."""
 
@@ -326,6 +332,59 @@ def clause(s: Scene) -> Subject | None:
     return clauses.of_clause(s.ctx, s.place, s.base, s.drop, s.verb, s.memory)
 
 
+def frequency(s: Scene) -> Subject | None:
+    """Return what happens as often as "times" says: "times that he voted for the tax" of "he voted for the tax 98 times"."""
+    ctx, t, verb = s.ctx, s.ctx.t, s.verb
+    noun = s.place.head
+    if t.lemma[noun] != "time" or verb is None or t.pos[verb] != "VERB" or t.rel[noun] not in _HOW_OFTEN:
+        return None
+    who = syntax.subject(t, verb)
+    main = t.head[verb] if t.rel[verb] in ("advcl", "xcomp") and syntax.has_to(t, verb) else verb
+    if who is None or s.place.holds(who):
+        return None
+    actor = finish(ctx, who, s.drop, verb, s.memory)
+    tail = [
+        i
+        for c in t.children[main]
+        if c > main and t.rel[c] in ("obj", "obl", "xcomp", "advcl") and not ctx.is_time(c)
+        for i in t.subtree(c)
+        if not s.place.holds(i) and not ctx.is_time(i)
+    ]
+    comma = next((k for k, i in enumerate(tail) if t.text[i] == ","), len(tail))
+    before = [c for c in t.children[main] if t.rel[c] == "aux" and c < main]
+    said = syntax.text_of(t, ctx.text, sorted([*before, main, *tail[:comma]])[:MAX_TOKENS], determiner=True)
+    return Subject(f"times that {actor.text} {said}", noun, verb, actor.resolved) if actor.text else None
+
+
+def level_of_change(s: Scene) -> Subject | None:
+    """Return what a noun of change moves to its level: "a cut in the rate to 5 percent"."""
+    ctx, t = s.ctx, s.ctx.t
+    if syntax.case_word(t, s.base) not in LEVEL_CASES or t.rel[s.base] not in ("obl", "nmod"):
+        return None
+    before = (
+        i
+        for i in range(s.place.first - 1, max(s.sentence.start, s.place.first - _NEAR) - 1, -1)
+        if t.lemma[i] in ctx.nouns.change and t.pos[i] == "NOUN"
+    )
+    noun = next(before, None)
+    if noun is None or t.head[s.base] == noun:
+        return None
+    # Nothing that moves of itself stands between: "after a cut in May rates rose to 5 percent".
+    if any(t.pos[i] == "VERB" or t.text[i] == "," for i in range(noun, s.place.first)):
+        return None
+    what = next(
+        (
+            c
+            for c in t.children[noun]
+            if t.rel[c] == "nmod" and syntax.case_word(t, c) in ("in", "of") and noun < c < s.place.first
+        ),
+        None,
+    )
+    if what is None or what in ctx.measured or ctx.is_time(what):
+        return None
+    return finish(ctx, what, {*s.drop, *t.subtree(s.base)}, noun, s.memory, s.q)
+
+
 def topic(s: Scene) -> Subject | None:
     """Return what the text was about."""
     return from_topic(s.memory.topic, s.verb) if s.memory.topic is not None else None
@@ -365,6 +424,10 @@ GENERATORS: Mapping[str, Callable[[Scene], Subject | None]] = {
         subject_itself,
         apposed,
         clause,
+        graded,
+        elsewhere,
+        frequency,
+        level_of_change,
         topic,
     )
 }

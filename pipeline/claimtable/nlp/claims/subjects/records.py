@@ -74,6 +74,8 @@ class Memory:
 
     last: dict[str, Measured] = field(default_factory=dict)
     """The last figure of each dimension that the section has had."""
+    mentioned: Topic | None = None
+    """The last things, in the plural, that the sentence before named in any place."""
     older: tuple[Topic, ...] = ()
     """The topics of the paragraph before."""
     current: list[Measured] = field(default_factory=list)
@@ -114,6 +116,7 @@ class Memory:
         """Forgets the topics of another paragraph."""
         if paragraph != self.paragraph:
             self.paragraph, self.topics, self.older = paragraph, (), self.topics or self.older
+            self.mentioned = None
 
 
 def last_measured(series: Sequence[Measured], dimension: str | None, paragraph: int) -> Measured | None:

@@ -224,6 +224,8 @@ def _resolved(
         return from_topic(before, verb)
     if memory.topic is not None:
         return from_topic(memory.topic, verb)
+    if plural and memory.mentioned is not None:
+        return from_topic(memory.mentioned, verb)
     return Subject(t.text[head], head, verb, resolved=False)
 
 

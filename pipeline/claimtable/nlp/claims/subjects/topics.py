@@ -28,6 +28,18 @@ def remember(ctx: Context, sentence: Sentence, memory: Memory) -> None:
         topics = [*memory.topics, *(topic for topic in topics if topic not in memory.topics)]
     if topics:
         memory.topics = tuple(topics[:MAX_TOPICS])
+    memory.mentioned = _mentioned(ctx, sentence, memory) or memory.mentioned
+
+
+def _mentioned(ctx: Context, sentence: Sentence, memory: Memory) -> Topic | None:
+    """Return the last things that the sentence names in the plural, in any place."""
+    t = ctx.t
+    for i in range(sentence.end - 1, sentence.start - 1, -1):
+        if t.tag[i] == "NNS" and t.rel[i] not in ("compound", "flat") and not points_back(ctx, i):
+            topic = _topic_of(ctx, i, i, sentence, memory)
+            if topic is not None:
+                return topic
+    return None
 
 
 def _topics(ctx: Context, sentence: Sentence, memory: Memory) -> tuple[bool, list[Topic]]:
