@@ -22,5 +22,5 @@ class ShippedModels(BuildHookInterface):
             raise FileNotFoundError("no trained pipeline in models/: train one as models/README.md says")
         for name in found:
             build_data["force_include"][f"models/{name}"] = f"claimtable/_models/{name}"
-        config = "labelling_config.xml"
-        build_data["force_include"][f"annotations/{config}"] = f"claimtable/_review/{config}"
+        for config in ("labelling_config.xml", "labelling_config_claim.xml"):
+            build_data["force_include"][f"annotations/{config}"] = f"claimtable/_review/{config}"

@@ -22,7 +22,8 @@ Kind = Literal["quantitative", "prediction"]
 Polarity = Literal["affirmed", "negated"]
 Status = Literal["extracted", "accepted", "corrected", "rejected", "added"]
 Verdict = Literal["supported", "refuted", "mixed", "unverifiable"]
-Decision = Literal["accepted", "corrected", "rejected", "added"]
+Decision = Literal["accepted", "corrected", "rejected", "added", "unsure"]
+"""What a person says of a claim; `unsure` judges nothing, and asks for another pair of eyes."""
 Outcome = Literal["submitted", "skipped"]
 SpanOrigin = Literal["prediction", "prediction-changed", "manual"]
 TaskState = Literal["pending", "pushed", "gone"]
@@ -460,6 +461,8 @@ class Annotation(Record):
     """Version of the extractor whose prediction the person saw; None where there was none."""
     result: tuple[dict[str, Any], ...] = ()
     """The items of the annotation, verbatim."""
+    shown: tuple[str, ...] | None = None
+    """Ids of the claims that the person is known to have been shown; None where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -555,7 +558,9 @@ class Task(Record):
     state: TaskState = "pending"
     """`pending`: not known to be on the server; `pushed`: there; `gone`: was there, and no longer is."""
     claims: tuple[Claim, ...] = ()
-    """The claims as the task shows them, which is what a reviewer accepts or changes."""
+    """The claims that the task shows, as they were before anybody changed them: what a review is a change of."""
+    claim_id: str | None = None
+    """The claim that the task asks about alone; None: it asks about all of its part of the text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 
-from claimtable.review.annotations import read_task
+from claimtable.review.annotations import Context, read_task
 from claimtable.review.tasks import make_tasks
 from claimtable.review.work import Work
 from claimtable.schema import Claim, Document, Section
@@ -122,9 +122,7 @@ def works(*results, one=None, document=DOCUMENT, claims=CLAIMS, month="05"):
     found = read_task(
         exported(one, *results, month=month),
         document,
-        source="label-studio:http://localhost/project/3",
-        reviewers=NAMES,
-        on_problem=problems.append,
+        Context("label-studio:http://localhost/project/3", NAMES, on_problem=problems.append),
     )
     made = [Work(submission, document, one.start, one.end, one.claims) for submission in found]
     assert not problems

@@ -6,7 +6,7 @@ import copy
 import json
 
 from claimtable.errors import ReviewError
-from claimtable.review.annotations import read_task
+from claimtable.review.annotations import Context, read_task
 
 CREATED = "2024-05-01T12:00:00.000001Z"
 
@@ -34,14 +34,11 @@ def listed(task, *, results=(None,), number=1, prediction=True, **fields):
 def read(raw, document, **options):
     """Returns submissions and problems of a listed task."""
     problems: list[ReviewError] = []
-    submissions = list(
-        read_task(
-            raw,
-            document,
-            source="label-studio:http://localhost/project/3",
-            reviewers={1: "ann@example.org"},
-            on_problem=problems.append,
-            **options,
-        )
+    context = Context(
+        "label-studio:http://localhost/project/3",
+        {1: "ann@example.org"},
+        on_problem=problems.append,
+        **options,
     )
+    submissions = list(read_task(raw, document, context))
     return submissions, problems

@@ -233,18 +233,36 @@ def test_new_pre_annotations_replace_the_old_until_somebody_began(store, connect
         assert (["EUR"] in units) == (task["data"]["doc_id"] == "d0")
 
 
-def test_another_database_finds_the_tasks_that_are_there(store, connect, title, tmp_path):
+def test_another_database_has_to_take_a_project_of_its_own(store, connect, title, tmp_path):
+    from tests.review.conftest import fill
+
+    client = connect()
+    setup(store, client, title)
+    send(store, client, title)
+    before = {key: task["predictions"] for key, task in remote_tasks(store, client, title).items()}
+    with Store.open(fill(tmp_path / "other.db")) as other:
+        extract_again(other, 0, unit="EUR")
+        with pytest.raises(ReviewError, match=r"another database.*--project"):
+            setup(other, client, title)
+        setup(other, client, f"{title} 2")
+        assert send(other, client, f"{title} 2").sent == 6
+    assert {key: task["predictions"] for key, task in remote_tasks(store, client, title).items()} == before
+
+
+def test_a_project_whose_database_is_lost_can_be_taken_over(store, connect, title, tmp_path):
     from tests.review.conftest import fill
 
     client = connect()
     setup(store, client, title)
     send(store, client, title)
     with Store.open(fill(tmp_path / "other.db")) as other:
-        setup(other, client, title)
+        setup(other, client, title, take_over=True)
         assert send(other, client, title).sent == 0
         for task in remote_tasks(other, client, title).values():
             submit(client, task)
         assert receive(other, client, title).new == 6
+    with pytest.raises(ReviewError, match="another database"):
+        send(store, client, title)
 
 
 def test_a_task_that_is_not_ours_is_left_alone(store, connect, title):
@@ -312,7 +330,7 @@ def test_generated_documents_come_back_equal(generated_project, case):
     send(store, client, "generated", documents=[document.id])
     (key,) = [task.task_key for task in store.tasks(doc_id=document.id)]
     (remote,) = client.find_tasks(known_projects(store, client, "generated")[0].remote_id, [key])[key]
-    submit(client, client.task(remote))
+    submit(client, client.task(remote.task_id))
     receive(store, client, "generated")
     after = list(store.claims(doc_ids=[document.id]))
     for old, new in zip(before, after, strict=True):

@@ -10,6 +10,7 @@ import typer
 
 from claimtable._version import __version__
 from claimtable.cli.check import check_command
+from claimtable.cli.documents import documents_app
 from claimtable.cli.evaluate import evaluate_command
 from claimtable.cli.explain import explain_command
 from claimtable.cli.explore import explore_command
@@ -46,6 +47,7 @@ app.command("explain")(explain_command)
 app.command("evaluate")(evaluate_command)
 app.command("serve")(serve_command)
 app.command("train-data")(train_data_command)
+app.add_typer(documents_app, name="documents")
 app.add_typer(review_app, name="review")
 
 

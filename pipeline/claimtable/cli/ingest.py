@@ -80,8 +80,11 @@ def ingest(
             for document in reader.read(
                 inputs, input_format=input_format, time_limit=run.time_limit, on_error=run.fail
             ):
+                file = reader.file_of(document, input_format)
                 try:
-                    change = store.add_document(document)
+                    with store.transaction():
+                        document = document if file is None else store.identify(document, file)
+                        change = store.add_document(document)
                 except RecordError as error:
                     run.fail(error)
                     continue
@@ -89,7 +92,7 @@ def ingest(
                 if change.kind == "changed":
                     changed.add(document.id)
                 # Also what an earlier run stored and did not come to extract from.
-                if change.pipeline is None:
+                if change.pipeline is None and change.kind != "removed":
                     yield document
                 else:
                     run.done += 1
@@ -100,6 +103,7 @@ def ingest(
             "changed": "changed",
             "updated": "with other metadata",
             "unchanged": "unchanged",
+            "removed": "removed before and left out (claimtable documents restore)",
         }
         parts = [f"{kinds[kind]} {words}" for kind, words in names.items() if kinds[kind]]
         run.say(

@@ -124,6 +124,7 @@ class Predictor:
         return self._stored(data) or self._extracted(data)
 
     def _stored(self, data: Mapping[str, Any]) -> dict[str, Any] | None:
+        from claimtable.review.claim_tasks import stored_claim_tasks
         from claimtable.review.tasks import stored_tasks
         from claimtable.store import Store
 
@@ -133,7 +134,8 @@ class Predictor:
         with Store.open(self._db, create=False, read_only=True) as store:
             known = store.task(key)
             try:
-                tasks = stored_tasks(
+                make = stored_claim_tasks if isinstance(data.get("claim_id"), str) else stored_tasks
+                tasks = make(
                     store,
                     doc_id if known is None else known.doc_id,
                     extractor=EXTRACTOR,

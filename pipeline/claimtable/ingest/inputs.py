@@ -76,6 +76,15 @@ def read(
                 on_error(result)
 
 
+def file_of(document: Document, input_format: str | None = None) -> Path | None:
+    """Return the file that is this document as a whole; None for one of several in a file, and for a stream."""
+    if document.source in (None, "-"):
+        return None
+    path = Path(document.source)
+    name = _format_of(path) if input_format is None else _format_name(input_format)
+    return path if name not in (None, "jsonl", "warc") and path.is_file() else None
+
+
 def _format_name(name: str) -> str:
     wanted = name.lower().lstrip(".")
     wanted = _ALIASES.get(wanted, wanted)

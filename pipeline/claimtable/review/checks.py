@@ -101,6 +101,7 @@ def _check_items(items: Iterable[Mapping[str, Any]], text: str, relations: froze
     labelled: set[str] = set()
     seen: set[tuple[str, str]] = set()
     pairs: set[tuple[str, str]] = set()
+    of_marks: set[tuple[str, str]] = set()
     places: dict[str, tuple[int, int]] = {}
     for item in items:
         if item["type"] == "relation":
@@ -116,6 +117,10 @@ def _check_items(items: Iterable[Mapping[str, Any]], text: str, relations: froze
         if (region, name) in seen:
             yield f"two items {name} with the id {region}"
         seen.add((region, name))
+        if "start" not in value:
+            # Of the task, not of a mark.
+            continue
+        of_marks.add((region, name))
         start, end = value["start"], value["end"]
         if not 0 <= start < end <= len(text):
             yield f"{name} of {region} at {start}-{end} lies outside the text of {len(text)} code points"
@@ -126,7 +131,9 @@ def _check_items(items: Iterable[Mapping[str, Any]], text: str, relations: froze
         if name == LABEL_CONTROL:
             labelled.add(region)
     yield from (
-        f"{name} of {region} belongs to no label" for region, name in sorted(seen) if region not in labelled
+        f"{name} of {region} belongs to no label"
+        for region, name in sorted(of_marks)
+        if region not in labelled
     )
     yield from (
         f"a relation with {region}, which is not there"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -38,10 +39,53 @@ DETAIL_CHARS = 300
 # The names hold for the task and for what is nested in it alike. Drafts would cost the server a quarter more, and are
 # no reviews.
 _WITH_ANNOTATIONS = (
-    "id,data,updated_at,created_at,annotations,predictions,result,completed_by,was_cancelled,lead_time,"
+    "id,data,updated_at,created_at,annotations,predictions,result,completed_by,updated_by,was_cancelled,lead_time,"
     "parent_prediction,model_version,score"
 )
 _ONCE: Any = {"max_retries": 0}
+
+
+_STATE = "id,data,total_annotations,cancelled_annotations,total_predictions"
+_HIDDEN = (
+    *(
+        "id",
+        "inner_id",
+        "annotations_results",
+        "annotations_ids",
+        "predictions_score",
+        "predictions_model_versions",
+    ),
+    *(
+        "predictions_results",
+        "file_upload",
+        "storage_filename",
+        "created_at",
+        "updated_at",
+        "updated_by",
+        "avg_lead_time",
+    ),
+    *("draft_exists", "annotators", "completed_at", "cancelled_annotations", "total_predictions"),
+    *(
+        f"data.{name}"
+        for name in ("text", "task_key", "doc_id", "doc_sha256", "start", "end", "claim_id", "shown")
+    ),
+    *(
+        f"data.{name}"
+        for name in ("claim_start", "claim_end", "changed", "about", "evidence_url", "note", "voices")
+    ),
+    *(f"data.{name}" for name in ("modality", "polarity", "bound", "change", "verdict")),
+)
+"""Columns of the task list that nobody reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A task as the server has it."""
+
+    task_id: int
+    answers: int
+    """Annotations, those that were skipped among them."""
+    predictions: int
 
 
 class UnansweredError(ReviewError):
@@ -95,6 +139,17 @@ class Client:
             number += 1
         return str(min(found)) if found else None
 
+    def project(self, project: str) -> tuple[str, str]:
+        """Returns labelling configuration and description of a project.
+
+        Raises:
+            MissingError: there is no such project.
+        """
+        found = self._repeat(
+            f"reading project {project}", lambda: self._sdk.projects.get(int(project), request_options=_ONCE)
+        )
+        return found.label_config or "", found.description or ""
+
     def create_project(self, title: str, config: str, description: str) -> None:
         """Makes a project. Not repeated: look it up afterwards."""
         self._once(
@@ -108,36 +163,52 @@ class Client:
             ),
         )
 
-    def update_project(self, project: str, config: str) -> None:
-        """Gives a project this labelling configuration."""
+    def update_project(self, project: str, **settings: str) -> None:
+        """Gives a project these settings, such as `label_config`."""
         self._repeat(
             f"updating project {project}",
-            lambda: self._sdk.projects.update(int(project), label_config=config, request_options=_ONCE),
+            lambda: self._ask("PATCH", f"api/projects/{project}", {}, settings),
         )
 
-    def project_config(self, project: str) -> str:
-        """Returns the labelling configuration of a project.
-
-        Raises:
-            MissingError: there is no such project.
-        """
-        found = self._repeat(
-            f"reading project {project}", lambda: self._sdk.projects.get(int(project), request_options=_ONCE)
+    def ensure_view(self, project: str, columns: Sequence[str]) -> None:
+        """Gives a project whose task list nobody arranged yet one with these fields of the data as columns."""
+        views = self._repeat(
+            "reading the views", lambda: self._ask("GET", "api/dm/views/", {"project": project}, many=True)
         )
-        return found.label_config or ""
+        if views:
+            return
+        hidden = [f"tasks:{name}" for name in _HIDDEN]
+        shown = [f"tasks:data.{name}" for name in columns]
+        numbers = {f"tasks:data.{name}": "Number" for name in ("check_worthiness", "confidence")}
+        data = {
+            "title": "Claims",
+            "type": "list",
+            "target": "tasks",
+            "ordering": ["-tasks:data.check_worthiness"],
+            "hiddenColumns": {"explore": hidden, "labeling": hidden},
+            "columnsDisplayType": numbers,
+            "columnsWidth": dict.fromkeys(shown, 110),
+        }
+        body = {"project": int(project), "data": data}
+        self._once(
+            "arranging the task list",
+            lambda: self._ask("POST", "api/dm/views/", {"project": project}, body),
+        )
 
     def reviewers(self) -> dict[int, str]:
         """Returns the e-mail address, or else the user name, of every user by id."""
         users = self._repeat("reading the users", lambda: self._sdk.users.list(request_options=_ONCE))
         return {user.id: user.email or user.username or f"user {user.id}" for user in users}
 
-    def find_tasks(self, project: str, keys: Sequence[str]) -> dict[str, list[int]]:
-        """Returns the ids of the tasks that have one of these keys, ascending, by key."""
-        found: dict[str, list[int]] = {}
+    def find_tasks(self, project: str, keys: Sequence[str]) -> dict[str, list[Found]]:
+        """Returns the tasks that have one of these keys, by ascending id, by key."""
+        found: dict[str, list[Found]] = {}
         for chunk in (keys[i : i + PAGE] for i in range(0, len(keys), PAGE)):
             condition = _condition("data.task_key", "in_list", "List", list(chunk))
-            for task in self._tasks(project, [condition], include="id,data"):
-                found.setdefault(task["data"]["task_key"], []).append(task["id"])
+            for task in self._tasks(project, [condition], include=_STATE):
+                answers = (task.get("total_annotations") or 0) + (task.get("cancelled_annotations") or 0)
+                state = Found(task["id"], answers, task.get("total_predictions") or 0)
+                found.setdefault(task["data"]["task_key"], []).append(state)
         return found
 
     def import_tasks(self, project: str, tasks: Sequence[dict[str, Any]]) -> list[int]:
@@ -158,6 +229,20 @@ class Client:
             f"reading task {task_id}", lambda: self._sdk.tasks.get(str(task_id), request_options=_ONCE)
         )
         return _plain(found)
+
+    def update_task(self, task_id: int, data: Mapping[str, Any]) -> None:
+        """Gives a task other data."""
+        self._repeat(
+            f"updating task {task_id}",
+            lambda: self._ask("PATCH", f"api/tasks/{task_id}/", {}, {"data": dict(data)}),
+        )
+
+    def ask_second(self, task_id: int) -> None:
+        """Has a task wait for a second person, who sees nothing of the first."""
+        self._repeat(
+            f"asking a second person about task {task_id}",
+            lambda: self._ask("PATCH", f"api/tasks/{task_id}/", {}, {"overlap": 2, "is_labeled": False}),
+        )
 
     def delete_task(self, task_id: int) -> None:
         """Deletes a task; one that is gone already is well."""
@@ -193,14 +278,22 @@ class Client:
         tasks = self._page(project, [], include="id,updated_at", ordering="-tasks:updated_at", size=1)
         return str(tasks[0]["updated_at"]) if tasks else None
 
-    def changed_tasks(self, project: str, since: str | None) -> Iterator[dict[str, Any]]:
+    def changed_tasks(
+        self,
+        project: str,
+        since: str | None,
+        *,
+        on_error: Callable[[str, ReviewError], object] | None = None,
+    ) -> Iterator[dict[str, Any]]:
         """Yields tasks with their annotations and predictions, those alone that changed after a time, by id.
 
         Args:
+            project: the server's number of it.
             since: UTC, as `last_change` gives it; None yields every task.
+            on_error: takes the number of a task that the server cannot give, while the rest goes on; None: raised.
         """
         conditions = [] if since is None else [_condition("updated_at", "greater", "Datetime", since)]
-        return self._tasks(project, conditions, include=_WITH_ANNOTATIONS)
+        return self._tasks(project, conditions, include=_WITH_ANNOTATIONS, on_error=on_error)
 
     def ensure_webhook(self, project: str, url: str) -> None:
         """Asks the server to call `url` at each change of an annotation, where it doesn't already."""
@@ -224,21 +317,43 @@ class Client:
         )
 
     def _tasks(
-        self, project: str, conditions: Sequence[dict[str, Any]], *, include: str
+        self,
+        project: str,
+        conditions: Sequence[dict[str, Any]],
+        *,
+        include: str,
+        on_error: Callable[[str, ReviewError], object] | None = None,
     ) -> Iterator[dict[str, Any]]:
         # By the last id, not by page number: a task that goes away meanwhile would move the
         # next page, and the SDK's own pager takes a 404 for the end.
         def after(last: int) -> list[dict[str, Any]]:
-            beyond = _condition("id", "greater", "Number", last)
-            return self._page(project, [*conditions, beyond], include=include, ordering="tasks:id", size=PAGE)
+            asked = [*conditions, _condition("id", "greater", "Number", last)]
+            try:
+                return self._page(project, asked, include=include, ordering="tasks:id", size=PAGE)
+            except UnansweredError:
+                if on_error is None:
+                    raise
+                # One bad task spoils the page: it alone is to fail. Where the server is down, this is refused, too.
+                page = self._page(project, asked, include="id", ordering="tasks:id", size=PAGE)
+                return [self._one_task(task["id"], on_error) for task in page]
 
         tasks = after(0)
         while len(tasks) == PAGE:
             # While these are worked on, the server gathers the next ones.
             following = begin(partial(after, tasks[-1]["id"]))
-            yield from tasks
+            yield from (task for task in tasks if "data" in task)
             tasks = following()
-        yield from tasks
+        yield from (task for task in tasks if "data" in task)
+
+    def _one_task(self, task_id: int, on_error: Callable[[str, ReviewError], object]) -> dict[str, Any]:
+        """Returns a task; its id alone where it cannot be had."""
+        try:
+            return self.task(task_id)
+        except MissingError:
+            pass
+        except ReviewError as error:
+            on_error(str(task_id), error)
+        return {"id": task_id}
 
     def _page(
         self, project: str, conditions: Sequence[dict[str, Any]], *, include: str, ordering: str, size: int
@@ -254,7 +369,9 @@ class Client:
         )
         return list(reply["tasks"])
 
-    def _ask(self, method: str, path: str, parameters: Mapping[str, Any], body: Any = None) -> Any:
+    def _ask(
+        self, method: str, path: str, parameters: Mapping[str, Any], body: Any = None, *, many: bool = False
+    ) -> Any:
         """Makes a request without the SDK, whose records of many tasks cost several times as much as the tasks."""
         from label_studio_sdk.core.api_error import ApiError
 
@@ -271,7 +388,7 @@ class Client:
             content = reply.json()
         except ValueError:
             content = reply.text
-        if not reply.is_success or not isinstance(content, dict):
+        if not reply.is_success or not isinstance(content, list if many else dict):
             raise ApiError(status_code=reply.status_code, headers=dict(reply.headers), body=content)
         return content
 

@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from claimtable.errors import ReviewError, StoreError
 from claimtable.review.checks import missing_from
 from claimtable.review.client import Client, MissingError, UnansweredError
-from claimtable.review.fields import labelling_config
+from claimtable.review.fields import By, labelling_config
 from claimtable.review.tasks import TaskSource
-from claimtable.schema import Claim, Document, Submission, Task, TaskState
+from claimtable.review.voices import Conflict
+from claimtable.schema import Claim, Document, Review, Submission, Task, TaskState
 
 Failed = Callable[[Exception], None]
+Order = Literal["worth", "uncertain", "mixed"]
+"""Which claims come first: the most check-worthy, those the extractor is least sure of, or both in one."""
+ORDER_KEY = "order"
+SAMPLING = "Uncertainty sampling"
+"""Label Studio's name for serving the lowest score first."""
+CLAIM_COLUMNS = (
+    *("kind", "value", "unit", "subject", "speaker", "time", "deadline", "check_worthiness", "confidence"),
+    *("status", "title"),
+)
+"""Columns of the task list of a project by claim."""
 LOCK_SECONDS = 600.0
 """How long a push waits for another one on the same database."""
 MOST_ANNOTATORS = 20
 """Of one blind annotation: more than any that was ever reported, and few enough to look all up."""
 _DESCRIPTION = (
-    "Claims to review. Made by claimtable, which finds its tasks again by the task_key in their data."
+    "Claims to review. Made by claimtable, which finds its tasks again by the task_key in their data. One task is one "
+    "{by}. Database {database}."
 )
+_OWNER = re.compile(r"Database ([0-9a-f-]{36})\.")
+_BY = re.compile(r"One task is one (claim|article)\.")
 _REMOTE_ID = "remote_id"
 
 
@@ -33,6 +48,14 @@ class Added(Protocol):
     changed: int
     unchanged: int
     failed: int
+    refused: list[str]
+
+
+class UnreadTask(Protocol):
+    """A task of which something could not be read."""
+
+    @property
+    def task(self) -> str: ...
 
 
 class ReviewStore(TaskSource, Protocol):
@@ -52,7 +75,23 @@ class ReviewStore(TaskSource, Protocol):
     def add_annotations(
         self, submissions: Iterable[Submission], *, on_error: Callable[[StoreError], None] | None = None
     ) -> Added: ...
-    def annotation_times(self, task_key: str, *, source: str) -> dict[str, str]: ...
+    def annotations_below(self, task_key: str, *, source: str) -> list[tuple[str, str, str]]: ...
+    def shown_to(self, annotation_id: str) -> tuple[str | None, tuple[str, ...]] | None: ...
+    def reviewer_of(self, annotation_id: str) -> str | None: ...
+    def result_of(self, annotation_id: str) -> tuple[dict[str, Any], ...] | None: ...
+    def disagreements(self) -> Iterator[Conflict]: ...
+    def reviews(self, doc_id: str | None = None, *, claim_id: str | None = None) -> Iterator[Review]: ...
+    def set_unread(
+        self,
+        unread: Iterable[tuple[str, str, str | None, str]],
+        *,
+        server: str,
+        project: str,
+        tasks: Collection[str],
+    ) -> None: ...
+    def unread(self, *, server: str | None = None, project: str | None = None) -> Sequence[UnreadTask]: ...
+    @property
+    def database_id(self) -> str: ...
     def withdraw_annotations(self, annotation_ids: Iterable[str]) -> int: ...
     def put_tasks(self, put: Sequence[Task]) -> None: ...
     def task(self, task_key: str) -> Task | None: ...
@@ -85,6 +124,8 @@ class Project:
     remote_id: str
     annotator: str | None = None
     """Who alone works in it, in a blind double annotation."""
+    by: By = "article"
+    """What one task is: a claim, or (a part of) an article."""
 
 
 def titles(project: str, annotators: int) -> list[tuple[str, str | None]]:
@@ -94,58 +135,182 @@ def titles(project: str, annotators: int) -> list[tuple[str, str | None]]:
     return [(f"{project} – annotator {n}", str(n)) for n in range(1, annotators + 1)]
 
 
-def setup(store: ReviewStore, client: Client, title: str, annotator: str | None = None) -> Project:
+def users_key(number: int) -> str:
+    """Returns the key under which the name of a user of a server is noted."""
+    return f"user {number}"
+
+
+def setup(
+    store: ReviewStore,
+    client: Client,
+    title: str,
+    annotator: str | None = None,
+    *,
+    by: By | None = None,
+    new: By = "article",
+    order: Order = "worth",
+    take_over: bool = False,
+    say: Callable[[str], object] = lambda _: None,
+) -> Project:
     """Makes a project with our labelling configuration, or gives it to the one that is there.
 
+    Args:
+        store: whose claims.
+        client: the server.
+        title: of the project.
+        annotator: who alone is to work in it.
+        by: what one task is; None: as the project has it.
+        new: what it is in a new one, where `by` doesn't say.
+        order: which claims come first, in a project by claim.
+        take_over: also a project that another database made.
+        say: told what is removed from the project's configuration, before it is.
+
     Raises:
-        ReviewError: the server refuses or cannot be reached.
+        ReviewError: the server refuses or cannot be reached, or the project is another database's.
     """
-    config = labelling_config()
     known = store.sync_value(client.url, title, _REMOTE_ID)
-    remote = known if known is not None and _config_of(client, known) is not None else None
-    if remote is None:
-        remote = client.find_project(title) or _create(client, title, config)
-    if client.project_config(remote) != config:
-        client.update_project(remote, config)
-    if remote != known:
+    found = _find(client, known)
+    if found is None:
+        known = None
+        found = _find(client, client.find_project(title))
+    if found is None:
+        by = by or new
+        found = _create(client, title, labelling_config(by), _description(by, store))
+    else:
+        by = _check_kind(found, by, title)
+        _check_owner(store, client, found, title, known=known is not None, take_over=take_over)
+    config = labelling_config(by)
+    if found.config != config:
+        if removed := missing_from(config, found.config):
+            say(f"{title}: its labelling configuration also has {', '.join(removed)}: removed now")
+        client.update_project(found.remote_id, label_config=config)
+    if found.description != _description(by, store):
+        client.update_project(found.remote_id, description=_description(by, store))
+    if by == "claim":
+        client.update_project(found.remote_id, sampling=SAMPLING)
+        client.ensure_view(found.remote_id, CLAIM_COLUMNS)
+        store.set_sync_value(client.url, title, ORDER_KEY, order)
+    if found.remote_id != known:
         # Another project by this name: what went to the old one is not in it.
         for task in list(store.tasks(server=client.url, project=title)):
             store.set_remote(task.task_key, None, state="gone")
         store.set_sync_value(client.url, title, "pulled_until", None)
-        store.set_sync_value(client.url, title, _REMOTE_ID, remote)
-    return Project(title, remote, annotator)
+        store.set_sync_value(client.url, title, _REMOTE_ID, found.remote_id)
+    return Project(title, found.remote_id, annotator, by)
 
 
 def open_project(
-    store: ReviewStore, client: Client, title: str, annotator: str | None = None, *, for_push: bool = False
+    store: ReviewStore,
+    client: Client,
+    title: str,
+    annotator: str | None = None,
+    *,
+    for_push: bool = False,
+    on_problem: Failed | None = None,
 ) -> Project:
     """Returns the project that `setup` made.
 
+    Args:
+        store: that knows it.
+        client: the server.
+        title: of the project.
+        annotator: who alone works in it.
+        for_push: whether tasks are to be sent, which only its own database may.
+        on_problem: told when its labelling configuration lacks something of ours; None: that is raised.
+
     Raises:
-        ReviewError: there is none, or (for a push) its labelling configuration lacks something of ours.
+        ReviewError: there is none, its labelling configuration lacks something, or it is another database's.
     """
     remote = store.sync_value(client.url, title, _REMOTE_ID)
     if remote is None:
         raise ReviewError(
             f"{client.url} has no project {title!r} known here: run claimtable review setup first"
         )
-    config = _config_of(client, remote)
-    if config is None:
+    found = _find(client, remote)
+    if found is None:
         raise ReviewError(
             f"the project {title!r} ({remote}) is gone from {client.url}: run claimtable review setup, then push again; "
             "reviews that were pulled are kept"
         )
-    lacks = missing_from(config, labelling_config()) if for_push else []
-    if lacks:
-        raise ReviewError(
+    by = found.by or "article"
+    if lacks := missing_from(found.config, labelling_config(by)):
+        error = ReviewError(
             f"the labelling configuration of project {title!r} on {client.url} lacks {', '.join(lacks)}: "
             "run claimtable review setup"
         )
-    return Project(title, remote, annotator)
+        if on_problem is None:
+            raise error
+        on_problem(error)
+    if for_push and found.owner not in (None, store.database_id):
+        raise _of_another(client, title)
+    return Project(title, remote, annotator, by)
 
 
-def known_projects(store: ReviewStore, client: Client, project: str) -> list[Project]:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A project as the server has it."""
+
+    remote_id: str
+    config: str
+    description: str
+
+    @property
+    def owner(self) -> str | None:
+        """Id of the database that made it; None: nobody knows."""
+        match = _OWNER.search(self.description)
+        return match[1] if match else None
+
+    @property
+    def by(self) -> By | None:
+        match = _BY.search(self.description)
+        return None if match is None else "claim" if match[1] == "claim" else "article"
+
+
+def _description(by: By, store: ReviewStore) -> str:
+    return _DESCRIPTION.format(by=by, database=store.database_id)
+
+
+def _check_kind(found: _Found, by: By | None, title: str) -> By:
+    """Returns what one task of a project is.
+
+    Raises:
+        ReviewError: it is something else than what is asked for.
+    """
+    is_by = found.by or "article"
+    if by is not None and by != is_by:
+        raise ReviewError(
+            f"the project {title!r} has one task for each {is_by}, not for each {by}: give another --project"
+        )
+    return is_by
+
+
+def _check_owner(
+    store: ReviewStore, client: Client, found: _Found, title: str, *, known: bool, take_over: bool
+) -> None:
+    """Raises `ReviewError` where another database's tasks are in the project."""
+    if take_over or found.owner == store.database_id:
+        return
+    if found.owner is not None or (not known and client.last_change(found.remote_id) is not None):
+        raise _of_another(client, title)
+
+
+def _of_another(client: Client, title: str) -> ReviewError:
+    return ReviewError(
+        f"the project {title!r} on {client.url} is that of another database, whose tasks it holds: take one of your own, "
+        f"such as --project {title + ' 2'!r}; where that database is lost, claimtable review setup --take-over"
+    )
+
+
+def known_projects(
+    store: ReviewStore, client: Client, project: str, on_problem: Failed | None = None
+) -> list[Project]:
     """Returns the project of this title and those of its annotators, as far as they are known here.
+
+    Args:
+        store: that knows them.
+        client: the server.
+        project: the title.
+        on_problem: told when a labelling configuration lacks something of ours; None: that is raised.
 
     Raises:
         ReviewError: none is, or one is gone from the server.
@@ -153,8 +318,10 @@ def known_projects(store: ReviewStore, client: Client, project: str) -> list[Pro
     candidates = [(project, None), *titles(project, MOST_ANNOTATORS)]
     found = [each for each in candidates if store.sync_value(client.url, each[0], _REMOTE_ID) is not None]
     if not found:
-        return [open_project(store, client, project)]
-    return [open_project(store, client, title, annotator) for title, annotator in found]
+        return [open_project(store, client, project, on_problem=on_problem)]
+    return [
+        open_project(store, client, title, annotator, on_problem=on_problem) for title, annotator in found
+    ]
 
 
 @contextmanager
@@ -175,20 +342,23 @@ def one_push_at_a_time(path: Path) -> Iterator[None]:
         ) from None
 
 
-def _config_of(client: Client, remote: str) -> str | None:
+def _find(client: Client, remote: str | None) -> _Found | None:
+    if remote is None:
+        return None
     try:
-        return client.project_config(remote)
+        config, description = client.project(remote)
     except MissingError:
         return None
+    return _Found(remote, config, description)
 
 
-def _create(client: Client, title: str, config: str) -> str:
+def _create(client: Client, title: str, config: str, description: str) -> _Found:
     unanswered: UnansweredError | None = None
     try:
-        client.create_project(title, config, _DESCRIPTION)
+        client.create_project(title, config, description)
     except UnansweredError as error:
         unanswered = error
     remote = client.find_project(title)
     if remote is None:
         raise unanswered or ReviewError(f"{client.url} made no project {title!r}: try again")
-    return remote
+    return _Found(remote, config, description)

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
-from claimtable.review.fields import CLAIM_CONTROLS, plain
-from claimtable.review.units import FIELDS, Opinion, opinions
+from claimtable.review.units import FIELDS, Opinion, columns_of, opinions
 from claimtable.review.work import Work
 from claimtable.schema import Claim, Kind
 
@@ -90,7 +89,7 @@ def _add(scores: PeriodScores, work: Work) -> None:
             if wanted in scores.kinds:
                 scores.kinds[wanted].add(None, wanted)
             continue
-        shown = _shown(work, claim_id, claims.get(claim_id))
+        shown = _shown(claims.get(claim_id))
         if "kind" not in shown:
             # Nothing is known of what the person saw.
             continue
@@ -105,12 +104,6 @@ def _add_fields(scores: PeriodScores, shown: dict[str, Any], opinion: Opinion) -
         counts.add(shown.get(name), opinion.columns.get(name))
 
 
-def _shown(work: Work, claim_id: str, claim: Claim | None) -> dict[str, Any]:
-    """Returns what the person saw of a claim: as it came back with its region, else as the task has it."""
-    for region in work.regions.by_id.values():
-        if region.claim_id == claim_id and isinstance(shown := region.meta.get("shown"), dict):
-            return shown
-    if claim is None:
-        return {}
-    values = {name: plain(name, getattr(claim, name)) for name in CLAIM_CONTROLS}
-    return {name: value for name, value in values.items() if value is not None}
+def _shown(claim: Claim | None) -> dict[str, Any]:
+    """Returns what was extracted, which the person may have been shown already changed by others."""
+    return {} if claim is None else columns_of(claim)

@@ -6,16 +6,18 @@ here; a test compares the two.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 from claimtable.errors import ReviewError
+from claimtable.schema import ActorType, Change, Kind, Polarity, Verdict
 
 LABELS = ("Claim", "Subject", "Quantity", "Time", "Speaker", "Cue", "Condition", "Actor")
 PARTS = ("Subject", "Quantity", "Time", "Speaker", "Cue", "Condition")
@@ -47,7 +49,9 @@ CLAIM_CONTROLS = {
 }
 """Control of a claim, named like its column → the type of its items."""
 ACTOR_CONTROLS = {"actor_name": "textarea", "actor_type": "choices"}
-CONTROLS = CLAIM_CONTROLS | ACTOR_CONTROLS
+DECISION = "decision"
+"""Control of a claim: what the reviewer makes of it."""
+CONTROLS = CLAIM_CONTROLS | ACTOR_CONTROLS | {DECISION: "choices"}
 VERDICT_COLUMNS = ("verdict", "evidence_url", "note")
 """What the reviewer found, as against what the text says: setting them corrects nothing."""
 
@@ -62,6 +66,17 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
     },
 }
 """Control → value in the table → the word on the screen, where the two differ."""
+
+VALUES: Mapping[str, frozenset[str]] = {
+    "kind": frozenset(get_args(Kind)),
+    "bound": frozenset(CHOICES["bound"]),
+    "change": frozenset(get_args(Change)),
+    "polarity": frozenset(get_args(Polarity)),
+    "verdict": frozenset(get_args(Verdict)),
+    "actor_type": frozenset(get_args(ActorType)),
+    DECISION: frozenset(("right", "wrong", "unsure")),
+}
+"""Control → the values that it may have; any other is of a changed configuration."""
 
 REPLACEMENT = "\ufffd"
 WORD_JOINER = "\u2060"
@@ -89,15 +104,20 @@ def on_screen(text: str) -> str:
     return _CARRIAGE_RETURN.sub(lambda match: " \n" if match[1] else "\n", sendable(text))
 
 
+By = Literal["claim", "article"]
+"""What one task of a project is."""
+_CONFIGS: Mapping[By, str] = {"claim": "labelling_config_claim.xml", "article": "labelling_config.xml"}
+
+
 @functools.cache
-def labelling_config() -> str:
-    """Returns the labelling configuration, XML.
+def labelling_config(by: By = "article") -> str:
+    """Returns the labelling configuration of a project, XML.
 
     Raises:
         ReviewError: the file is missing.
     """
-    installed = Path(str(resources.files("claimtable"))) / "_review" / "labelling_config.xml"
-    checkout = Path(__file__).parents[3] / "annotations" / "labelling_config.xml"
+    installed = Path(str(resources.files("claimtable"))) / "_review" / _CONFIGS[by]
+    checkout = Path(__file__).parents[3] / "annotations" / _CONFIGS[by]
     for path in (installed, checkout):
         if path.is_file():
             return path.read_text(encoding="utf-8")
@@ -130,17 +150,68 @@ def control_value(control: str, value: Any) -> dict[str, Any]:
 
 
 def read_control(control: str, value: Mapping[str, Any]) -> Any:
-    """Returns the plain value of a control from an item's `value`; None where it is empty or not of its type."""
+    """Returns the plain value of a control from an item's `value`; None where it is empty.
+
+    What other tools write is read too: one string where a list is usual, a number as a string.
+
+    Raises:
+        ValueError: it is none that the control can have; says so in words.
+    """
     kind = CONTROLS[control]
     content = value.get({"textarea": "text"}.get(kind, kind))
+    if content is None or content == []:
+        return None
     if kind in ("choices", "textarea"):
-        content = "\n".join(map(str, content)) if isinstance(content, Sequence) and content else None
-        if kind == "choices":
-            table = {word: name for name, word in CHOICES.get(control, {}).items()}
-            return table.get(content, content) if content else None
-    elif kind == "datetime" and isinstance(content, str):
-        # A server that knows the time of day writes it behind the date.
-        content = content[:10]
-    elif kind == "number" and isinstance(content, bool):
-        content = None
-    return plain(control, content)
+        return plain(control, _read_words(control, content))
+    if kind == "datetime":
+        return read_date(control, content)
+    return read_number(control, content)
+
+
+def words_of(content: Any) -> list[str]:
+    """Returns a list of strings, also from a string alone.
+
+    Raises:
+        ValueError: it is something else.
+    """
+    words = [content] if isinstance(content, str) else content
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        raise ValueError(f"{content!r} is no list of texts")
+    return words
+
+
+def _read_words(control: str, content: Any) -> str:
+    words = words_of(content)
+    if control not in VALUES:
+        return "\n".join(words)
+    names = {word: name for name, word in CHOICES.get(control, {}).items()}
+    if len(words) != 1 or names.get(words[0], words[0]) not in VALUES[control]:
+        raise ValueError(f"{control} cannot be {', '.join(words)!r}")
+    return names.get(words[0], words[0])
+
+
+def read_number(name: str, content: Any) -> float:
+    """Returns a number, also from a string.
+
+    Raises:
+        ValueError: it is none.
+    """
+    number = math.nan
+    if isinstance(content, int | float | str) and not isinstance(content, bool):
+        with contextlib.suppress(ValueError, OverflowError):
+            number = float(content)
+    if not math.isfinite(number):
+        raise ValueError(f"{name} cannot be {content!r}: it is no number")
+    return number
+
+
+def read_date(name: str, content: Any) -> str:
+    """Returns a day, ISO 8601, also from one with a time of day behind it.
+
+    Raises:
+        ValueError: it is none.
+    """
+    try:
+        return date.fromisoformat(content[:10]).isoformat()
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} cannot be {content!r}: it is no day such as 2024-05-31") from None

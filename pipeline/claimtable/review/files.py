@@ -6,40 +6,39 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol, get_args
+from typing import Any, Protocol
 
 from claimtable.errors import ClaimTableError, ReviewError
-from claimtable.review.annotations import read_task
+from claimtable.review.annotations import Context, Memory, read_task
 from claimtable.review.checks import check_task
-from claimtable.review.fields import CHOICES, CONTROLS, LABEL_CONTROL, LABELS, PARTS, labelling_config
-from claimtable.review.tasks import TaskSource, shown_items, stored_tasks
-from claimtable.schema import (
-    ActorType,
-    Change,
-    Kind,
-    Polarity,
-    Submission,
-    Task,
-    Verdict,
+from claimtable.review.claim_cells import CELLS
+from claimtable.review.claim_tasks import stored_claim_tasks
+from claimtable.review.exchange import users_key
+from claimtable.review.fields import (
+    CHOICES,
+    CONTROLS,
+    LABEL_CONTROL,
+    LABELS,
+    PARTS,
+    VALUES,
+    By,
+    labelling_config,
+    words_of,
 )
+from claimtable.review.parts import PartReader
+from claimtable.review.tasks import TaskSource, stored_tasks
+from claimtable.schema import Submission, Task
 
 SERVER = "file:"
 """Stands for the server of tasks that go out and come back as files."""
 
-_CHOICES: Mapping[str, frozenset[str]] = {
-    "kind": frozenset(get_args(Kind)),
-    "change": frozenset(get_args(Change)),
-    "polarity": frozenset(get_args(Polarity)),
-    "verdict": frozenset(get_args(Verdict)),
-    "actor_type": frozenset(get_args(ActorType)),
-    "bound": frozenset(CHOICES["bound"].values()),
-}
-
 Failed = Callable[[Exception], object]
 
 
-class FileStore(TaskSource, Protocol):
+class FileStore(TaskSource, Memory, Protocol):
     """What the exchange of files needs of a store."""
+
+    def sync_value(self, server: str, project: str, key: str) -> str | None: ...
 
     def task(self, task_key: str) -> Task | None: ...
     def put_tasks(self, put: Sequence[Task]) -> None: ...
@@ -51,6 +50,7 @@ def export_tasks(
     *,
     extractor: str,
     annotator: str | None = None,
+    by: By = "article",
     on_error: Failed,
 ) -> Iterator[dict[str, Any]]:
     """Yields the tasks of documents as Label Studio imports them, and notes in the store that they are out.
@@ -58,16 +58,18 @@ def export_tasks(
     Args:
         extractor: name and version of what extracted; comes back with each annotation.
         annotator: whose tasks these are, in a blind double annotation.
+        by: what one task is.
         on_error: takes what cannot be exported, while the rest goes on.
     """
     for doc_id in doc_ids:
         try:
-            tasks = stored_tasks(store, doc_id, extractor=extractor, annotator=annotator)
+            make = stored_tasks if by == "article" else stored_claim_tasks
+            tasks = make(store, doc_id, extractor=extractor, annotator=annotator)
         except ClaimTableError as error:
             on_error(error)
             continue
         for task in tasks:
-            if problems := check_task(task, labelling_config()):
+            if problems := check_task(task, labelling_config(by)):
                 on_error(ReviewError(f"{doc_id}: its task cannot be exported: {'; '.join(problems)}"))
                 continue
             known = store.task(task.task_key)
@@ -148,10 +150,7 @@ def _read_task(
     document = store.document(
         known.doc_id if known is not None else data["doc_id"], sha256=data["doc_sha256"]
     )
-    if (
-        not 0 <= data["start"] < data["end"] <= len(document.text)
-        or len(data["text"]) != data["end"] - data["start"]
-    ):
+    if not 0 <= data["start"] < data["end"] <= len(document.text):
         raise ReviewError(
             f"its text is not characters {data['start']}-{data['end']} of document {document.id}"
         )
@@ -167,27 +166,59 @@ def _read_task(
             )
         else:
             readable.append(annotation)
-    yield from read_task(
-        {**task, "annotations": readable},
-        document,
+    context = Context(
         source=source,
-        reviewers=reviewers,
-        shown=lambda: () if known is None else shown_items(document, known),
+        reviewers=_People(store, known, reviewers),
+        memory=store,
+        claims=() if known is None else known.claims,
+        parts=PartReader(store),
         on_problem=on_error,
     )
+    yield from read_task({**task, "annotations": readable}, document, context)
+
+
+class _People(dict[Any, str]):
+    """Who a user with a number is: as given, else as the server of the task was heard to call them."""
+
+    def __init__(self, store: FileStore, task: Task | None, given: Mapping[Any, str]) -> None:
+        super().__init__(given)
+        self._store = store
+        self._server = None if task is None else task.server
+
+    def __contains__(self, number: object) -> bool:
+        return self.get(number) is not None
+
+    def __getitem__(self, number: Any) -> str:
+        name: str | None = self.get(number)
+        if name is None:
+            raise KeyError(number)
+        return name
+
+    def get(self, number: Any, default: Any = None) -> Any:
+        """Returns the name of a user."""
+        name = super().get(number)
+        if name is None and self._server is not None and isinstance(number, int):
+            name = self._store.sync_value(self._server, "", users_key(number))
+        return default if name is None else name
 
 
 def _problems(items: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     relations = {part.lower() for part in PARTS}
     for item in items:
-        if item.get("type") == "relation":
-            yield from (f"unknown relation {n!r}" for n in item.get("labels") or () if n not in relations)
-            continue
-        name, value = item.get("from_name"), item["value"]
-        if name == LABEL_CONTROL:
-            yield from (f"unknown label {one!r}" for one in value.get("labels") or () if one not in LABELS)
-        elif name not in CONTROLS:
-            yield f"unknown field {name!r}"
-        elif name in _CHOICES:
-            chosen = value.get("choices") or ()
-            yield from (f"unknown {name} {one!r}" for one in chosen if one not in _CHOICES[name])
+        try:
+            if item.get("type") == "relation":
+                labels = words_of(item.get("labels") or [])
+                yield from (f"unknown relation {n!r}" for n in labels if n not in relations)
+                continue
+            name, value = item.get("from_name"), item["value"]
+            if name == LABEL_CONTROL:
+                labels = words_of(value.get("labels") or [])
+                yield from (f"unknown label {one!r}" for one in labels if one not in LABELS)
+            elif name not in CONTROLS and name not in CELLS:
+                yield f"unknown field {name!r}"
+            elif name in VALUES and item.get("type") == "choices":
+                known = {CHOICES.get(name, {}).get(one, one) for one in VALUES[name]}
+                chosen = words_of(value.get("choices") or [])
+                yield from (f"unknown {name} {one!r}" for one in chosen if one not in known)
+        except ValueError as error:
+            yield str(error)

@@ -17,16 +17,19 @@ from functools import partial
 from claimtable.errors import ClaimTableError, ReviewError
 from claimtable.review.background import begin
 from claimtable.review.checks import check_task
+from claimtable.review.claim_tasks import stored_claim_tasks
 from claimtable.review.client import (
     ATTEMPTS,
     FIRST_WAIT_SECONDS,
     LONGEST_WAIT_SECONDS,
     Client,
+    Found,
     UnansweredError,
 )
-from claimtable.review.exchange import Failed, Project, ReviewStore, one_push_at_a_time
+from claimtable.review.exchange import ORDER_KEY, Failed, Project, ReviewStore, one_push_at_a_time
 from claimtable.review.fields import labelling_config
-from claimtable.review.tasks import ReviewTask, stored_tasks
+from claimtable.review.tasks import ADJUDICATION, ReviewTask, stored_tasks
+from claimtable.review.voices import voices
 
 BATCH_TASKS = 100
 """Tasks in one request: a batch with one bad task is refused whole, and has to be answered within the time limit."""
@@ -44,6 +47,12 @@ class PushCounts:
     unchanged: int = 0
     in_work: int = 0
     """Are there with other pre-annotations, and stay as they are, as somebody has begun to work on them."""
+    restored: int = 0
+    """Were there, and their pre-annotations were not."""
+    retired: int = 0
+    """Were there for an earlier text or a claim that is no longer made, and nobody had begun: deleted."""
+    again: int = 0
+    """Somebody was unsure: they ask a second person now."""
     failed: int = 0
 
 
@@ -61,6 +70,7 @@ def select(
     query: str | None = None,
     top: int | None = None,
     documents: Sequence[str] = (),
+    project: Project | None = None,
 ) -> Selection:
     """Chooses documents, the most check-worthy first.
 
@@ -68,6 +78,7 @@ def select(
         query: an SQL condition on the claims, as for `Store.claims`.
         top: the so many most check-worthy claims that nobody reviewed yet.
         documents: ids; all their tasks, with claims or without.
+        project: where they are to go. One by claim gets the claims that nobody judged, where nothing is asked for.
 
     Raises:
         ClaimTableError: the condition is none, or a document is not there.
@@ -77,7 +88,8 @@ def select(
             store.document(doc_id)
         return Selection(dict.fromkeys(documents))
     conditions = [f"({query}\n)"] if query else []
-    if top is not None:
+    unjudged = project is not None and project.by == "claim" and project.annotator is None and not query
+    if top is not None or unjudged:
         conditions.append("status = 'extracted'")
     chosen: dict[str, set[str]] = {}
     rows = store.claims(where=" AND ".join(conditions) or None, order="check_worthiness", limit=top)
@@ -109,36 +121,84 @@ def push(
     counts = PushCounts()
     with one_push_at_a_time(store.path):
         pusher = _Pusher(store, client, project, counts, on_error)
-        wanted = (
-            _tasks(store, doc_id, selection, project, extractor, on_error, counts)
-            for doc_id in progress(selection.claims)
-        )
-        pusher.push(_batches(task for tasks in wanted for task in tasks))
+        maker = _Maker(store, client, project, extractor)
+        known: dict[str, set[str]] = {}
+        for task in store.tasks(server=client.url, project=project.title):
+            if task.state != "gone":
+                known.setdefault(task.doc_id, set()).add(task.task_key)
+        stale: list[str] = []
+
+        def wanted() -> Iterator[ReviewTask]:
+            for doc_id in progress(selection.claims):
+                try:
+                    made = maker.tasks(doc_id)
+                except ClaimTableError as error:
+                    counts.failed += 1
+                    on_error(error)
+                    continue
+                stale.extend(known.get(doc_id, set()) - {task.task_key for task in made})
+                yield from _sendable(made, selection.claims[doc_id], project, on_error, counts)
+
+        pusher.push(_batches(wanted()))
         pusher.settle()
+        pusher.retire(stale)
+        if project.by == "claim":
+            if selection.claims:
+                client.update_project(project.remote_id, model_version=extractor)
+            if project.annotator is None:
+                pusher.ask_again()
     return counts
 
 
-def _tasks(
-    store: ReviewStore,
-    doc_id: str,
-    selection: Selection,
+class _Maker:
+    """Makes the tasks of documents for one project."""
+
+    def __init__(self, store: ReviewStore, client: Client, project: Project, extractor: str) -> None:
+        self._store = store
+        self._project = project
+        self._extractor = extractor
+        self._order = store.sync_value(client.url, project.title, ORDER_KEY) or "worth"
+        self._voices: dict[str, dict[str, str]] = {}
+        if project.annotator == ADJUDICATION:
+            for conflict in store.disagreements():
+                self._voices.setdefault(conflict.doc_id, {})[conflict.claim_id] = voices(conflict)
+
+    def tasks(self, doc_id: str) -> list[ReviewTask]:
+        """Returns all tasks of a document as its claims stand now.
+
+        Raises:
+            ClaimTableError: there is no such document.
+        """
+        annotator = self._project.annotator
+        said = self._voices.get(doc_id, {})
+        if self._project.by == "article":
+            return stored_tasks(
+                self._store, doc_id, extractor=self._extractor, annotator=annotator, voices=said
+            )
+        tasks = stored_claim_tasks(
+            self._store,
+            doc_id,
+            extractor=self._extractor,
+            annotator=annotator,
+            order=self._order,
+            voices=said,
+        )
+        # Who decides is asked about what is in dispute alone.
+        return [task for task in tasks if annotator != ADJUDICATION or task.claim_id in said]
+
+
+def _sendable(
+    tasks: Sequence[ReviewTask],
+    chosen: frozenset[str] | None,
     project: Project,
-    extractor: str,
     on_error: Failed,
     counts: PushCounts,
 ) -> Iterator[ReviewTask]:
-    try:
-        tasks = stored_tasks(store, doc_id, extractor=extractor, annotator=project.annotator)
-    except ClaimTableError as error:
-        counts.failed += 1
-        on_error(error)
-        return
-    chosen = selection.claims[doc_id]
     for task in sorted(tasks, key=lambda task: -task.check_worthiness):
         if chosen is None or any(claim.claim_id in chosen for claim in task.claims):
-            if problems := check_task(task, labelling_config()):
+            if problems := check_task(task, labelling_config(project.by)):
                 counts.failed += 1
-                on_error(ReviewError(f"{doc_id}: its task cannot be sent: {'; '.join(problems)}"))
+                on_error(ReviewError(f"{task.doc_id}: its task cannot be sent: {'; '.join(problems)}"))
             else:
                 yield task
 
@@ -168,6 +228,38 @@ class _Pusher:
         self._on_error = on_error
         self._uncertain: list[str] = []
 
+    def retire(self, keys: Sequence[str]) -> None:
+        """Deletes tasks of earlier texts, and of claims that are no longer made, that nobody began to work on."""
+        for key, found in self._client.find_tasks(self._project.remote_id, keys).items():
+            for task in found:
+                raw = None if task.answers else self._client.task(task.task_id)
+                if raw is not None and not raw.get("annotations") and not raw.get("drafts"):
+                    self._client.delete_task(task.task_id)
+                    self._store.set_remote(key, None, state="gone")
+                    self._counts.retired += 1
+
+    def ask_again(self) -> None:
+        """Has the tasks of which one person was unsure, and which nobody else judged, wait for a second one."""
+        key_of = {
+            (task.doc_id, task.claim_id): task
+            for task in self._store.tasks(
+                server=self._client.url, project=self._project.title, state="pushed"
+            )
+            if task.claim_id is not None
+        }
+        if not key_of:
+            return
+        said: dict[tuple[str, str | None], set[str]] = {}
+        for review in self._store.reviews():
+            said.setdefault((review.doc_id, review.claim_id), set()).add(review.decision)
+        for place, task in key_of.items():
+            if said.get(place) == {"unsure"} and task.remote_id is not None:
+                noted = f"again {task.task_key}"
+                if self._store.sync_value(self._client.url, self._project.title, noted) is None:
+                    self._client.ask_second(int(task.remote_id))
+                    self._store.set_sync_value(self._client.url, self._project.title, noted, "2")
+                    self._counts.again += 1
+
     def push(self, batches: Iterator[list[ReviewTask]]) -> None:
         """Sends the tasks that are not there yet, and looks after those that are."""
         batch = next(batches, [])
@@ -196,7 +288,7 @@ class _Pusher:
         there = self._client.find_tasks(self._project.remote_id, self._uncertain) if self._uncertain else {}
         for key, ids in there.items():
             if len(ids) > 1:
-                self._store.set_remote(key, str(self._keep_one(ids)))
+                self._store.set_remote(key, str(self._keep_one([task.task_id for task in ids])))
 
     def _import(self, tasks: Sequence[ReviewTask]) -> list[int]:
         return self._client.import_tasks(self._project.remote_id, [task.to_import() for task in tasks])
@@ -221,7 +313,8 @@ class _Pusher:
                 if len(ids) == len(left):
                     found |= {task.task_key: [number] for task, number in zip(left, ids, strict=True)}
                     break
-            found = self._client.find_tasks(self._project.remote_id, keys)
+            there = self._client.find_tasks(self._project.remote_id, keys)
+            found = {key: [task.task_id for task in copies] for key, copies in there.items()}
             if len(found) == len(tasks):
                 break
         self._note(found)
@@ -238,7 +331,7 @@ class _Pusher:
             self._send(tasks[middle:])
             return
         # Refused as such: the key, the project.
-        self._client.project_config(self._project.remote_id)
+        self._client.project(self._project.remote_id)
         self._counts.failed += 1
         self._on_error(ReviewError(f"{tasks[0].doc_id}: {error}"))
 
@@ -247,20 +340,30 @@ class _Pusher:
             self._store.set_remote(key, str(ids[0]), pushed_at=_now())
             self._counts.sent += 1
 
-    def _refresh(self, task: ReviewTask, ids: Sequence[int]) -> None:
-        remote = self._keep_one(ids) if len(ids) > 1 else ids[0]
+    def _refresh(self, task: ReviewTask, found: Sequence[Found]) -> None:
+        remote = self._keep_one([one.task_id for one in found]) if len(found) > 1 else found[0].task_id
+        state = next(one for one in found if one.task_id == remote)
         known = self._store.task(task.task_key)
+        if known is not None and not state.predictions:
+            # Somebody deleted them: a page without marks would be taken for an article without claims.
+            self._client.replace_prediction({"id": remote}, task.prediction())
+            self._put(task, remote)
+            self._counts.restored += 1
+            return
         if known is not None and known.content_hash == task.content_hash:
             self._counts.unchanged += 1
             if (known.remote_id, known.state) != (str(remote), "pushed"):
                 self._store.set_remote(task.task_key, str(remote), pushed_at=known.pushed_at or _now())
             return
-        raw = self._client.task(remote)
-        if raw.get("annotations") or raw.get("drafts"):
+        raw = None if state.answers else self._client.task(remote)
+        if raw is None or raw.get("annotations") or raw.get("drafts"):
             self._counts.in_work += 1
             if known is None:
                 self._put(task, remote)
             return
+        if task.claim_id is not None:
+            # Its cells are data of the task, which a prediction does not change.
+            self._client.update_task(remote, task.data)
         self._client.replace_prediction(raw, task.prediction())
         self._put(task, remote)
         self._counts.updated += 1

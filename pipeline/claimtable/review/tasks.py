@@ -1,6 +1,6 @@
-"""Documents with their claims as review tasks: the text cut to size, and what was extracted as pre-annotations.
+"""Documents with their claims as review tasks: the text cut to size, and the claims as they stand as pre-annotations.
 
-A task shows `document.text[start:end]`; offsets in its result are relative to `start`. One task per document up to
+A claim stands as people left it: with the values, the verdict and the judgement that it has by now. A task shows `document.text[start:end]`; offsets in its result are relative to `start`. One task per document up to
 `TASK_CHARS`, then one per run of paragraphs. Keys and region ids are UUIDs of version 5, made from what they stand
 for, so that the same document always makes the same tasks.
 """
@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -19,9 +19,11 @@ from typing import Any, Protocol
 from claimtable.review.fields import (
     CLAIM_CONTROLS,
     CONTROLS,
+    DECISION,
     LABEL_CONTROL,
     TEXT_COLUMNS,
     TEXT_OBJECT,
+    VERDICT_COLUMNS,
     control_value,
     on_screen,
     plain,
@@ -35,6 +37,9 @@ NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://github.com/claimtable/claimt
 
 _PARAGRAPH_END = re.compile(r"(?:\r\n|\r|\n)(?:[^\S\r\n]*(?:\r\n|\r|\n))+")
 _LINE_END = re.compile(r"\r\n|\r|\n")
+
+ADJUDICATION = "adjudication"
+"""Annotator of the tasks that go to an adjudicator, and end of the title of their project."""
 
 Item = dict[str, Any]
 
@@ -51,11 +56,15 @@ class ReviewTask:
     annotator: str | None
     """Who alone is to work on it, in a blind double annotation; None for anybody."""
     claims: tuple[Claim, ...]
-    """The claims that it shows, in text order."""
+    """The claims that it shows, in text order, as they were before anybody changed them."""
     data: dict[str, Any]
     result: tuple[Item, ...]
     """The pre-annotations: items of Label Studio, offsets relative to `start`."""
     extractor: str
+    claim_id: str | None = None
+    """The claim that it asks about alone; None: it asks about all of its part of the text."""
+    score: float | None = None
+    """Score of its prediction, between 0 and 1; None: the check-worthiness."""
 
     @property
     def check_worthiness(self) -> float:
@@ -72,7 +81,7 @@ class ReviewTask:
         """Returns the pre-annotations as Label Studio takes them."""
         return {
             "model_version": self.extractor,
-            "score": self.check_worthiness,
+            "score": self.check_worthiness if self.score is None else self.score,
             "result": list(self.result),
         }
 
@@ -96,7 +105,20 @@ class ReviewTask:
             pushed_at=None if state == "pending" else datetime.now(UTC).isoformat(timespec="seconds"),
             state=state,
             claims=self.claims,
+            claim_id=self.claim_id,
         )
+
+
+class ReviewedClaim(Protocol):
+    """A claim as it stands after what people said of it, as the store has it."""
+
+    @property
+    def row(self) -> Claim:
+        """As the table shows it."""
+
+    @property
+    def before(self) -> Claim | None:
+        """As it was extracted; None for one that a person added."""
 
 
 class TaskSource(Protocol):
@@ -105,8 +127,8 @@ class TaskSource(Protocol):
     def document(self, doc_id: str, *, sha256: str | None = None) -> Document:
         """Returns a document."""
 
-    def extracted_claims(self, doc_id: str, *, sha256: str | None = None) -> Iterator[Claim]:
-        """Yields its claims as they were extracted."""
+    def reviewed_claims(self, doc_id: str, *, annotator: str | None = None) -> Sequence[ReviewedClaim]:
+        """Returns its claims as they stand: after what everybody said of them, or one annotator."""
 
     def actors(self, doc_id: str) -> list[Actor]:
         """Returns its actors."""
@@ -116,27 +138,40 @@ class TaskSource(Protocol):
 
 
 def stored_tasks(
-    store: TaskSource, doc_id: str, *, extractor: str, annotator: str | None = None
+    store: TaskSource,
+    doc_id: str,
+    *,
+    extractor: str,
+    annotator: str | None = None,
+    voices: Mapping[str, str] | None = None,
 ) -> list[ReviewTask]:
-    """Returns the tasks of a document with what was extracted from it, as `make_tasks` makes them.
+    """Returns the tasks of a document with its claims as they stand, as `make_tasks` makes them.
 
     Raises:
         ClaimTableError: there is no such document.
     """
+    document = store.document(doc_id)
+    reviewed = reviewed_for(store, doc_id, annotator)
     return make_tasks(
-        store.document(doc_id),
-        store.extracted_claims(doc_id),
+        document,
+        [one.row for one in reviewed],
         store.actors(doc_id),
-        [each for each in store.mentions(doc_id, layer="quantities") if isinstance(each, Quantity)],
+        quantities_of(store, doc_id),
+        before={one.row.claim_id: one.before for one in reviewed},
         extractor=extractor,
         annotator=annotator,
+        voices=voices,
     )
 
 
-def shown_items(document: Document, task: Task) -> tuple[Item, ...]:
-    """Returns the pre-annotations of a task that is out, as far as they say what was shown of the claims."""
-    made = make_tasks(document, task.claims, extractor="", annotator=task.annotator)
-    return next((one.result for one in made if one.start == task.start), ())
+def reviewed_for(store: TaskSource, doc_id: str, annotator: str | None) -> Sequence[ReviewedClaim]:
+    """Returns the claims of a document as an annotator is to see them; the adjudicator sees what all others said."""
+    return store.reviewed_claims(doc_id, annotator=None if annotator == ADJUDICATION else annotator)
+
+
+def quantities_of(store: TaskSource, doc_id: str) -> list[Quantity]:
+    """Returns the quantities that were extracted from a document."""
+    return [each for each in store.mentions(doc_id, layer="quantities") if isinstance(each, Quantity)]
 
 
 def make_tasks(
@@ -145,33 +180,41 @@ def make_tasks(
     actors: Iterable[Actor] = (),
     quantities: Iterable[Quantity] = (),
     *,
+    before: Mapping[str, Claim | None] | None = None,
     extractor: str,
     annotator: str | None = None,
+    voices: Mapping[str, str] | None = None,
 ) -> list[ReviewTask]:
     """Returns the tasks of a document, in text order.
 
     Args:
-        claims: those of this document; claims that lie outside its text are left out.
+        document: whose tasks.
+        claims: those of this document as the table shows them; claims that lie outside its text are left out.
         actors: each is marked at its first mention in a task.
         quantities: the mentions that the claims' values were read from, to mark them; may be of the whole document.
+        before: id → the claim as it was extracted, None for one that a person added; None: nobody changed any.
         extractor: version of what extracted; it comes back with each annotation.
         annotator: whose tasks these are, in a blind double annotation.
+        voices: claim → what people said of it, where one is to decide.
     """
     inside = [c for c in claims if 0 <= c.start < c.end <= len(document.text)]
     inside.sort(key=lambda c: (c.start, c.end, c.claim_id))
     actors, quantities = list(actors), list(quantities)
     parts = cut(document.text, [(c.start, c.end) for c in inside])
+    was = {claim.claim_id: claim for claim in inside} if before is None else before
     return [
         _task(
             document,
             start,
             end,
             [c for c in inside if start <= c.start < end],
+            was,
             actors,
             quantities,
             number=f"{number} of {len(parts)}" if len(parts) > 1 else None,
             extractor=extractor,
             annotator=annotator,
+            voices=voices or {},
         )
         for number, (start, end) in enumerate(parts, 1)
     ]
@@ -234,16 +277,16 @@ def _task(
     start: int,
     end: int,
     claims: Sequence[Claim],
+    before: Mapping[str, Claim | None],
     actors: Sequence[Actor],
     quantities: Sequence[Quantity],
     *,
     number: str | None,
     extractor: str,
     annotator: str | None,
+    voices: Mapping[str, str],
 ) -> ReviewTask:
     key = task_key(document.id, document.sha256, start, end, annotator)
-    about = [document.author, document.published and document.published.isoformat(), document.url]
-    about += [number and f"part {number}"]
     text = on_screen(document.text[start:end])
     data: dict[str, Any] = {
         "task_key": key,
@@ -253,15 +296,19 @@ def _task(
         "end": end,
         "text": text,
         "title": sendable(document.title or document.id),
-        "about": sendable(" · ".join(part for part in about if part)),
+        "about": about_line(document, number and f"part {number}"),
         "claims": len(claims),
         "check_worthiness": max((c.check_worthiness or 0.0 for c in claims), default=0.0),
     }
+    said = [(claim, voices[claim.claim_id]) for claim in claims if claim.claim_id in voices]
+    data["voices"] = "  ·  ".join(
+        f"“{' '.join(sendable(claim.text).split())[:60]}…” {words}" for claim, words in said
+    )
     if annotator is not None:
         data["annotator"] = sendable(annotator)
-    items = _Items(document.text, start, end, text)
+    items = Items(document.text, start, end, text)
     for claim in claims:
-        items.add_claim(claim, quantities)
+        items.add_claim(claim, before.get(claim.claim_id), quantities)
     for actor in actors:
         items.add_actor(actor)
     return ReviewTask(
@@ -271,14 +318,56 @@ def _task(
         start=start,
         end=end,
         annotator=annotator,
-        claims=tuple(claims),
+        claims=tuple(before.get(claim.claim_id) or claim for claim in claims),
         data=data,
         result=tuple(items),
         extractor=extractor,
     )
 
 
-class _Items:
+def about_line(document: Document, *more: str | None) -> str:
+    """Returns the line below the title: author, day, address."""
+    parts = (document.author, document.published and document.published.isoformat(), document.url, *more)
+    return sendable(" · ".join(part for part in parts if part))
+
+
+def decision_of(claim: Claim) -> str | None:
+    """Returns the reviewer's word for the state of a claim; None: nobody judged it."""
+    words = {"accepted": "right", "corrected": "right", "added": "right", "rejected": "wrong"}
+    return words.get(claim.status)
+
+
+def cells(claim: Claim) -> dict[str, Any]:
+    """Returns what the table says of a claim: column → plain value, without its place and without empty ones."""
+    values = {name: plain(name, value) for name, value in claim.to_dict().items() if name not in _NO_CELLS}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+_NO_CELLS = frozenset(
+    {
+        "claim_id",
+        "text",
+        "start",
+        "end",
+        "prefix",
+        "suffix",
+        "section",
+        "check_worthiness",
+        "confidence",
+        "rule",
+    }
+    | {"doc_id", "title", "url", "author", "published", "status", "reviewer", "reviewed_at", *VERDICT_COLUMNS}
+)
+
+
+def changes(claim: Claim, before: Claim) -> dict[str, list[Any]]:
+    """Returns what people changed of a claim: column → [as extracted, as it stands], None for empty."""
+    old, new = cells(before), cells(claim)
+    names = sorted({*old, *new})
+    return {name: [old.get(name), new.get(name)] for name in names if old.get(name) != new.get(name)}
+
+
+class Items:
     """The items of one task: regions, their fields, and the relations between them."""
 
     def __init__(self, text: str, start: int, end: int, shown: str) -> None:
@@ -294,7 +383,15 @@ class _Items:
             yield from items
         yield from self._relations.values()
 
-    def add_claim(self, claim: Claim, quantities: Sequence[Quantity]) -> None:
+    def add_claim(
+        self,
+        claim: Claim,
+        before: Claim | None,
+        quantities: Sequence[Quantity],
+        *,
+        fields_on_screen: bool = True,
+    ) -> None:
+        """Adds the marks of a claim and its parts, with its fields where the screen has those of each mark."""
         region = claim_region(claim.claim_id)
         if region in self._regions:
             return
@@ -310,7 +407,15 @@ class _Items:
             if label in TEXT_COLUMNS and (words := part_words(self._text, [(part_start, part_end)]))
         }
         # It comes back with the region, so that what the reviewer changed is known whatever was sent since.
-        meta = {"claim_id": claim.claim_id, "shown": shown}
+        meta: dict[str, Any] = {"claim_id": claim.claim_id, "shown": shown}
+        if claim.status != "extracted":
+            meta["status"] = claim.status
+        if before is not None and (changed := changes(claim, before)):
+            meta["changed"] = changed
+        if fields_on_screen and (decision := decision_of(claim)):
+            fields[DECISION] = decision
+        elif not fields_on_screen:
+            fields = {}
         score = {} if claim.confidence is None else {"score": claim.confidence}
         self._add(region, "Claim", claim.start, end, fields, meta=meta, **score)
         for label, part_start, part_end in parts:
@@ -324,6 +429,11 @@ class _Items:
                 "direction": "right",
                 "labels": [label.lower()],
             }
+
+    def without_relations(self) -> Iterator[Item]:
+        """Yields the marks and their fields alone."""
+        for items in self._regions.values():
+            yield from items
 
     def add_actor(self, actor: Actor) -> None:
         mentions = [(s, e) for s, e in actor.mentions if self._start <= s < e <= self._end]

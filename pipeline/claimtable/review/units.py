@@ -6,10 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from claimtable.review.annotations import review_id
-from claimtable.review.fields import CLAIM_CONTROLS, TEXT_COLUMNS
+from claimtable.review.fields import CLAIM_CONTROLS, TEXT_COLUMNS, plain
 from claimtable.review.work import Work
-from claimtable.schema import SAME_PLACE, Decision, Offsets, overlap
+from claimtable.schema import SAME_PLACE, Claim, Decision, Offsets, overlap
 
 FIELDS = (
     *(name for name in CLAIM_CONTROLS if name not in ("evidence_url", "note")),
@@ -74,25 +73,38 @@ def find_units(works: Sequence[Work]) -> list[Unit]:
     for unit in added:
         place = _place(unit)
         for work in works:
+            # Who was asked about one claim, or began with an empty page, said nothing of the others.
+            if not work.is_whole:
+                continue
             if work.reviewer not in unit.opinions and work.start <= place[0] < place[1] <= work.end:
                 unit.silent[work.reviewer] = work.submission.annotation.updated_at
     return sorted([*extracted.values(), *added], key=_place)
 
 
 def opinions(work: Work) -> Iterator[tuple[str, Opinion]]:
-    """Yields (claim id, opinion) for each claim of one person's work."""
-    regions = {
-        review_id(work.submission.annotation.annotation_id, region.region_id): region
-        for region in work.regions.by_id.values()
-        if region.label == "Claim"
-    }
+    """Yields (claim id, opinion) for each claim of one person's work; who is unsure has none."""
+    shown = {claim.claim_id: claim for claim in work.shown}
     for review in work.submission.reviews:
-        region = regions.get(review.review_id)
-        columns = work.regions.columns(region, work.document.text) if region is not None else {}
+        if review.decision == "unsure":
+            continue
+        columns: dict[str, Any] = {}
+        if review.decision != "rejected":
+            if review.decision != "added" and review.claim_id in shown:
+                columns = columns_of(shown[review.claim_id])
+            columns |= {name: plain(name, value) for name, value in review.fields.items() if name in FIELDS}
+            columns = {name: value for name, value in columns.items() if value is not None}
+            if review.verdict is not None:
+                columns["verdict"] = review.verdict
         yield (
             review.claim_id,
             Opinion(review.reviewer, review.reviewed_at, review.decision, review.start, review.end, columns),
         )
+
+
+def columns_of(claim: Claim) -> dict[str, Any]:
+    """Returns the columns of a claim on which reviewers can agree or not: column → plain value, empty ones left out."""
+    values = {name: plain(name, getattr(claim, name)) for name in FIELDS if name != "verdict"}
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _unit(work: Work, claim_id: str, opinion: Opinion) -> Unit:

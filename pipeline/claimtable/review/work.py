@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from claimtable.review.annotations import Regions, read_regions
+from claimtable.review.regions import Regions, read_regions
 from claimtable.schema import (
     Annotation,
     Claim,
@@ -57,7 +57,9 @@ class Work:
     end: int
     """The part that the person saw."""
     shown: tuple[Claim, ...] = ()
-    """The claims that the person was shown."""
+    """The claims that the person was asked about, as they were extracted."""
+    claim_id: str | None = None
+    """The claim that alone the person was asked about; None: about all of the part."""
 
     @property
     def reviewer(self) -> str:
@@ -68,6 +70,11 @@ class Work:
     def place(self) -> Offsets:
         """The part of the text."""
         return self.start, self.end
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the person was asked about all of the part, and is known to have been shown what was extracted."""
+        return self.claim_id is None and self.submission.annotation.extractor is not None
 
     @functools.cached_property
     def regions(self) -> Regions:
@@ -94,7 +101,7 @@ def latest(works: Iterable[Work]) -> list[Work]:
     ordered = sorted(
         works, key=lambda w: (w.submission.annotation.updated_at, w.submission.annotation.annotation_id)
     )
-    return list({(work.reviewer, work.place): work for work in ordered}.values())
+    return list({(work.reviewer, work.place, work.claim_id): work for work in ordered}.values())
 
 
 def _work_on(store: ReviewReader, doc_id: str) -> Iterator[Work]:
@@ -123,6 +130,7 @@ def _work_on(store: ReviewReader, doc_id: str) -> Iterator[Work]:
             0 if task is None else task.start,
             len(document.text) if task is None else task.end,
             claims,
+            None if task is None else task.claim_id,
         )
 
 

@@ -38,13 +38,15 @@ def adjudicate(reviews: Sequence[Review], rule: str) -> Judgement:
 
     Of each reviewer the latest review counts. `latest`: the latest of all; `majority`: what most say, column
     by column, the latest where they are equally many; a named person: theirs where there is one, else the latest.
-    A verdict comes from the latest review that has one: who gives none says nothing against another's.
+    A verdict comes from the latest review that has one: who gives none says nothing against another's. Who is unsure
+    has no say where somebody else judged; where nobody did, the row is as extracted, with what they noted.
     """
-    voices = _latest_of_each(reviews)
+    everybody = _latest_of_each(reviews)
+    voices = [review for review in everybody if review.decision != "unsure"] or everybody
     if rule == MAJORITY:
         return _majority(voices)
     named = [review for review in voices if rule == NAMED + review.reviewer]
-    return _judgement((named or voices)[-1], named or voices)
+    return _judgement((named or voices)[-1], named or everybody)
 
 
 def _latest_of_each(reviews: Sequence[Review]) -> list[Review]:
@@ -62,7 +64,7 @@ def _judgement(chosen: Review, voices: Sequence[Review]) -> Judgement:
     if chosen.verdict is not None or chosen.decision == "rejected":
         checked = chosen
     return Judgement(
-        status=chosen.decision,
+        status="extracted" if chosen.decision == "unsure" else chosen.decision,
         fields=dict(chosen.fields),
         place=chosen,
         verdict=checked.verdict,
@@ -90,6 +92,8 @@ def _majority(voices: Sequence[Review]) -> Judgement:
         chosen = next(r for r in reversed(side) if (r.doc_sha256, r.start, r.end) == place)
         changed = bool(fields) or chosen.decision == "corrected"
     status: Status = "rejected" if rejected else "corrected" if changed else "accepted"
+    if all(review.decision == "unsure" for review in side):
+        status = "extracted"
     if any(review.decision == "added" for review in side):
         status = "added"
     with_verdict = [review for review in side if review.verdict is not None]

@@ -22,8 +22,9 @@ _METADATA = ("title", "author", "published", "url", "sections", "language")
 class DocumentChange:
     """What adding a document did."""
 
-    kind: Literal["added", "unchanged", "updated", "changed"]
-    """`updated`: the same text with other metadata; `changed`: another text, so another version."""
+    kind: Literal["added", "unchanged", "updated", "changed", "removed"]
+    """`updated`: the same text with other metadata; `changed`: another text, so another version; `removed`: it was
+    taken out of the database, and nothing was stored."""
     version: int
     """Number of the version, from 1; the one before when a text comes back."""
     pipeline: str | None
@@ -42,6 +43,12 @@ def add(db: Database, document: Document) -> DocumentChange:
             (document.id,),
         )
         if current is None:
+            if removed := db.one(
+                "SELECT v.version FROM removed_documents AS r JOIN document_versions AS v ON v.id = r.version_id "
+                "WHERE r.doc_id = ?",
+                (document.id,),
+            ):
+                return DocumentChange("removed", removed[0], None)
             return _insert(db, values, sha256, 1, "added")
         key, version, current_sha256, pipeline, source, *metadata = current
         if current_sha256 == sha256:
@@ -78,6 +85,76 @@ def get(db: Database, doc_id: str, sha256: str | None = None) -> Document:
     return document_from(row)
 
 
+def remove(db: Database, doc_id: str) -> None:
+    """Takes a document out of everything that is shown; its texts, claims and reviews stay. Part of a transaction.
+
+    Raises:
+        RecordError: there is none.
+    """
+    row = db.one("SELECT id FROM document_versions WHERE doc_id = ? AND is_current", (doc_id,))
+    if row is None:
+        raise unknown(db, doc_id, None)
+    db.execute("UPDATE document_versions SET is_current = 0 WHERE id = ?", row)
+    db.execute("INSERT INTO removed_documents VALUES (?, ?, ?)", (doc_id, row[0], now()))
+
+
+def restore(db: Database, doc_id: str) -> None:
+    """Undoes `remove`; part of a transaction.
+
+    Raises:
+        RecordError: no document of this id was removed.
+    """
+    row = db.one("DELETE FROM removed_documents WHERE doc_id = ? RETURNING version_id", (doc_id,))
+    if row is None:
+        raise RecordError(
+            f"{db.path}: no document {doc_id!r} was removed: claimtable documents list --removed shows those that were"
+        )
+    db.execute("UPDATE document_versions SET is_current = 1 WHERE id = ?", row)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentEntry:
+    """A document in the list of documents."""
+
+    doc_id: str
+    title: str | None
+    published: str | None
+    """ISO 8601."""
+    paths: tuple[str, ...]
+    """Files that it came from."""
+    version: int
+    versions: int
+    claims: int
+    reviewed: int
+    """Claims that a person judged."""
+    removed_at: str | None
+    """When it was removed, ISO 8601 in UTC; None: it is there."""
+
+
+def entries(db: Database, *, removed: bool) -> list[DocumentEntry]:
+    """Returns the documents that are there, or those that were removed, ordered by id."""
+    rows = db.all(
+        """SELECT v.doc_id, v.title, v.published, v.version,
+            (SELECT count(*) FROM document_versions AS o WHERE o.doc_id = v.doc_id),
+            (SELECT count(*) FROM claim_rows AS c WHERE c.doc_id = v.doc_id),
+            (SELECT count(*) FROM claim_rows AS c WHERE c.doc_id = v.doc_id AND c.status <> 'extracted'),
+            r.removed_at, v.source
+        FROM document_versions AS v LEFT JOIN removed_documents AS r ON r.version_id = v.id
+        WHERE CASE WHEN ? THEN r.doc_id IS NOT NULL ELSE v.is_current END ORDER BY v.doc_id""",
+        (removed,),
+    )
+    paths: dict[str, list[str]] = {}
+    for doc_id, path in db.all("SELECT doc_id, path FROM document_paths ORDER BY path"):
+        paths.setdefault(doc_id, []).append(path)
+    made = []
+    for doc_id, title, published, version, versions, claims, reviewed, removed_at, source in rows:
+        files = tuple(paths.get(doc_id, [source] if source else []))
+        made.append(
+            DocumentEntry(doc_id, title, published, files, version, versions, claims, reviewed, removed_at)
+        )
+    return made
+
+
 def version_id(db: Database, doc_id: str, sha256: str) -> int:
     """Returns the row number of a version.
 
@@ -96,6 +173,10 @@ def unknown(db: Database, doc_id: str, sha256: str | None) -> RecordError:
     if sha256 is not None and db.one("SELECT 1 FROM document_versions WHERE doc_id = ?", (doc_id,)):
         return RecordError(
             f"{db.path}: no version of document {doc_id!r} has the SHA-256 {sha256}: ingest the text that is meant"
+        )
+    if db.one("SELECT 1 FROM removed_documents WHERE doc_id = ?", (doc_id,)):
+        return RecordError(
+            f"{db.path}: document {doc_id!r} was removed: claimtable documents restore {doc_id} brings it back"
         )
     return RecordError(f"{db.path}: there is no document {doc_id!r}: ingest it first")
 

@@ -38,6 +38,8 @@ from claimtable.store.tasks import claims_of_task
 _FIXED = ("claim_id", "doc_id")
 _FIELD_TYPES = {c.name: c.dtype for c in COLUMNS if c.name in EXTRACTED_COLUMNS and c.name not in _FIXED}
 _NEVER_EMPTY = ("kind", "polarity")
+SERVER_ORIGIN = "label-studio:"
+"""How the origin of an annotation begins that was read from a server, not from a file."""
 
 
 @dataclass(slots=True)
@@ -50,6 +52,8 @@ class ReviewCounts:
     """Annotations that came as another revision."""
     unchanged: int = 0
     failed: int = 0
+    refused: list[str] = field(default_factory=list)
+    """Ids of the annotations that failed."""
     documents: set[str] = field(default_factory=set)
     """Ids of the documents whose rows were worked out anew."""
 
@@ -70,6 +74,7 @@ def add(
                 if on_error is None:
                     raise
                 counts.failed += 1
+                counts.refused.append(submission.annotation.annotation_id)
                 on_error(error)
                 continue
             if what == "new":
@@ -90,7 +95,7 @@ def _add_one(db: Database, submission: Submission) -> str:
     version = version_id(db, annotation.doc_id, annotation.doc_sha256)
     (text,) = db.one("SELECT text FROM document_versions WHERE id = ?", (version,))
     _check(submission, text)
-    digest = hashlib.sha256(to_json(submission.to_dict()).encode()).hexdigest()
+    digest = _digest(submission)
     last = db.one(
         "SELECT max(revision) FROM annotations WHERE annotation_id = ?", (annotation.annotation_id,)
     )
@@ -102,7 +107,8 @@ def _add_one(db: Database, submission: Submission) -> str:
     )
     if current is not None:
         key, updated_at, stored = current
-        if stored == digest:
+        if stored in (digest, _first_digest(submission)):
+            _note_origin(db, key, annotation)
             return "unchanged"
         # Of two that pull at the same time, the one with the older state may come last.
         is_current = moment(annotation.updated_at, "") >= moment(updated_at, "")
@@ -117,6 +123,7 @@ def _add_one(db: Database, submission: Submission) -> str:
         **{name: getattr(annotation, name) for name in _ANNOTATION},
         **{"revision": revision, "is_current": int(is_current), "version_id": version},
         **{"content_hash": digest, "stored_at": now(), "result": to_json(annotation.result)},
+        "shown": None if annotation.shown is None else to_json(annotation.shown),
     }
     number = db.execute(_insertion("annotations", row), tuple(row.values())).lastrowid or 0
     in_task = {} if annotation.task_key is None else claims_of_task(db, annotation.task_key)
@@ -124,6 +131,31 @@ def _add_one(db: Database, submission: Submission) -> str:
     _insert(db, "reviewed_spans", (_part_row(span, number, i) for i, span in enumerate(submission.spans)))
     _insert(db, "reviewed_relations", (_part_row(r, number, i) for i, r in enumerate(submission.relations)))
     return "changed" if revision > 1 else "new"
+
+
+def _digest(submission: Submission) -> str:
+    """Returns the hash of what a person said and of whom it is said, wherever it was read."""
+    data = submission.to_dict()
+    for name in ("origin", "lead_time", "extractor", "shown"):
+        del data["annotation"][name]
+    for review in data["reviews"]:
+        del review["origin"]
+    return hashlib.sha256(to_json(data).encode()).hexdigest()
+
+
+def _first_digest(submission: Submission) -> str:
+    """Returns the hash as databases hold it that were made before `_digest`."""
+    data = submission.to_dict()
+    del data["annotation"]["shown"]
+    return hashlib.sha256(to_json(data).encode()).hexdigest()
+
+
+def _note_origin(db: Database, key: int, annotation: Annotation) -> None:
+    """Has an annotation that was first read from a file known by its place on the server, where deleting it is seen."""
+    if annotation.origin.startswith(SERVER_ORIGIN):
+        db.execute(
+            "UPDATE annotations SET origin = ?1 WHERE id = ?2 AND origin <> ?1", (annotation.origin, key)
+        )
 
 
 _ANNOTATION = (
@@ -259,24 +291,67 @@ def stored_annotations(
     """Yields annotations in the order of storing."""
     columns = ", ".join(f"a.{name}" for name in _ANNOTATION)
     where, wanted = _where(all_revisions, {"a.doc_id": doc_id, "a.task_key": task_key})
-    for *values, sha256, result in db.stream(
-        f"SELECT {columns}, d.sha256, a.result FROM annotations AS a "
+    for *values, sha256, result, shown_claims in db.stream(
+        f"SELECT {columns}, d.sha256, a.result, a.shown FROM annotations AS a "
         f"JOIN document_versions AS d ON d.id = a.version_id WHERE {where} ORDER BY a.id",
         wanted,
     ):
         data = dict(zip(_ANNOTATION, values, strict=True))
-        yield Annotation(**data, doc_sha256=sha256, result=tuple(json.loads(result)))
-
-
-def annotation_times(db: Database, task_key: str, source: str) -> dict[str, str]:
-    """Returns id → time of the latest change, of the annotations that count and whose origin lies below the source."""
-    return dict(
-        db.all(
-            "SELECT annotation_id, updated_at FROM annotations WHERE task_key = ?1 AND is_current "
-            "AND substr(origin, 1, length(?2)) = ?2",
-            (task_key, f"{source}/"),
+        yield Annotation(
+            **data,
+            doc_sha256=sha256,
+            result=tuple(json.loads(result)),
+            shown=None if shown_claims is None else tuple(json.loads(shown_claims)),
         )
+
+
+def annotations_below(db: Database, task_key: str, source: str) -> list[tuple[str, str, str]]:
+    """Returns (id, origin, time of the latest change) of the annotations that count and came from below the source."""
+    return db.all(
+        "SELECT annotation_id, origin, updated_at FROM annotations WHERE task_key = ?1 AND is_current "
+        "AND substr(origin, 1, length(?2)) = ?2",
+        (task_key, f"{source}/"),
     )
+
+
+def shown_to(db: Database, annotation_id: str) -> tuple[str | None, tuple[str, ...]] | None:
+    """Returns what an annotation was known to have been shown when it came: the extractor, ids of claims; None: unknown."""
+    row = db.one(
+        "SELECT id, extractor, shown FROM annotations WHERE annotation_id = ? AND extractor IS NOT NULL "
+        "ORDER BY shown IS NULL, revision DESC LIMIT 1",
+        (annotation_id,),
+    )
+    if row is None:
+        return None
+    number, extractor, shown_claims = row
+    if shown_claims is not None:
+        return extractor, tuple(json.loads(shown_claims))
+    # Stored before this was kept: at least what was judged was shown.
+    judged = db.all("SELECT claim_id FROM reviews WHERE annotation = ? AND decision <> 'added'", (number,))
+    return extractor, tuple(claim_id for (claim_id,) in judged)
+
+
+def reviewer_of(db: Database, annotation_id: str) -> str | None:
+    """Returns who made an annotation that is known; None: it is not known."""
+    row = db.one(
+        "SELECT reviewer FROM annotations WHERE annotation_id = ? ORDER BY revision DESC LIMIT 1",
+        (annotation_id,),
+    )
+    return None if row is None else str(row[0])
+
+
+def result_of(db: Database, annotation_id: str) -> tuple[dict[str, Any], ...] | None:
+    """Returns the items of the latest revision of an annotation; None: it is not known."""
+    row = db.one(
+        "SELECT result FROM annotations WHERE annotation_id = ? ORDER BY revision DESC LIMIT 1",
+        (annotation_id,),
+    )
+    return None if row is None else tuple(json.loads(row[0]))
+
+
+def reviewers(db: Database) -> list[str]:
+    """Returns everybody who made an annotation, ordered."""
+    return [name for (name,) in db.all("SELECT DISTINCT reviewer FROM annotations ORDER BY reviewer")]
 
 
 def reviews(

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import uuid
+
 from claimtable.errors import StoreError
 from claimtable.store.adjudication import LATEST, MAJORITY, NAMED
 from claimtable.store.database import Database
 
 _ADJUDICATION = "adjudication"
+_DATABASE_ID = "database_id"
+
+
+def database_id(db: Database) -> str:
+    """Returns the UUID of the database, which is made where there is none yet; part of a transaction."""
+    row = db.one("SELECT value FROM settings WHERE key = ?", (_DATABASE_ID,))
+    if row is not None:
+        return str(row[0])
+    made = str(uuid.uuid4())
+    db.execute("INSERT INTO settings VALUES (?, ?)", (_DATABASE_ID, made))
+    return made
 
 
 def adjudication(db: Database) -> str:

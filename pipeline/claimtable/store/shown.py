@@ -32,6 +32,16 @@ _SAME_CLAIM = ("kind", "value", "value_low", "value_high", "unit")
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewedClaim:
+    """A claim as it stands after what people said of it."""
+
+    row: Claim
+    """As the table shows it."""
+    before: Claim | None
+    """As it was extracted when it was judged, at its place in the current text; None for one that a person added."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Anchored:
     """A review with its place in the current text."""
 
@@ -46,10 +56,19 @@ class _Anchored:
 
 
 def refresh(db: Database, doc_id: str) -> None:
-    """Works out the rows of a document anew; part of a transaction."""
-    (version,) = db.one("SELECT id FROM document_versions WHERE doc_id = ? AND is_current", (doc_id,))
+    """Works out the rows of a document anew; part of a transaction. One that was removed has none."""
+    current = db.one("SELECT id FROM document_versions WHERE doc_id = ? AND is_current", (doc_id,))
     db.execute("DELETE FROM claim_rows WHERE doc_id = ?", (doc_id,))
-    reviewed = _reviewed(db, doc_id)
+    if current is None:
+        return
+    (version,) = current
+    anchored = _anchored(db, doc_id, None)
+    db.executemany(
+        "UPDATE reviews SET anchor = ?, anchor_start = ?, anchor_end = ?, anchor_claim_id = ? "
+        "WHERE annotation = ? AND position = ?",
+        [(a.anchor, *(a.place or (None, None)), a.claim_id, *a.key) for a in anchored],
+    )
+    reviewed = [state.row for state in _reviewed(db, doc_id, anchored)]
     columns = names(EXTRACTED_COLUMNS)
     db.execute(
         f"INSERT INTO claim_rows (version_id, status, {columns}) SELECT version_id, 'extracted', {columns} "
@@ -66,12 +85,29 @@ def refresh(db: Database, doc_id: str) -> None:
     )
 
 
-def _reviewed(db: Database, doc_id: str) -> list[Claim]:
-    """Returns the rows that a person touched, and notes where their reviews now stand."""
-    rows = db.all(
-        f"SELECT r.annotation, r.position, r.seen, {REVIEW_SELECT} WHERE r.doc_id = ? AND a.is_current",
-        (doc_id,),
-    )
+def state(db: Database, doc_id: str, annotator: str | None) -> list[ReviewedClaim]:
+    """Returns the claims of a document as they stand after what people said of them, in text order.
+
+    Args:
+        annotator: who alone works on tasks of their own: what others said is left out then.
+    """
+    reviewed = _reviewed(db, doc_id, _anchored(db, doc_id, annotator))
+    touched = {one.row.claim_id for one in reviewed}
+    untouched = [
+        ReviewedClaim(claim, claim)
+        for claim in extraction.claims(db, doc_id, None)
+        if claim.claim_id not in touched
+    ]
+    return sorted([*untouched, *reviewed], key=lambda one: (one.row.start, one.row.end, one.row.claim_id))
+
+
+def _anchored(db: Database, doc_id: str, annotator: str | None) -> list[_Anchored]:
+    """Returns the reviews of a document, or those from one annotator's tasks, with where they now stand."""
+    where, values = "r.doc_id = ? AND a.is_current", [doc_id]
+    if annotator is not None:
+        where += " AND a.task_key IN (SELECT task_key FROM tasks WHERE annotator = ?)"
+        values.append(annotator)
+    rows = db.all(f"SELECT r.annotation, r.position, r.seen, {REVIEW_SELECT} WHERE {where}", values)
     if not rows:
         return []
     document = documents.get(db, doc_id)
@@ -81,18 +117,20 @@ def _reviewed(db: Database, doc_id: str) -> list[Claim]:
         _anchor((row[0], row[1]), review_from(row[3:]), _seen(row[2], doc_id), document, sha256, alive)
         for row in rows
     ]
-    anchored = _unite(anchored, alive)
-    db.executemany(
-        "UPDATE reviews SET anchor = ?, anchor_start = ?, anchor_end = ?, anchor_claim_id = ? "
-        "WHERE annotation = ? AND position = ?",
-        [(a.anchor, *(a.place or (None, None)), a.claim_id, *a.key) for a in anchored],
-    )
+    return _unite(anchored, alive)
+
+
+def _reviewed(db: Database, doc_id: str, anchored: Iterable[_Anchored]) -> list[ReviewedClaim]:
+    """Returns the claims that a person touched, in the order of their reviews."""
     groups: dict[str, list[_Anchored]] = defaultdict(list)
     for item in anchored:
         if item.place is not None:
             groups[item.claim_id].append(item)
+    if not groups:
+        return []
+    document = documents.get(db, doc_id)
     rule = settings.adjudication(db)
-    extracted = {claim.claim_id: claim for claim in alive}
+    extracted = {claim.claim_id: claim for claim in extraction.claims(db, doc_id, None)}
     return [
         _row(claim_id, group, extracted.get(claim_id), document, rule) for claim_id, group in groups.items()
     ]
@@ -188,48 +226,74 @@ def _unite(anchored: Sequence[_Anchored], alive: Sequence[Claim]) -> list[_Ancho
         judged[item.claim_id].add(item.key[0])
         judged[item.review.claim_id].add(item.key[0])
     known = [_Known(c, (c.start, c.end), True, judged[c.claim_id]) for c in alive]
-    united = {item.key: item for item in anchored}
+    became: dict[str, _Known] = {}
     # By id, which stays: with another order of time the row would change its id when somebody reviews again.
     for item in sorted(anchored, key=lambda item: (item.claim_id, item.key)):
         annotation, place = item.key[0], item.place
         if item.seen is not None or place is None:
             continue
         added = _changed(Claim(), item.review.fields)
+        if item.claim_id in became:
+            # Shown again in another task, it is the one that was added before.
+            became[item.claim_id].judged_in.add(annotation)
+            continue
         fits = [(one.fit(added, place), one) for one in known if annotation not in one.judged_in]
         best = max((fit for fit, _ in fits), default=_APART)
         found = [one for fit, one in fits if fit == best]
         # Of several claims of one clause that fit alike none is known to be meant.
         if best == _APART or (len(found) > 1 and found[0].extracted):
-            known.append(_Known(replace(added, claim_id=item.claim_id), place, False, {annotation}))
+            became[item.claim_id] = _Known(replace(added, claim_id=item.claim_id), place, False, {annotation})
+            known.append(became[item.claim_id])
         else:
-            united[item.key] = replace(item, claim_id=found[0].claim.claim_id)
+            became[item.claim_id] = found[0]
             found[0].judged_in.add(annotation)
-    return list(united.values())
+    return [
+        replace(item, claim_id=became[item.claim_id].claim.claim_id) if item.claim_id in became else item
+        for item in anchored
+    ]
 
 
 def _row(
     claim_id: str, group: list[_Anchored], extracted: Claim | None, document: Document, rule: str
-) -> Claim:
+) -> ReviewedClaim:
     judgement = adjudicate([item.review for item in group], rule)
     chosen = next(item for item in group if item.review is judgement.place)
     seen = next((item.seen for item in group if item.seen is not None), None)
     base = chosen.seen or seen or extracted or Claim()
-    start, end = chosen.place or (0, 0)
-    section = document.section_at(start)
-    return replace(
-        _changed(base, judgement.fields),
+    place = chosen.place or (0, 0)
+    row = replace(
+        _placed(_changed(base, judgement.fields), place, document),
         claim_id=claim_id,
-        doc_id=document.id,
-        text=document.text[start:end],
-        start=start,
-        end=end,
-        prefix=document.text[max(0, start - CONTEXT_CHARS) : start],
-        suffix=document.text[end : end + CONTEXT_CHARS],
-        section=section.role if section is not None else base.section,
         status=judgement.status,
         verdict=judgement.verdict,
         evidence_url=judgement.evidence_url,
         note=judgement.note,
         reviewer=judgement.reviewer,
         reviewed_at=judgement.reviewed_at,
+    )
+    known = chosen.seen or seen or extracted
+    if known is None:
+        return ReviewedClaim(row, None)
+    same_text = document.text[known.start : known.end] == known.text
+    before = known if same_text else _placed(known, place, document)
+    return ReviewedClaim(row, replace(before, claim_id=claim_id, doc_id=document.id))
+
+
+def _placed(claim: Claim, place: Offsets, document: Document) -> Claim:
+    """Returns the claim at a place of the document, with the words that stand there."""
+    start, end = place
+    section = document.section_at(start)
+    return replace(
+        claim,
+        doc_id=document.id,
+        title=document.title,
+        url=document.url,
+        author=document.author,
+        published=document.published,
+        text=document.text[start:end],
+        start=start,
+        end=end,
+        prefix=document.text[max(0, start - CONTEXT_CHARS) : start],
+        suffix=document.text[end : end + CONTEXT_CHARS],
+        section=section.role if section is not None else claim.section,
     )

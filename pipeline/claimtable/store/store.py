@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from claimtable.errors import RecordError
 from claimtable.schema import (
@@ -28,20 +28,24 @@ from claimtable.store import (
     documents,
     extraction,
     findings,
+    paths,
     reviews,
     settings,
     shown,
     status,
     tasks,
+    unread_annotations,
 )
 from claimtable.store.conditions import checked
 from claimtable.store.database import Database
 from claimtable.store.disagreements import Disagreement
-from claimtable.store.documents import DocumentChange
+from claimtable.store.documents import DocumentChange, DocumentEntry
 from claimtable.store.extraction import Extraction, Mention
 from claimtable.store.reviews import ReviewCounts
 from claimtable.store.rows import ALL_COLUMNS, claim_from
+from claimtable.store.shown import ReviewedClaim
 from claimtable.store.status import Counts
+from claimtable.store.unread_annotations import Unread
 
 Order = Literal["text", "check_worthiness", "deadline", "reviewed_at"]
 
@@ -110,6 +114,38 @@ class Store:
             if change.kind == "changed":
                 shown.refresh(self._db, document.id)
             return change
+
+    def identify(self, document: Document, path: Path) -> Document:
+        """Returns the document of a file under the id that it has here: its path identifies it.
+
+        A document that was given an id keeps it.
+        """
+        with self._db.transaction():
+            return paths.identify(self._db, document, path)
+
+    def document_list(self, *, removed: bool = False) -> list[DocumentEntry]:
+        """Returns the documents that are there, or those that were removed, ordered by id."""
+        return documents.entries(self._db, removed=removed)
+
+    def remove_document(self, doc_id: str) -> None:
+        """Takes a document and its claims out of everything that is shown; reviews stay in the history.
+
+        Raises:
+            RecordError: there is none.
+        """
+        with self._db.transaction():
+            documents.remove(self._db, doc_id)
+            shown.refresh(self._db, doc_id)
+
+    def restore_document(self, doc_id: str) -> None:
+        """Brings a document back that was removed, with its claims and reviews.
+
+        Raises:
+            RecordError: no document of this id was removed.
+        """
+        with self._db.transaction():
+            documents.restore(self._db, doc_id)
+            shown.refresh(self._db, doc_id)
 
     def document(self, doc_id: str, *, sha256: str | None = None) -> Document:
         """Returns a document in its current version, or in the one with this hash.
@@ -184,6 +220,15 @@ class Store:
         """Yields the claims as extracted from the current version of a document, or from the one with this hash."""
         return extraction.claims(self._db, doc_id, sha256)
 
+    def reviewed_claims(self, doc_id: str, *, annotator: str | None = None) -> list[ReviewedClaim]:
+        """Returns the claims of a document as they stand after what people said, in text order.
+
+        Args:
+            doc_id: the document; in its current version.
+            annotator: whose tasks alone count, in a blind double annotation; None: everybody's.
+        """
+        return shown.state(self._db, doc_id, annotator)
+
     def actors(self, doc_id: str) -> list[Actor]:
         """Returns the actors of a document."""
         return extraction.actors(self._db, doc_id)
@@ -219,9 +264,50 @@ class Store:
         """
         return reviews.withdraw(self._db, annotation_ids)
 
-    def annotation_times(self, task_key: str, *, source: str) -> dict[str, str]:
-        """Returns id → time of the latest change (ISO 8601) of the annotations of a task that came from a source."""
-        return reviews.annotation_times(self._db, task_key, source)
+    def annotations_below(self, task_key: str, *, source: str) -> list[tuple[str, str, str]]:
+        """Returns (id, origin, time of the latest change in ISO 8601) of a task's annotations that came from a source."""
+        return reviews.annotations_below(self._db, task_key, source)
+
+    def shown_to(self, annotation_id: str) -> tuple[str | None, tuple[str, ...]] | None:
+        """Returns what an annotation was known to have been shown when it first came: extractor and ids of claims.
+
+        None where it is not stored, or that was not known.
+        """
+        return reviews.shown_to(self._db, annotation_id)
+
+    def reviewer_of(self, annotation_id: str) -> str | None:
+        """Returns who made an annotation that is stored; None: it is not."""
+        return reviews.reviewer_of(self._db, annotation_id)
+
+    def result_of(self, annotation_id: str) -> tuple[dict[str, Any], ...] | None:
+        """Returns the items of the latest revision of an annotation; None: it is not stored."""
+        return reviews.result_of(self._db, annotation_id)
+
+    def reviewers(self) -> list[str]:
+        """Returns everybody who made an annotation, ordered."""
+        return reviews.reviewers(self._db)
+
+    def set_unread(
+        self,
+        unread: Iterable[tuple[str, str, str | None, str]],
+        *,
+        server: str,
+        project: str,
+        tasks: Collection[str],
+    ) -> None:
+        """Notes what could not be read of these tasks, in place of what was noted of them before.
+
+        Args:
+            unread: (task, annotation, document, reason), as in `Unread`.
+            server: address of the server.
+            project: title of the project.
+            tasks: the server's numbers of the tasks that were read.
+        """
+        unread_annotations.put(self._db, unread, server, project, tasks)
+
+    def unread(self, *, server: str | None = None, project: str | None = None) -> list[Unread]:
+        """Returns the annotations that could not be read, or not whole, of one project or all."""
+        return unread_annotations.find(self._db, server, project)
 
     def annotations(
         self, doc_id: str | None = None, *, task_key: str | None = None, all_revisions: bool = False
@@ -259,6 +345,12 @@ class Store:
     def adjudication(self) -> str:
         """How several reviews of a claim become one row: `latest`, `majority`, or `adjudicator:NAME`."""
         return settings.adjudication(self._db)
+
+    @property
+    def database_id(self) -> str:
+        """A UUID of the database, made at its first use: whose a project on a server is."""
+        with self._db.transaction():
+            return settings.database_id(self._db)
 
     def set_adjudication(self, rule: str) -> None:
         """Sets that rule, and works out the rows that people touched anew.

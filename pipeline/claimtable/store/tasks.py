@@ -57,7 +57,7 @@ def get(db: Database, task_key: str) -> Task | None:
 
 
 def claims_of_task(db: Database, task_key: str) -> dict[str, dict[str, Any]]:
-    """Returns the claims as the task showed them, id → what `Claim.to_dict` gave; none where the task is not ours."""
+    """Returns the claims that the task shows, id → what `Claim.to_dict` gave; none where the task is not ours."""
     row = db.one("SELECT claims FROM tasks WHERE task_key = ?", (task_key,))
     return {} if row is None else {data["claim_id"]: data for data in json.loads(row[0])}
 

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from claimtable.cli.options import DEFAULT_DB, Database, Debug
 from claimtable.cli.review.agreement import ReportFormat
-from claimtable.cli.review.options import DEFAULT_PROJECT, ProjectTitle, connect
+from claimtable.cli.review.options import DEFAULT_PROJECT, ProjectTitle, TaskKind, connect
 from claimtable.cli.review.push import EXTRACTOR
 from claimtable.cli.run import Run, running
+from claimtable.errors import ReviewError
 
 if TYPE_CHECKING:
     from claimtable.review.client import Client
+    from claimtable.review.fields import By
     from claimtable.store import Store
     from claimtable.store.disagreements import Disagreement
 
-ADJUDICATION = "adjudication"
-"""Annotator of the tasks that go to an adjudicator, and end of the title of their project."""
 NAMED = "adjudicator:"
 """How the store writes the rule that names a person."""
 
@@ -39,6 +39,7 @@ def conflicts_command(
     push: Annotated[
         bool, typer.Option("--push", help="Also send them to a project of their own, for an adjudicator.")
     ] = False,
+    by: TaskKind = None,
     project: ProjectTitle = DEFAULT_PROJECT,
     output_format: Annotated[
         ReportFormat, typer.Option("--format", help="How to print them; json is one conflict a line.")
@@ -53,7 +54,7 @@ def conflicts_command(
         Store.open(db, create=False, read_only=rule is None and not push) as store,
     ):
         if rule is not None:
-            store.set_adjudication(rule if rule in ("latest", "majority") else NAMED + rule)
+            store.set_adjudication(adjudication_rule(rule, store.reviewers()))
         found: dict[str, set[str]] = {}
         for conflict in store.disagreements():
             found.setdefault(conflict.doc_id, set()).add(conflict.claim_id)
@@ -63,18 +64,49 @@ def conflicts_command(
                 for line in _lines(conflict):
                     typer.echo(line)
         if push and found:
-            push_conflicts(store, connect(), found, project=project, run=run)
+            push_conflicts(
+                store, connect(), found, project=project, by=None if by is None else by.value, run=run
+            )
         number = sum(map(len, found.values()))
         run.say(f"{number} claims in conflict; the table shows: {store.adjudication}")
 
 
+def adjudication_rule(rule: str, reviewers: Sequence[str]) -> str:
+    """Returns the rule as the store writes it.
+
+    Raises:
+        ReviewError: it names nobody who reviewed anything.
+    """
+    if rule in ("latest", "majority"):
+        return rule
+    name = rule.removeprefix(NAMED)
+    if name not in reviewers and not rule.startswith(NAMED):
+        known = ", ".join(["latest", "majority", *reviewers])
+        raise ReviewError(
+            f"--rule {rule} is neither a rule nor a reviewer: give one of {known}; or, for one who has not reviewed yet, "
+            f"{NAMED}{rule}"
+        )
+    return NAMED + name
+
+
 def push_conflicts(
-    store: Store, client: Client, found: Mapping[str, Set[str]], *, project: str, run: Run
+    store: Store,
+    client: Client,
+    found: Mapping[str, Set[str]],
+    *,
+    project: str,
+    by: By | None = None,
+    run: Run,
 ) -> None:
     """Sends the tasks of disputed claims to the project of the adjudicator, which is made where there is none.
 
     Args:
+        store: that holds the reviews.
+        client: the server.
         found: document → ids of its disputed claims.
+        project: title of the reviewers' project.
+        by: what one task is; None: as the project has it, a claim in a new one.
+        run: told what was done.
 
     Raises:
         ReviewError: the server cannot be reached or refuses.
@@ -82,11 +114,12 @@ def push_conflicts(
     from claimtable.review.exchange import setup
     from claimtable.review.push import Selection
     from claimtable.review.push import push as send
+    from claimtable.review.tasks import ADJUDICATION
 
     title = f"{project} – {ADJUDICATION}"
     # All tasks of a document: a claim that a reviewer added belongs to none that was extracted.
     chosen = Selection(dict.fromkeys(found))
-    target = setup(store, client, title, ADJUDICATION)
+    target = setup(store, client, title, ADJUDICATION, by=by, new="claim", say=run.say)
     counts = send(store, client, target, chosen, extractor=EXTRACTOR, on_error=run.fail)
     run.say(
         f"{title}: {counts.sent:,} tasks sent, {counts.unchanged:,} were there; take what comes back with "

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from claimtable.cli.options import DEFAULT_DB, Database, Debug, Force
+from claimtable.cli.review.options import TaskKind
 from claimtable.cli.review.push import EXTRACTOR
 from claimtable.cli.run import Run, running
 from claimtable.errors import ExportError, ReviewError
 
 if TYPE_CHECKING:
+    from claimtable.review.fields import By
     from claimtable.schema import Submission
     from claimtable.store import Store
 
@@ -41,6 +43,7 @@ def export_tasks_command(
         str | None,
         typer.Option(metavar="NAME", help="Make tasks of their own for this annotator.", show_default=False),
     ] = None,
+    by: TaskKind = None,
     force: Force = False,
     debug: Debug = False,
 ) -> None:
@@ -56,7 +59,10 @@ def export_tasks_command(
     from claimtable.store import Store
 
     with running(debug=debug) as run, Store.open(db, create=False) as store:
-        tasks = list(export_tasks(store, query=query, documents=documents, annotator=annotator, run=run))
+        kind: By = "article" if by is None else by.value
+        tasks = list(
+            export_tasks(store, query=query, documents=documents, annotator=annotator, by=kind, run=run)
+        )
         from claimtable.export.files import replace_file
 
         with replace_file(output, overwrite=force) as file:
@@ -71,6 +77,7 @@ def export_tasks(
     query: str | None = None,
     documents: Sequence[str] | None = None,
     annotator: str | None = None,
+    by: By = "article",
     run: Run,
 ) -> Iterator[dict[str, Any]]:
     """Yields the tasks of the documents that are asked for; those that cannot be made go to `run`.
@@ -86,7 +93,9 @@ def export_tasks(
             () if query else (document.id for document in store.documents()),
         )
     )
-    return files.export_tasks(store, chosen, extractor=EXTRACTOR, annotator=annotator, on_error=run.fail)
+    return files.export_tasks(
+        store, chosen, extractor=EXTRACTOR, annotator=annotator, by=by, on_error=run.fail
+    )
 
 
 def import_annotations_command(
@@ -122,10 +131,15 @@ def import_annotations(store: Store, path: Path, *, reviewers: Mapping[Any, str]
         StoreError: the store cannot be written.
     """
     from claimtable.review import files
+    from claimtable.review.annotations import QuestionError
+
+    def on_error(error: Exception) -> None:
+        # What is questioned was read and stored.
+        (run.say(str(error)) if isinstance(error, QuestionError) else run.fail(error))
 
     try:
         found: list[Submission] = list(
-            files.read_annotations(path, store, reviewers=reviewers, on_error=run.fail)
+            files.read_annotations(path, store, reviewers=reviewers, on_error=on_error)
         )
     except ReviewError as error:
         run.fail(error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,6 +17,32 @@ DEFAULT_PROJECT = "claimtable"
 
 ProjectTitle = Annotated[
     str, typer.Option("--project", metavar="TITLE", help="Title of the Label Studio project.")
+]
+
+
+class Kind(StrEnum):
+    """What one task of a project is."""
+
+    claim = "claim"
+    article = "article"
+
+
+class ClaimOrder(StrEnum):
+    """Which claims come first in a project by claim."""
+
+    worth = "worth"
+    uncertain = "uncertain"
+    mixed = "mixed"
+
+
+TaskKind = Annotated[
+    Kind | None,
+    typer.Option(
+        "--by",
+        help="What one task is: a claim with its sentence (the default in a new project), or an article with all of "
+        "its claims.",
+        show_default=False,
+    ),
 ]
 Annotators = Annotated[
     int,

@@ -56,22 +56,31 @@ def pull(
     Raises:
         ClaimTableError: the project is not there, or the server cannot be reached.
     """
+    from claimtable.cli.review.places import PlaceExtractor
     from claimtable.review import pull as receiver
+    from claimtable.review.annotations import QuestionError
     from claimtable.review.exchange import known_projects
 
-    for source in known_projects(store, client, project):
+    def on_error(error: Exception) -> None:
+        # What is questioned was read and stored.
+        (run.say(str(error)) if isinstance(error, QuestionError) else run.fail(error))
+
+    for source in known_projects(store, client, project, run.fail):
         counts = receiver.pull(
             store,
             client,
             source,
             since=since,
             everything=everything,
-            on_error=run.fail,
+            extract=PlaceExtractor(),
+            on_error=on_error,
             progress=lambda tasks: run.progress(tasks, "tasks"),
         )
         words = f"{source.title}: {counts.new:,} annotations new, {counts.changed:,} changed, {counts.unchanged:,} known"
         if counts.withdrawn:
             words += f", {counts.withdrawn:,} withdrawn (deleted there)"
+        if counts.unread:
+            words += f"; {counts.unread:,} not read, or not whole: listed by claimtable review status, and tried again"
         if counts.foreign:
             words += f"; {counts.foreign:,} tasks are not ours"
         run.say(words)

@@ -85,8 +85,8 @@ def push(
     from claimtable.review.exchange import open_project, titles
 
     targets = [open_project(store, client, *each, for_push=True) for each in titles(project, annotators)]
-    selection = sender.select(store, query=query, top=top, documents=documents)
     for target in targets:
+        selection = sender.select(store, query=query, top=top, documents=documents, project=target)
         counts = sender.push(
             store,
             client,
@@ -99,6 +99,12 @@ def push(
         words = f"{target.title}: {counts.sent:,} tasks sent, {counts.unchanged:,} were there"
         if counts.updated:
             words += f", {counts.updated:,} updated"
+        if counts.restored:
+            words += f", {counts.restored:,} had lost their pre-annotations and have them again"
+        if counts.retired:
+            words += f", {counts.retired:,} of earlier texts deleted, as nobody had begun them"
+        if counts.again:
+            words += f", {counts.again:,} ask a second person"
         if counts.in_work:
             words += f", {counts.in_work:,} left as they are, being worked on"
         run.say(words)

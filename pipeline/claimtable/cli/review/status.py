@@ -35,3 +35,8 @@ def status_command(db: Database = DEFAULT_DB, debug: Debug = False) -> None:
             if not projects:
                 typer.echo("no tasks: run claimtable review setup and claimtable review push")
             typer.echo(f"disputed claims: {store.status().disagreements:,}")
+            unread = store.unread()
+            if unread:
+                typer.echo(f"not read, or not whole, and tried again at each pull: {len(unread):,}")
+            for one in unread:
+                typer.echo(f"  {one.project}, task {one.task}, since {one.first_at}: {one.reason}")
