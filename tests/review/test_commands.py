@@ -41,7 +41,7 @@ def on_server(db, connect, title):
 
 def test_there_and_back(run, db, connect, title):
     assert "run claimtable review setup" in run("push", code=1)
-    assert "is ready" in run("setup")
+    assert "is ready" in run("setup", "--by", "article")
     assert "1 tasks sent" in run("push", "--top", 1)
     assert "1 tasks sent" in run("push", "--documents", "d0")
     assert "1 tasks sent, 0 were there" in run("push", "--query", "value = 1e9")

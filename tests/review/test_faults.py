@@ -202,11 +202,14 @@ def test_a_label_is_removed_from_the_configuration(store, connect, title):
     send(store, client, title, documents=["d0"])
     (task,) = remote_tasks(store, client, title).values()
     submit(client, task)
-    lacking = labelling_config().replace('<Label value="Cue" background="#ef6c00" hotkey="u"/>', "")
-    client.update_project(project.remote_id, lacking)
+    lacking = labelling_config().replace('<Label value="Cue" background="#ef6c00" hotkey="e"/>', "")
+    client.update_project(project.remote_id, label_config=lacking)
     with pytest.raises(ReviewError, match="lacks label 'Cue': run claimtable review setup"):
         send(store, client, title)
-    assert receive(store, client, title).new == 1
+    errors = []
+    project = open_project(store, client, title, on_problem=errors.append)
+    assert pull.pull(store, client, project, on_error=errors.append).new == 1
+    assert ["lacks label 'Cue'" in str(error) for error in errors] == [True]
     assert [review.decision for review in store.reviews()] == ["accepted"] * 3
     setup(store, client, title)
     assert send(store, client, title).sent == 5

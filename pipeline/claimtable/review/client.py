@@ -111,7 +111,13 @@ class Client:
 
         self.url = credentials.url
         self._key = credentials.api_key
-        self._http = httpx.Client(timeout=timeout, follow_redirects=True)
+        try:
+            self._http = httpx.Client(timeout=timeout, follow_redirects=True)
+        except (ImportError, ValueError) as error:
+            raise ReviewError(
+                f"the proxy that the environment names cannot be used ({error}): for SOCKS, pip install "
+                '"httpx[socks]"; or unset ALL_PROXY and its like, or name the server in NO_PROXY'
+            ) from None
         make: Any = LabelStudio
         try:
             self._sdk: Any = make(
@@ -122,6 +128,13 @@ class Client:
             )
         except ApiError as error:
             raise self._refused(error, "the key was read") from None
+        tokens = self._sdk._client_wrapper._tokens_client
+        # The SDK would exchange a personal token at the root of the host, beside a path prefix.
+        tokens._base_url = f"{credentials.url}/"
+        self.is_personal_token = not tokens._use_legacy_token
+        """Whether the key is a personal access token, which is exchanged for one that lasts minutes."""
+        if self.is_personal_token:
+            self._once("exchanging the personal access token", self._sdk._client_wrapper.get_headers)
 
     def find_project(self, title: str) -> str | None:
         """Returns the id of the oldest project with exactly this title, None where there is none."""
@@ -194,6 +207,44 @@ class Client:
             "arranging the task list",
             lambda: self._ask("POST", "api/dm/views/", {"project": project}, body),
         )
+
+    def whoami(self) -> str:
+        """Returns the address of the person whose key it is. Asked once: it says soon what is wrong."""
+        found = self._once(
+            "reading whose the key is", lambda: self._ask("GET", "api/current-user/whoami", {})
+        )
+        return str(found.get("email") or found.get("username") or found.get("id"))
+
+    def version(self) -> str:
+        """Returns the version of Label Studio."""
+        found = self._repeat("reading the version", lambda: self._ask("GET", "api/version", {}))
+        return str(found.get("release") or "0")
+
+    def backends(self, project: str) -> list[dict[str, Any]]:
+        """Returns the ML backends of a project."""
+        found = self._repeat(
+            "reading the backends", lambda: self._ask("GET", "api/ml/", {"project": project}, many=True)
+        )
+        return list(found)
+
+    def webhooks(self, project: str) -> list[dict[str, Any]]:
+        """Returns the webhooks of a project."""
+        found = self._repeat(
+            "reading the webhooks", lambda: self._ask("GET", "api/webhooks/", {"project": project}, many=True)
+        )
+        return list(found)
+
+    def takes_webhook(self, project: str, url: str) -> bool:
+        """Returns whether the server would call this address: makes a webhook that is off, and deletes it."""
+        body = {"project": int(project), "url": url, "is_active": False, "send_for_all_actions": True}
+        try:
+            made = self._once("trying a webhook", lambda: self._ask("POST", "api/webhooks/", {}, body))
+        except UnansweredError:
+            raise
+        except ReviewError:
+            return False
+        self._once("taking it away", lambda: self._sdk.webhooks.delete(made["id"], request_options=_ONCE))
+        return True
 
     def reviewers(self) -> dict[int, str]:
         """Returns the e-mail address, or else the user name, of every user by id."""
@@ -409,7 +460,12 @@ class Client:
             return call()
         except ApiError as error:
             raise self._refused(error, what) from None
-        except httpx.ConnectError:
+        except httpx.ConnectError as error:
+            if "CERTIFICATE" in str(error).upper():
+                raise ReviewError(
+                    f"the certificate of {self.url} is not trusted ({what}): set SSL_CERT_FILE to the file that holds "
+                    "it, or its authority"
+                ) from None
             raise UnansweredError(
                 f"{self.url} does not answer ({what}): start Label Studio, or mend LABEL_STUDIO_URL"
             ) from None
@@ -422,10 +478,21 @@ class Client:
                 f"the connection to {self.url} broke ({what}: {type(error).__name__}): run the command again, "
                 "nothing is lost or doubled by it"
             ) from None
+        except ValueError as error:
+            # A gateway's page where JSON was awaited.
+            raise UnansweredError(
+                f"{self.url} answered something else than Label Studio would ({what}: {type(error).__name__}): see "
+                "whether it runs, and whether LABEL_STUDIO_URL is its address"
+            ) from None
 
     def _refused(self, error: ApiError, what: str) -> ReviewError:
         status = error.status_code
         detail = self._detail(error)
+        if "reserved network address" in detail:
+            return ReviewError(
+                f"{self.url} calls no addresses of its own network ({what}): start Label Studio with "
+                "SSRF_PROTECTION_ENABLED=false and ML_BLOCK_LOCAL_IP=false, or do without: sync --watch asks by itself"
+            )
         if status in (401, 403):
             return ReviewError(
                 f"{self.url} does not accept the key ({what}, {status}): copy a legacy or personal access token anew "

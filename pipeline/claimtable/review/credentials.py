@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import tomllib
 from collections.abc import Mapping
@@ -16,6 +17,9 @@ URL_VARIABLE = "LABEL_STUDIO_URL"
 KEY_VARIABLE = "LABEL_STUDIO_API_KEY"
 FILE_VARIABLE = "CLAIMTABLE_LABEL_STUDIO_CONFIG"
 """Names another file than the one in the user's configuration folder."""
+
+
+_PAGE = re.compile(r"/(?:projects|user|tasks|organization|data|api)(?:/|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,9 @@ def server_address(url: str) -> str:
         )
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ReviewError(f"{URL_VARIABLE} is no address: give one such as http://localhost:8080")
+    if page := _PAGE.search(parts.path):
+        start = url[: url.index(parts.path)] + parts.path[: page.start()]
+        raise ReviewError(f"{URL_VARIABLE} is the address of a page: give that of the server, {start}")
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     return f"{parts.scheme}://{host}{f':{port}' if port else ''}{parts.path.rstrip('/')}"
 

@@ -221,17 +221,7 @@ def open_project(
     Raises:
         ReviewError: there is none, its labelling configuration lacks something, or it is another database's.
     """
-    remote = store.sync_value(client.url, title, _REMOTE_ID)
-    if remote is None:
-        raise ReviewError(
-            f"{client.url} has no project {title!r} known here: run claimtable review setup first"
-        )
-    found = _find(client, remote)
-    if found is None:
-        raise ReviewError(
-            f"the project {title!r} ({remote}) is gone from {client.url}: run claimtable review setup, then push again; "
-            "reviews that were pulled are kept"
-        )
+    found = find_project(store, client, title)
     by = found.by or "article"
     if lacks := missing_from(found.config, labelling_config(by)):
         error = ReviewError(
@@ -243,11 +233,31 @@ def open_project(
         on_problem(error)
     if for_push and found.owner not in (None, store.database_id):
         raise _of_another(client, title)
-    return Project(title, remote, annotator, by)
+    return Project(title, found.remote_id, annotator, by)
+
+
+def find_project(store: ReviewStore, client: Client, title: str) -> FoundProject:
+    """Returns the project that `setup` made, as the server has it.
+
+    Raises:
+        ReviewError: none is known here, or it is gone.
+    """
+    remote = store.sync_value(client.url, title, _REMOTE_ID)
+    if remote is None:
+        raise ReviewError(
+            f"{client.url} has no project {title!r} known here: run claimtable review setup first"
+        )
+    found = _find(client, remote)
+    if found is None:
+        raise ReviewError(
+            f"the project {title!r} ({remote}) is gone from {client.url}: run claimtable review setup, then push again; "
+            "reviews that were pulled are kept"
+        )
+    return found
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class FoundProject:
     """A project as the server has it."""
 
     remote_id: str
@@ -262,6 +272,7 @@ class _Found:
 
     @property
     def by(self) -> By | None:
+        """What one task of it is; None: made before there was a choice."""
         match = _BY.search(self.description)
         return None if match is None else "claim" if match[1] == "claim" else "article"
 
@@ -270,7 +281,7 @@ def _description(by: By, store: ReviewStore) -> str:
     return _DESCRIPTION.format(by=by, database=store.database_id)
 
 
-def _check_kind(found: _Found, by: By | None, title: str) -> By:
+def _check_kind(found: FoundProject, by: By | None, title: str) -> By:
     """Returns what one task of a project is.
 
     Raises:
@@ -285,7 +296,7 @@ def _check_kind(found: _Found, by: By | None, title: str) -> By:
 
 
 def _check_owner(
-    store: ReviewStore, client: Client, found: _Found, title: str, *, known: bool, take_over: bool
+    store: ReviewStore, client: Client, found: FoundProject, title: str, *, known: bool, take_over: bool
 ) -> None:
     """Raises `ReviewError` where another database's tasks are in the project."""
     if take_over or found.owner == store.database_id:
@@ -342,17 +353,17 @@ def one_push_at_a_time(path: Path) -> Iterator[None]:
         ) from None
 
 
-def _find(client: Client, remote: str | None) -> _Found | None:
+def _find(client: Client, remote: str | None) -> FoundProject | None:
     if remote is None:
         return None
     try:
         config, description = client.project(remote)
     except MissingError:
         return None
-    return _Found(remote, config, description)
+    return FoundProject(remote, config, description)
 
 
-def _create(client: Client, title: str, config: str, description: str) -> _Found:
+def _create(client: Client, title: str, config: str, description: str) -> FoundProject:
     unanswered: UnansweredError | None = None
     try:
         client.create_project(title, config, description)
@@ -361,4 +372,4 @@ def _create(client: Client, title: str, config: str, description: str) -> _Found
     remote = client.find_project(title)
     if remote is None:
         raise unanswered or ReviewError(f"{client.url} made no project {title!r}: try again")
-    return _Found(remote, config, description)
+    return FoundProject(remote, config, description)
