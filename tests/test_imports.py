@@ -15,8 +15,9 @@ MAY_IMPORT = {
     "schema": {"errors"},
     "limits": {"errors"},
     "rules": {"errors"},
-    "ingest": {"schema", "errors", "limits", "rules"},
-    "nlp": {"schema", "errors", "limits", "rules"},
+    "reading": {"schema", "errors", "rules"},
+    "ingest": {"schema", "errors", "limits", "rules", "reading"},
+    "nlp": {"schema", "errors", "limits", "rules", "reading"},
     "store": {"schema", "errors"},
     "review": {"schema", "errors"},
     "export": {"schema", "errors", "_version"},
@@ -74,7 +75,7 @@ ONLY_IN = {
 }
 
 # Modules of `nlp` that are not components: what components share, and what sets them in order.
-SHARED_BY_COMPONENTS = {"extensions", "lines", "tokens", "syntax", "polarity", "mentions"}
+SHARED_BY_COMPONENTS = {"extensions", "frames", "lines", "tokens", "syntax", "polarity", "mentions"}
 ORDERS_COMPONENTS = {"pipeline", "layers"}
 
 

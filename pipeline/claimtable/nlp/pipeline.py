@@ -19,7 +19,9 @@ from claimtable.errors import ClaimTableError, DocumentTimeout, ModelError
 from claimtable.limits import TIME_LIMIT, limited
 from claimtable.nlp import corrections, extensions
 from claimtable.nlp.matrices import fitting_products
+from claimtable.nlp.restoring import restore
 from claimtable.nlp.tokenizer import EMPTY, bound_runs, split_citations
+from claimtable.reading import Reading, read
 from claimtable.schema import Claim, Document
 
 COMPONENTS = (
@@ -196,7 +198,7 @@ def annotate(
     """
     nlp = nlp or shared()
     memory = nullcontext if keep else nlp.memory_zone
-    batch: list[Document] = []
+    batch: list[Reading] = []
     size = 0
     for document in documents:
         length = len(document.text)
@@ -213,7 +215,7 @@ def annotate(
             with memory():
                 yield from _annotate_batch(nlp, batch, batch_chars, time_limit, on_error)
             batch, size = [], 0
-        batch.append(document)
+        batch.append(read(document))
         size += length
     if batch:
         with memory():
@@ -222,23 +224,25 @@ def annotate(
 
 def _annotate_batch(
     nlp: Language,
-    batch: list[Document],
+    batch: list[Reading],
     batch_chars: int,
     seconds: float | None,
     on_error: Callable[[ClaimTableError], None] | None,
 ) -> Iterator[Doc]:
     left = batch
     if len(batch) > 1:
-        docs = nlp.pipe((make_doc(nlp, document) for document in batch), batch_size=len(batch))
+        docs = nlp.pipe((make_doc(nlp, reading.document) for reading in batch), batch_size=len(batch))
         try:
             while (doc := limited(seconds, "the batch", next, docs, None)) is not None:
                 # Those in which a component failed are passed over.
-                left = left[next(k for k, x in enumerate(left, 1) if x is doc._.claimtable_document) :]
-                yield doc
+                k = next(k for k, x in enumerate(left) if x.document is doc._.claimtable_document)
+                yield restore(doc, left[k])
+                left = left[k + 1 :]
             return
         except DocumentTimeout:
             pass  # Which of the documents it was shows when each has the time for itself.
-    for document in left:
+    for reading in left:
+        document = reading.document
         annotated = _annotate_long if len(document.text) > batch_chars else _annotate_one
         try:
             found = limited(seconds, document.source or document.id, annotated, nlp, document, batch_chars)
@@ -247,7 +251,7 @@ def _annotate_batch(
                 raise
             on_error(error)
             continue
-        yield from found
+        yield from (restore(doc, reading) for doc in found)
 
 
 def _annotate_one(nlp: Language, document: Document, _batch_chars: int) -> list[Doc]:

@@ -14,6 +14,7 @@ from claimtable.nlp import extensions, syntax
 from claimtable.nlp.claims.datelines import dateline_end
 from claimtable.nlp.claims.lexicon import nouns
 from claimtable.nlp.claims.tables import Tables
+from claimtable.nlp.frames import frames_of
 from claimtable.nlp.mentions import mentions_in
 from claimtable.nlp.tokens import Tokens
 from claimtable.schema import Attribution, Document, Prediction, Quantity, Section, TimeExpression
@@ -82,6 +83,7 @@ class Context:
         self.attributions: Sequence[Attribution] = doc._.claimtable_attributions
         self.predictions: Sequence[Prediction] = doc._.claimtable_predictions
         self.tables = Tables(self.text)
+        self.frames = frames_of(doc)
         self._attributed = AttributedText(self.attributions)
         self.sentences = self._sentences()
         self.measured = self._measured()

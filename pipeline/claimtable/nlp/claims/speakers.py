@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from claimtable.nlp import syntax
 from claimtable.nlp.claims.context import Context, Sentence
@@ -31,18 +31,16 @@ def speaker_of(
     ctx: Context, sentence: Sentence, offset: int, p: Prediction | None, denials: Sequence[int] = ()
 ) -> Spoken:
     """Return who asserts what stands at `offset`, or denies it by the last of `denials`."""
-    author = sentence.section.speaker or (
-        ctx.document.author if sentence.section.role in ("title", "body") else None
-    )
+    around = _around(ctx, sentence, offset)
     a = ctx.attribution_at(offset) if not denials else _denial_by(ctx, denials[-1])
     if a is None and p is not None and p.subject_start is not None:
         a = ctx.attribution_at(p.trigger_start)
-    proposed = [Candidate(_BY_AUTHOR, 0.0, Spoken(author, None, None, "author", _BY_AUTHOR))]
+    proposed = [Candidate(around.line, 0.0, around)]
     predictor = _predictor(ctx, p)
     if predictor is not None:
         proposed.append(Candidate(predictor.line, 1.0, predictor))
     if a is not None:
-        said = _of_attribution(ctx, a, author)
+        said = _of_attribution(ctx, a, around)
         proposed.append(Candidate(said.line, 2.0, said))
     choice = choose(proposed, cell="speaker", at=offset)
     return choice.winner.value if choice is not None else proposed[0].value
@@ -53,9 +51,21 @@ def first_person(ctx: Context, sentence: Sentence, offset: int) -> str | None:
     a = ctx.attribution_at(offset)
     if a is not None and a.kind in ("direct", "mixed") and a.speaker is not None:
         return a.speaker
-    return sentence.section.speaker or (
-        ctx.document.author if sentence.section.role in ("title", "body") else None
-    )
+    return _around(ctx, sentence, offset).name
+
+
+def _around(ctx: Context, sentence: Sentence, offset: int) -> Spoken:
+    """Return who speaks at `offset` where nobody is quoted: whose turn it is, else the author of the section."""
+    turn = ctx.frames.nearest(offset, "turn")
+    if turn is None or turn.label is None:
+        role = sentence.section.role
+        author = sentence.section.speaker or (ctx.document.author if role in ("title", "body") else None)
+        return Spoken(author, None, None, "author", _BY_AUTHOR)
+    if turn.speaker is None:
+        return Spoken(None, None, None, None, turn.rule)
+    types = (actor.type for actor in ctx.doc._.claimtable_actors if actor.name == turn.speaker)
+    label = ctx.text[slice(*turn.label)].rstrip(": \n")
+    return Spoken(turn.speaker, label, None, next(types, "PERSON"), turn.rule)
 
 
 def _denial_by(ctx: Context, denial: int) -> Attribution | None:
@@ -65,18 +75,18 @@ def _denial_by(ctx: Context, denial: int) -> Attribution | None:
     return next(own, None) or ctx.attribution_at(offset)
 
 
-def _of_attribution(ctx: Context, a: Attribution, author: str | None) -> Spoken:
+def _of_attribution(ctx: Context, a: Attribution, around: Spoken) -> Spoken:
     source = ctx.text[a.source[0][0] : a.source[-1][1]] if a.source else None
     cue = " … ".join(ctx.text[s:e] for s, e in a.cue) or None
     line = a.rule or "attribution"
     if a.speaker_type == "author":
-        return Spoken(a.speaker or author, source, cue, "author", line)
+        return replace(around, name=a.speaker or around.name, text=source, cue=cue, line=line)
     if not a.source and a.kind == "direct":
         return Spoken(a.speaker, source, cue, a.speaker_type, line)  # a quotation of nobody
     if a.speaker is None or (a.speaker_type is None and source is not None and _is_datum(ctx, a.source)):
-        return Spoken(author, source, cue, "author", f"{_BY_AUTHOR}+{line}")
+        return replace(around, text=source, cue=cue, line=f"{around.line}+{line}")
     if a.speaker_type is None and _is_bare_figure(ctx, a.content):
-        return Spoken(author, None, None, "author", _BY_AUTHOR)
+        return around
     return Spoken(a.speaker, source, cue, a.speaker_type, line)
 
 

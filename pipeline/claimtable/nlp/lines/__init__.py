@@ -11,7 +11,7 @@ score wins. CONTRIBUTING ("Add a rule in ten minutes") works one through.
 """
 
 from claimtable.nlp.lines.paths import Path, compile_path
-from claimtable.nlp.lines.records import Candidate, Choice, Line, Trace, choose, note_row, tracing
+from claimtable.nlp.lines.records import Candidate, Choice, Line, Trace, choose, note_row, rename_row, tracing
 from claimtable.nlp.lines.tables import Marked, lines_of, marked
 from claimtable.nlp.lines.versions import cell_ids, rule_text, version
 
@@ -28,6 +28,7 @@ __all__ = [
     "lines_of",
     "marked",
     "note_row",
+    "rename_row",
     "rule_text",
     "tracing",
     "version",

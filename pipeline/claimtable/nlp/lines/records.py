@@ -138,6 +138,13 @@ def note_row(row: str, at: int) -> None:
         trace.rows[row] = at
 
 
+def rename_row(row: str, other: str) -> None:
+    """Keep, while tracing, the choices of a row under its other id too."""
+    trace: Trace | None = getattr(_ACTIVE, "trace", None)
+    if trace is not None and row in trace.rows:
+        trace.rows[other] = trace.rows[row]
+
+
 @contextmanager
 def tracing() -> Iterator[Trace]:
     """Keep every choice with a `cell` that this thread makes inside the block: what `claimtable explain` shows."""

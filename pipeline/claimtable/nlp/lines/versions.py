@@ -34,7 +34,7 @@ def cell_ids(rule: str | None) -> dict[str, str]:
 
 @functools.cache
 def version() -> str:
-    """Return the first eight hex digits of the SHA-256 of the code of `nlp` and of all tables: it changes whenever one of them does."""
+    """Return the first eight hex digits of the SHA-256 of the code of `nlp` and `reading` and of all tables: it changes whenever one of them does."""
     digest = hashlib.sha256()
     for name, content in sorted(_sources()):
         digest.update(name.encode())
@@ -44,7 +44,7 @@ def version() -> str:
 
 def _sources() -> list[tuple[str, bytes]]:
     out = [(f"rules/{file.name}", file.read_bytes()) for file in rules.files()]
-    folders = [("nlp", resources.files("claimtable.nlp"))]
+    folders = [(name, resources.files(f"claimtable.{name}")) for name in ("nlp", "reading")]
     while folders:
         path, folder = folders.pop()
         for item in folder.iterdir():

@@ -1,0 +1,177 @@
+"""Tables in a plain text, by alignment: cells parted by bars, tabs, runs of blanks or leaders, or a label with figures.
+
+Crop                     Very poor   Poor   Fair      bars, tabs, blanks
+Barley ...................... -        5     29       leaders
+Greece 4814 1335                                      a label and figures, as a page's text layer has it
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+_LINE = re.compile(r"[^\n]+")
+_GAP = re.compile(r"(?:[ \t]*(?:\.{3,}|…{1,}|(?:\. ){3,}\.?|_{3,})[ \t]*|\t+ *| {2,})")
+_BAR = re.compile(r"[ \t]*\|[ \t]*")
+_RULE = re.compile(r"[\s|:+=_—–-]{3,}$")
+_PAIR = re.compile(r"(?<! )  (?! )")
+_SINGLE = re.compile(r"(?<! ) (?! )")
+_FEW_GAPS = 6
+"""Columns parted by exactly two blanks that a line may have; with more, and fewer single blanks, it is text."""
+_NUMBER = r"[~<>≈]?[+−–-]?\s?\(?[$€£¥]?\s?[+−–-]?\d[\d,.  ]*(?:\.\d+)?\s?%?\)?"
+FIGURE = re.compile(
+    rf"(?:{_NUMBER}|[$€£¥])(?:\s?(?:[a-z*†‡§¹²³]|\([a-z\d]\)|\[[a-z\d]{{1,2}}\]))?|[.…]{{1,3}}|[-–—−]{{1,3}}|n/?a\.?|n\.a\.|nil|\(?[xXzZdDsS]\)",
+    re.IGNORECASE,
+)
+"""What a cell of figures may hold: a figure, maybe with a mark behind it, or what stands for none."""
+_STOP = re.compile(r"[.!?;,]$")
+MAX_CELLS = 40
+"""Columns that a row may have; what has more is no table for reading."""
+_MIN_ROWS = 2
+_LABEL_CHARS = 80
+"""Longest label of a row without gaps in code points; a sentence with two figures at its end is longer (set by hand)."""
+
+Range = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    """A line of a table: the ranges of its cells in the text, without white space around them."""
+
+    start: int
+    end: int
+    cells: tuple[Range, ...]
+    figures: int
+    """How many of the cells behind the first hold a figure or what stands for none."""
+    gaps: str
+    """What parts the cells: `bars`, `tabs`, `blanks`, `leaders` or `words`, where single blanks do."""
+
+
+def grids(text: str) -> Iterator[list[GridRow]]:
+    """Yields the tables of a text: at least two rows with as many figures each, headings above them included."""
+    group: list[GridRow] = []
+    for row in _candidates(text):
+        if row is None:
+            yield from _tables(group)
+            group = []
+        else:
+            group.append(row)
+    yield from _tables(group)
+
+
+def rows_of_tables(text: str) -> frozenset[int]:
+    """Returns the offsets of the first characters of the lines that are rows of tables."""
+    found = (row for rows in grids(text) for row in rows)
+    return frozenset(text.rfind("\n", 0, row.start) + 1 for row in found)
+
+
+def _candidates(text: str) -> Iterator[GridRow | None]:
+    """Yields the lines that can be rows of a table; None where a line cannot, or two blank lines stand."""
+    last = 0
+    for match in _LINE.finditer(text):
+        line = match.group()
+        if not line.strip():
+            continue
+        if text.count("\n", last, match.start()) > 2:
+            yield None
+        last = match.end()
+        if _RULE.match(line) and len(line.strip()) > 2:
+            continue
+        yield read_row(text, match.start(), match.end())
+
+
+def read_row(text: str, start: int, end: int) -> GridRow | None:
+    """Returns the line as a row of a table; None where it cannot be one."""
+    line = text[start:end]
+    if line.count("|") >= 1:
+        cells, gaps = _split(text, start, end, _BAR), "bars"
+    elif (found := _GAP.search(line.strip())) and not _is_double_spaced(line):
+        gaps = "leaders" if set(found.group()) & set(".…_") else "tabs" if "\t" in line else "blanks"
+        cells = _split(text, start, end, _GAP)
+        if gaps == "leaders" or len(cells) == 2:
+            cells = _with_tail(text, cells)
+    else:
+        cells, gaps = _by_words(text, start, end), "words"
+    if not 2 <= len(cells) <= MAX_CELLS:
+        return None
+    figures = sum(FIGURE.fullmatch(text[a:b]) is not None for a, b in cells[1:])
+    return GridRow(cells[0][0], cells[-1][1], tuple(cells), figures, gaps)
+
+
+def _is_double_spaced(line: str) -> bool:
+    """Return whether two blanks part the words of a line, as in text copied from justified type."""
+    return len(_PAIR.findall(line)) > _FEW_GAPS and len(_SINGLE.findall(line)) < len(_PAIR.findall(line))
+
+
+def _split(text: str, start: int, end: int, gap: re.Pattern[str]) -> list[Range]:
+    line = text[start:end]
+    out: list[Range] = []
+    at = start + len(line) - len(line.lstrip())
+    stop = start + len(line.rstrip())
+    for match in gap.finditer(text, at, stop):
+        if match.start() > at:
+            out.append((at, match.start()))
+        at = match.end()
+    if at < stop:
+        out.append((at, stop))
+    return out
+
+
+def _with_tail(text: str, cells: list[Range]) -> list[Range]:
+    """Takes a last cell of several figures with single blanks between them apart."""
+    tail: list[Range] = []
+    for a, b in cells[1:]:
+        words = [(a + m.start(), a + m.end()) for m in re.finditer(r"\S+", text[a:b])]
+        if len(words) > 1 and all(FIGURE.fullmatch(text[x:y]) for x, y in words):
+            tail += words
+        else:
+            tail.append((a, b))
+    return cells[:1] + tail
+
+
+def _by_words(text: str, start: int, end: int) -> list[Range]:
+    """Takes "LABEL 4,814 1,335" apart: words, then at least two figures, or what stands for none, to the end of the line."""
+    words = [(start + m.start(), start + m.end()) for m in re.finditer(r"\S+", text[start:end])]
+    first = len(words)
+    while first > 1 and FIGURE.fullmatch(text[slice(*words[first - 1])]):
+        first -= 1
+    figures = [text[slice(*word)] for word in words[first:]]
+    if len(figures) < 2 or not any(c.isdigit() for f in figures for c in f):
+        return []
+    label = text[words[0][0] : words[first - 1][1]]
+    if (
+        len(label) > _LABEL_CHARS
+        or _STOP.search(label)
+        or _STOP.search(figures[-1])
+        or not label[0].isalnum()
+    ):
+        return []
+    return [(words[0][0], words[first - 1][1]), *words[first:]]
+
+
+def _tables(group: Sequence[GridRow]) -> Iterator[list[GridRow]]:
+    """Yields the tables among neighbouring rows: runs in which the figures stand in the same columns."""
+    run: list[GridRow] = []
+    for row in group:
+        if run and not _fits(run, row):
+            yield from _if_table(run)
+            # A heading above the next table is none of the one before.
+            run = []
+        run.append(row)
+    yield from _if_table(run)
+
+
+def _fits(run: Sequence[GridRow], row: GridRow) -> bool:
+    above = run[-1]
+    if (above.gaps == "bars") != (row.gaps == "bars"):
+        return False
+    if not above.figures or row.gaps == "bars":
+        return True
+    return row.figures > 0 and abs(len(row.cells) - len(above.cells)) <= max(1, len(above.cells) // 2)
+
+
+def _if_table(run: Sequence[GridRow]) -> Iterator[list[GridRow]]:
+    filled = [row for row in run if row.figures]
+    if len(filled) >= _MIN_ROWS or (run and run[0].gaps == "bars" and len(run) >= _MIN_ROWS):
+        yield list(run)
