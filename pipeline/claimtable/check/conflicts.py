@@ -6,22 +6,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from claimtable.check.figures import disjoint, interval_of
+from claimtable.check.figures import Interval, interval_of
 from claimtable.check.findings import finding
+from claimtable.check.groups import Groups, alike, join_disjoint, overlapping
 from claimtable.check.lexicon import words
 from claimtable.check.measures import Measure, measure_of, relation_of
-from claimtable.check.subjects import (
-    SAME_SUBJECT,
-    SAME_WORDS,
-    content_words,
-    joined,
-    similar_pairs,
-    similarity,
-)
+from claimtable.check.subjects import SAME_SUBJECT, SAME_WORDS, content_words, similarity
 from claimtable.schema import Claim, Finding
 
 LEAST_WORDS_ACROSS = 2
 """Fewest content words of a subject that is taken for the same in another document: "prices" may be of anything."""
+
+MOST_NAMED = 10
+"""Values that the reason names; the rows show all."""
 
 
 def conflicts(claims: Iterable[Claim]) -> Iterator[Finding]:
@@ -38,36 +35,45 @@ def conflicts(claims: Iterable[Claim]) -> Iterator[Finding]:
 
 
 def _of_values(claims: Sequence[Claim]) -> Iterator[Finding]:
-    blocks: dict[tuple[Measure, str], list[Claim]] = defaultdict(list)
-    for claim in claims:
-        measure = measure_of(claim)
-        if measure is not None and interval_of(claim) is not None:
-            blocks[measure, claim.speaker or "" if claim.kind == "prediction" else ""].append(claim)
+    blocks: dict[tuple[Measure, str], dict[int, Interval]] = defaultdict(dict)
+    for place, claim in enumerate(claims):
+        measure, interval = measure_of(claim), interval_of(claim)
+        if measure is not None and interval is not None:
+            blocks[measure, claim.speaker or "" if claim.kind == "prediction" else ""][place] = interval
+    groups = Groups()
     for block in blocks.values():
-        pairs = list(similar_pairs([content_words(c.subject) for c in block], SAME_SUBJECT))
+        sets = list(alike({place: content_words(claims[place].subject) for place in block}, SAME_SUBJECT))
         # Two values in one sentence are of two things, which the rows do not tell apart.
-        unclear = {place for i, j in pairs if _overlap(block[i], block[j]) for place in (i, j)}
-        for group in joined(
-            (i, j) for i, j in pairs if not unclear & {i, j} and _conflict(block[i], block[j])
-        ):
-            yield _finding(in_order([block[place] for place in group]))
+        unclear = {place for members in sets for place in overlapping(_spans(claims, members))}
+        for members in sets:
+            clear = [place for place in members if place not in unclear]
+            for part in _comparable(claims, clear):
+                join_disjoint(groups, [(block[place], place) for place in part])
+    for group in groups.found():
+        yield _finding(in_order(claims[place] for place in group))
 
 
-def _conflict(one: Claim, other: Claim) -> bool:
-    fewest = min(len(content_words(c.subject)) for c in (one, other))
-    if one.doc_id != other.doc_id and fewest < LEAST_WORDS_ACROSS:
-        return False
-    mine, others = interval_of(one), interval_of(other)
-    return mine is not None and others is not None and disjoint(mine, others)
+def _spans(claims: Sequence[Claim], places: Iterable[int]) -> Iterator[tuple[str, int, int, int]]:
+    for place in places:
+        yield claims[place].doc_id, claims[place].start, claims[place].end, place
 
 
-def _overlap(one: Claim, other: Claim) -> bool:
-    return one.doc_id == other.doc_id and one.start < other.end and other.start < one.end
+def _comparable(claims: Sequence[Claim], places: Sequence[int]) -> Iterable[list[int]]:
+    """Return the rows in sets that may be held against one another: those with a short subject document by document."""
+    if all(len(content_words(claims[place].subject)) >= LEAST_WORDS_ACROSS for place in places):
+        return [list(places)]
+    parts: dict[str, list[int]] = defaultdict(list)
+    for place in places:
+        parts[claims[place].doc_id].append(place)
+    return parts.values()
 
 
 def _finding(claims: Sequence[Claim]) -> Finding:
     first = claims[0]
-    said = "; ".join(dict.fromkeys(f"{c.speaker or 'the author'}: {value_text(c)}" for c in claims))
+    values = list(dict.fromkeys(f"{c.speaker or 'the author'}: {value_text(c)}" for c in claims))
+    said = "; ".join(
+        [*values[:MOST_NAMED], *([f"{len(values) - MOST_NAMED} more"] if len(values) > MOST_NAMED else [])]
+    )
     shared = min(similarity(content_words(first.subject), content_words(c.subject)) for c in claims[1:])
     reason = (
         f"{said}, of “{first.subject}”, time “{first.time_text}” (subjects share {shared:.0%} of their words)"
@@ -78,19 +84,25 @@ def _finding(claims: Sequence[Claim]) -> Finding:
 
 
 def _of_words(claims: Sequence[Claim]) -> Iterator[Finding]:
-    blocks: dict[tuple[object, ...], list[Claim]] = defaultdict(list)
-    for claim in claims:
-        blocks[claim.speaker, claim.predicate, claim.time_start, claim.time_end].append(claim)
+    blocks: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for place, claim in enumerate(claims):
+        if relation_of(claim):
+            blocks[claim.speaker, claim.predicate, claim.time_start, claim.time_end].append(place)
+    groups = Groups()
     for block in blocks.values():
-        for i, j in similar_pairs([_said(c) for c in block], SAME_WORDS):
-            one, other = in_order([block[i], block[j]])
-            subjects = similarity(content_words(one.subject), content_words(other.subject))
-            if one.polarity != other.polarity and subjects >= SAME_SUBJECT and relation_of(one):
-                yield finding(
-                    "conflicts",
-                    f"{one.speaker} said that this will be so, and that it will not be (“{one.subject}”, “{one.predicate}”)",
-                    [one, other],
-                )
+        for members in alike({place: _said(claims[place]) for place in block}, SAME_WORDS):
+            for same in alike(
+                {place: content_words(claims[place].subject) for place in members}, SAME_SUBJECT
+            ):
+                if len({claims[place].polarity for place in same}) > 1:
+                    groups.join(same)
+    for group in groups.found():
+        rows = in_order(claims[place] for place in group)
+        yield finding(
+            "conflicts",
+            f"{rows[0].speaker} said that this will be so, and that it will not be (“{rows[0].subject}”, “{rows[0].predicate}”)",
+            rows,
+        )
 
 
 def _said(claim: Claim) -> frozenset[str]:

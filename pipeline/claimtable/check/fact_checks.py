@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +16,10 @@ from typing import Any
 
 from claimtable.check.figures import figures
 from claimtable.check.findings import finding
+from claimtable.check.groups import alike
 from claimtable.check.measures import denies
 from claimtable.check.repeats import LEAST_WORDS
-from claimtable.check.subjects import SAME_WORDS, content_words, similar_pairs
+from claimtable.check.subjects import SAME_WORDS, content_words
 from claimtable.errors import CheckError
 from claimtable.schema import Claim, Finding
 
@@ -75,14 +77,26 @@ def fact_checked(claims: Iterable[Claim], published: Sequence[FactCheck]) -> Ite
     The same by their words, of which there are enough, with the same figures; a denial is not the same.
     """
     usable = [c for c in claims if c.status != "rejected" and len(content_words(c.text)) >= LEAST_WORDS]
-    wordings = [content_words(c.text) for c in usable] + [content_words(p.claim) for p in published]
-    found = []
-    for one, other in similar_pairs(wordings, SAME_WORDS):
-        if one < len(usable) <= other:
-            claim, check = usable[one], published[other - len(usable)]
-            if _figures(claim.text) == _figures(check.claim) and denies(claim.text) == denies(check.claim):
-                found.append((one, other, finding("fact-checks", _reason(check), [claim], link=check.url)))
-    yield from (item for _, _, item in sorted(found, key=lambda entry: entry[:2]))
+    texts = [c.text for c in usable] + [p.claim for p in published]
+    # Only what has the figures of a fact-check is compared, and with those alone.
+    keys = [(_figures(text), denies(text)) for text in texts]
+    checked = set(keys[len(usable) :])
+    blocks: dict[object, dict[int, frozenset[str]]] = defaultdict(dict)
+    for place, key in enumerate(keys):
+        if key in checked:
+            blocks[key][place] = content_words(texts[place])
+    pairs = {
+        (one, other)
+        for block in blocks.values()
+        for members in alike(block, SAME_WORDS)
+        for other in members
+        if other >= len(usable)
+        for one in members
+        if one < len(usable)
+    }
+    for one, other in sorted(pairs):
+        check = published[other - len(usable)]
+        yield finding("fact-checks", _reason(check), [usable[one]], link=check.url)
 
 
 def _reason(check: FactCheck) -> str:

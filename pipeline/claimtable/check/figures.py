@@ -73,7 +73,7 @@ def interval_of(claim: Claim) -> Interval | None:
 def disjoint(one: Interval, other: Interval) -> bool:
     """Returns whether no value is in both, by more than the noise of the arithmetic."""
     gap = max(one[0], other[0]) - min(one[1], other[1])
-    return gap > 1e-9 * max(1.0, *(abs(end) for end in (*one, *other) if math.isfinite(end)))
+    return gap > 1e-9 * max((1.0, *(abs(end) for end in (*one, *other) if math.isfinite(end))))
 
 
 def _slack(claim: Claim, value: float) -> float:

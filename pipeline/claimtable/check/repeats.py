@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from claimtable.check.conflicts import LEAST_WORDS_ACROSS, in_order
-from claimtable.check.figures import disjoint, figures, interval_of
+from claimtable.check.figures import figures, interval_of
 from claimtable.check.findings import finding
+from claimtable.check.groups import Groups, alike, join_agreeing
 from claimtable.check.measures import denies, measure_of
-from claimtable.check.subjects import SAME_SUBJECT, SAME_WORDS, content_words, joined, similar_pairs
+from claimtable.check.subjects import SAME_SUBJECT, SAME_WORDS, content_words
 from claimtable.schema import Claim, Finding
 
 LEAST_WORDS = 5
@@ -24,41 +25,41 @@ def repeats(claims: Iterable[Claim]) -> Iterator[Finding]:
     place, with values that agree within their rounding.
     """
     usable = [c for c in claims if c.status != "rejected"]
-    pairs = chain(_by_words(usable), _by_values(usable))
-    for group in joined(pair for pair in pairs if _same(usable[pair[0]], usable[pair[1]])):
+    values = [interval_of(claim) for claim in usable]
+    groups = Groups()
+    for members in chain(_by_words(usable), _by_values(usable)):
+        join_agreeing(groups, [(values[place], usable[place].doc_id, place) for place in members])
+    for group in groups.found():
         rows = in_order(usable[place] for place in group)
         yield finding("repeats", _reason(rows), rows)
 
 
-def _by_words(claims: Sequence[Claim]) -> Iterator[tuple[int, int]]:
-    wordings = [content_words(claim.text) for claim in claims]
-    long = [place for place, wording in enumerate(wordings) if len(wording) >= LEAST_WORDS]
-    for i, j in similar_pairs([wordings[place] for place in long], SAME_WORDS):
-        one, other = claims[long[i]], claims[long[j]]
-        if _written(one) == _written(other) and denies(one.text) == denies(other.text):
-            yield long[i], long[j]
-
-
-def _by_values(claims: Sequence[Claim]) -> Iterator[tuple[int, int]]:
-    blocks: dict[object, list[int]] = defaultdict(list)
+def _by_words(claims: Sequence[Claim]) -> Iterator[list[int]]:
+    blocks: dict[object, dict[int, frozenset[str]]] = defaultdict(dict)
     for place, claim in enumerate(claims):
-        measure = measure_of(claim)
-        # A bound alone ("more than 5") agrees with too much.
-        if measure is not None and claim.value is not None and claim.bound in (None, "=", "~"):
-            blocks[measure].append(place)
+        wording = content_words(claim.text)
+        if len(wording) >= LEAST_WORDS:
+            blocks[_stated(claim), _written(claim), denies(claim.text)][place] = wording
     for block in blocks.values():
-        for i, j in similar_pairs([content_words(claims[place].subject) for place in block], SAME_SUBJECT):
-            if len(content_words(claims[block[i]].subject)) >= LEAST_WORDS_ACROSS:
-                yield block[i], block[j]
+        yield from alike(block, SAME_WORDS)
 
 
-def _same(one: Claim, other: Claim) -> bool:
-    if one.doc_id == other.doc_id or (one.kind, one.polarity) != (other.kind, other.polarity):
-        return False
-    mine, others = interval_of(one), interval_of(other)
-    if mine is None or others is None:
-        return mine is others
-    return one.unit == other.unit and one.bound == other.bound and not disjoint(mine, others)
+def _by_values(claims: Sequence[Claim]) -> Iterator[list[int]]:
+    blocks: dict[object, dict[int, frozenset[str]]] = defaultdict(dict)
+    for place, claim in enumerate(claims):
+        measure, subject = measure_of(claim), content_words(claim.subject)
+        # A bound alone ("more than 5") agrees with too much.
+        single = claim.value is not None and claim.bound in (None, "=", "~")
+        if measure is not None and single and len(subject) >= LEAST_WORDS_ACROSS:
+            blocks[measure, _stated(claim)][place] = subject
+    for block in blocks.values():
+        yield from alike(block, SAME_SUBJECT)
+
+
+def _stated(claim: Claim) -> tuple[object, ...]:
+    """Return what rows that say the same have in common beside words and values."""
+    has_value = not (claim.value is None and claim.value_low is None and claim.value_high is None)
+    return claim.kind, claim.polarity, has_value, *((claim.unit, claim.bound) if has_value else ())
 
 
 def _written(claim: Claim) -> frozenset[float]:

@@ -12,6 +12,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 
 from claimtable import rules
 
@@ -23,6 +24,7 @@ SAME_WORDS = 0.7
 _WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*")
 
 
+@functools.lru_cache(maxsize=100_000)
 def content_words(text: str | None) -> frozenset[str]:
     """Returns the content words of a wording, numbers among them."""
     found = _WORD.findall((text or "").casefold().replace("’s", "").replace("'s", ""))
@@ -41,32 +43,46 @@ def similarity(one: frozenset[str], other: frozenset[str]) -> float:
 
 
 def similar_pairs(wordings: Sequence[frozenset[str]], least: float) -> Iterator[tuple[int, int]]:
-    """Yields the pairs of places, the lower first, whose wordings have at least this similarity.
+    """Yield the pairs of places, the lower first, whose wordings have at least this similarity. Give each wording once.
 
-    Two sets that similar share one of their rarest words (prefix filtering), so that only those with one are compared.
+    Of few words, two that similar are the same but for one word more (of 8 words at 0.8), which is looked up. Longer ones
+    share one of their rarest words (prefix filtering), so that only those with one are compared.
     """
-    frequency = Counter(word for wording in wordings for word in wording)
+    # Of so many words in both together one may stand in one of them alone, but not two.
+    short = math.ceil(2 / (1 - least) - 1e-9) - 1 if least < 1 else 0
+    yield from _one_word_apart(wordings, least, short)
+    long = [place for place, wording in enumerate(wordings) if len(wording) >= least * (short + 1) - 1e-9]
+    frequency = Counter(word for place in long for word in wordings[place])
     seen: dict[str, list[int]] = defaultdict(list)
-    for place, wording in enumerate(wordings):
+    for place in long:
+        wording = wordings[place]
         rare_first = sorted(wording, key=lambda word: (frequency[word], word))
         prefix = rare_first[: len(wording) - math.ceil(least * len(wording) - 1e-9) + 1]
-        candidates = {other for word in prefix for other in seen[word]}
-        for other in sorted(candidates):
-            if similarity(wording, wordings[other]) >= least:
+        for other in sorted({other for word in prefix for other in seen[word]}):
+            if len(wording | wordings[other]) > short and similarity(wording, wordings[other]) >= least:
                 yield other, place
         for word in prefix:
             seen[word].append(place)
 
 
-def joined(pairs: Iterator[tuple[int, int]]) -> list[list[int]]:
-    """Returns the groups of places that pairs join, directly or through others, each in order."""
-    group_of: dict[int, set[int]] = {}
-    for one, other in pairs:
-        merged = group_of.get(one, {one}) | group_of.get(other, {other})
-        for place in merged:
-            group_of[place] = merged
-    unique = {id(group): sorted(group) for group in group_of.values()}
-    return sorted(unique.values())
+def _one_word_apart(
+    wordings: Sequence[frozenset[str]], least: float, short: int
+) -> Iterator[tuple[int, int]]:
+    """Yield the pairs of which one has a word more, `short` at most, and those that are the same."""
+    places: dict[frozenset[str], list[int]] = defaultdict(list)
+    for place, wording in enumerate(wordings):
+        if wording and len(wording) <= short:
+            places[wording].append(place)
+    for wording, same in places.items():
+        yield from combinations(same, 2)
+        if len(wording) - 1 < least * len(wording) - 1e-9:
+            continue
+        for word in wording:
+            yield from (
+                (min(one, other), max(one, other))
+                for other in places.get(wording - {word}, ())
+                for one in same
+            )
 
 
 @functools.cache
