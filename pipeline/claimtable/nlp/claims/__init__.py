@@ -14,6 +14,7 @@ from spacy.tokens import Doc
 
 from claimtable.nlp import extensions, syntax
 from claimtable.nlp.claims.context import Context, Sentence
+from claimtable.nlp.claims.discourse import Discourse
 from claimtable.nlp.claims.figures import (
     Figure,
     align_series,
@@ -27,7 +28,7 @@ from claimtable.nlp.claims.figures import (
 from claimtable.nlp.claims.rows import Scope, make_rows
 from claimtable.nlp.claims.subjects import Memory, Place, Subject, find_subject, place_of, remember
 from claimtable.nlp.claims.subjects.lists import as_share
-from claimtable.schema import Claim, Prediction, Quantity, TimeExpression
+from claimtable.schema import Claim, Prediction, Quantity
 
 
 class Claims:
@@ -46,14 +47,15 @@ def build_claims(doc: Doc) -> list[Claim]:
     by_sentence = _by_sentence(ctx, ctx.quantities)
     predictions = _by_sentence(ctx, ctx.predictions)
     currency = document_currency(ctx.quantities)
-    running: TimeExpression | None = None
+    discourse = Discourse(ctx)
     section = None
     for sentence in ctx.sentences:
         if sentence.section is not section:
-            memory, section, running = Memory(paragraph=sentence.paragraph), sentence.section, None
+            memory, section = Memory(paragraph=sentence.paragraph), sentence.section
+            discourse.enter_section()
         elif sentence.paragraph != memory.paragraph:
             memory.enter(sentence.paragraph)
-            running = None
+            discourse.enter_line(sentence)
         if sentence.section.role == "title" and not _has_finite_verb(ctx, sentence):
             continue
         figures: list[Figure] = []
@@ -73,9 +75,9 @@ def build_claims(doc: Doc) -> list[Claim]:
                 memory.current.extend(figure.measured(ctx, sentence.paragraph))
         align_series(ctx, sentence, figures, memory)
         own = predictions.get(sentence.index, ())
-        claims.extend(make_rows(Scope(ctx, sentence, figures, running, memory), own))
+        claims.extend(make_rows(Scope(ctx, sentence, figures, discourse.time(sentence), memory), own))
         remember(ctx, sentence, memory)
-        running = _running_time(ctx, sentence, own) or running
+        discourse.follow(sentence, own)
     return _unique(claims)
 
 
@@ -97,32 +99,6 @@ def _has_finite_verb(ctx: Context, sentence: Sentence) -> bool:
         for i in range(sentence.start, sentence.end)
         if ctx.t.pos[i] in ("VERB", "AUX")
     )
-
-
-def _running_time(
-    ctx: Context, sentence: Sentence, predictions: Sequence[Prediction]
-) -> TimeExpression | None:
-    """Returns the time that the sentences after this one go on with: the last past date it names.
-
-    Where it is not known when the article appeared, a date that something is foretold for does not count as past.
-    """
-    published = ctx.document.published
-    out = None
-    for x in ctx.times_in(ctx.t.start[sentence.start], ctx.t.end[sentence.end - 1]):
-        if (
-            x.type == "DATE"
-            and x.time_start is not None
-            and (
-                x.time_start <= published
-                if published is not None
-                else not any(p.start <= x.start < p.end for p in predictions)
-            )
-            and ctx.base_before(ctx.t.at(x.start)) is None
-            and len(x.value) >= 4
-            and x.value[:4].isdigit()
-        ):
-            out = x
-    return out
 
 
 def _unique(claims: list[Claim]) -> list[Claim]:

@@ -51,8 +51,8 @@ class Scope:
     sentence: Sentence
     figures: Sequence[Figure]
     """Its figures that are claims."""
-    running: TimeExpression | None
-    """The time that earlier sentences go on with, for figures whose sentence names none."""
+    running: Timed | None
+    """What the text goes on with, or a head declares, for figures whose sentence names no time."""
     memory: Memory
     """What earlier sentences were about."""
 
@@ -123,7 +123,7 @@ def _when(scope: Scope, f: Figure | None, p: Prediction | None) -> _When:
     time, line = (found.time, found.line) if found is not None else (None, None)
     if p is None:
         if time is None and f is not None and f.cell is None and scope.running is not None:
-            time, line = scope.running, "discourse"
+            time, line = scope.running.time, scope.running.line
         return _When(time, line, None, None)
     due = choose(list(_deadlines(scope, p, time)), cell="deadline", at=_anchor(f, p))
     if time is None and p.time_text:

@@ -15,7 +15,7 @@ from claimtable.nlp.lines import Candidate, choose
 from claimtable.schema import TimeExpression
 
 _BREAKS = frozenset([",", ";", ":", "(", ".", "?", "!"])
-_COMPARING = frozenset(["than", "versus", "compared"])
+_COMPARING = frozenset(["than", "versus", "compared", "against", "behind"])
 _RECORDS = frozenset(["first", "record", "last"])
 MAX_COMPARED = 8
 """Tokens before a time among which the word of comparison stands (set by hand: it bounds the search)."""
@@ -33,6 +33,8 @@ LINES = {
 in the figure's clause, there but beside another figure, before an earlier figure, or anywhere in the sentence. Of two the nearer wins."""
 _PER_TOKEN = 1e-4
 """Weight that each token between figure and time takes off: less than lines differ by, in the longest sentence."""
+_WIDER = -0.5
+"""Weight that a time loses that holds another one: less than lines differ by."""
 _CLOSE_BEHIND, _CLOSE_TO_OTHER = 3, 2
 """Tokens between a figure and a time of its own, and of another one's (set by hand)."""
 _DURING = frozenset(["in", "during", "over", "for", "within"])
@@ -70,16 +72,16 @@ def claim_time(
         head: the token that connects the figure to the sentence.
         figures: token ranges of all figures of the sentence.
     """
+    told = _told_by_when(ctx, sentence, head)
+    if told is not None:
+        return Timed(told, "when")
     possible = [x for x in _around(ctx, sentence, first, end) if _may_be_of(ctx, x, first, head)]
-    choice = choose(
-        [_proposed(ctx, sentence, x, (first, end), head, figures) for x in possible],
-        cell="time",
-        at=ctx.t.start[first],
-    )
+    proposed = [_proposed(ctx, sentence, x, (first, end), head, figures) for x in possible]
+    choice = choose([_less_if_wider(c, proposed) for c in proposed], cell="time", at=ctx.t.start[first])
     if choice is None:
         return None
     best = choice.winner.value
-    found = _of_range(ctx, sentence, best, possible, first)
+    found = _of_range(ctx, sentence, best, figures, first)
     return Timed(found or _up_to_now(ctx, best), choice.winner.line)
 
 
@@ -87,7 +89,7 @@ def _around(ctx: Context, sentence: Sentence, first: int, end: int) -> Iterator[
     """Yield the times of the sentence that say when, those of what somebody else says left out."""
     t = ctx.t
     attribution = ctx.attribution_at(t.start[first])
-    set_off = is_set_off(ctx, first, end)
+    set_off = is_set_off(ctx, first, end) and _is_timed_aside(ctx, first, end)
     for x in ctx.times_in(t.start[sentence.start], t.end[sentence.end - 1]):
         if x.time_start is None or x.type == "SET" or (x.type == "DURATION" and x.preposition not in _DURING):
             continue
@@ -99,12 +101,69 @@ def _around(ctx: Context, sentence: Sentence, first: int, end: int) -> Iterator[
         heard = attribution is None or any(
             s <= x.start < e for part in (attribution.content, attribution.source) for s, e in part
         )
-        if heard and not _is_compared(ctx, a, first, end):
+        heard = heard or _is_counted_over(ctx, x, a)
+        if heard and not _is_compared(ctx, a, first, end) and not _is_baseline(ctx, x, a):
             yield _Found(x, a, b, syntax.span_root(t, a, b))
+
+
+def _is_timed_aside(ctx: Context, first: int, end: int) -> bool:
+    """Return whether what stands between commas or brackets has a time of its own: "the subsidy, currently $22 million a year, …"."""
+    t = ctx.t
+    low, high = max(0, first - 3), min(t.n, end + 4)
+    return any(
+        True
+        for x in ctx.times_in(t.start[low], t.end[high - 1])
+        if x.type == "DATE" and _beside(ctx, x, first, end)
+    )
+
+
+def _beside(ctx: Context, x: TimeExpression, first: int, end: int) -> bool:
+    """Return whether no comma or bracket stands between a time and a figure."""
+    a, b = ctx.t.range(x.start, x.end)
+    between = ctx.t.text[b:first] if b <= first else ctx.t.text[end:a]
+    return not any(word in _BREAKS or word in ("-", "–", "—", ")") for word in between)
+
+
+def _is_counted_over(ctx: Context, x: TimeExpression, time: int) -> bool:
+    """Return whether a time dates the figures, whoever reports them: "as of 3 June", "between March and June"."""
+    ranged = x.range_start is not None and ctx.t.lower[time - 1] in (
+        "from",
+        "between",
+        "to",
+        "and",
+        "until",
+        "through",
+    )
+    return ranged or is_as_of(ctx, time)
+
+
+def is_as_of(ctx: Context, time: int) -> bool:
+    """Return whether "as of" stands before the time at a token."""
+    return ctx.t.lower[max(0, time - 2) : time] in (["as", "of"], ["as", "at"])
+
+
+def _when(ctx: Context, head: int) -> int | None:
+    """Return the token "when" that opens the clause of a figure: "since August 2024, when it was 1.3 %"."""
+    clause = syntax.clause_head(ctx.t, head)
+    return next((c for c in ctx.t.children[clause] if ctx.t.lower[c] == "when" and c < head), None)
+
+
+def _told_by_when(ctx: Context, sentence: Sentence, head: int) -> TimeExpression | None:
+    """Return the time right before the "when" that opens the clause of a figure, None where there is none."""
+    opener = _when(ctx, head)
+    if opener is None:
+        return None
+    last = opener - 1
+    while last > sentence.start and ctx.t.text[last] == ",":
+        last -= 1
+    found = ctx.times_over(ctx.t.start[last], ctx.t.end[last])
+    return found[0] if found and found[0].time_start is not None else None
 
 
 def _may_be_of(ctx: Context, x: _Found, first: int, head: int) -> bool:
     """Return whether no other clause and no other figure has the time for itself."""
+    if _is_counted_over(ctx, x.time, x.first):
+        return True
     return (
         not _of_another_clause(ctx, x.time, x.root, head)
         and not _opens_next_clause(ctx, x.first, x.root, head)
@@ -126,6 +185,25 @@ def _proposed(
     return Candidate(line, LINES[line], x.time, (("tokens between", -_PER_TOKEN * distance),))
 
 
+def _less_if_wider(
+    candidate: Candidate[TimeExpression], all_: Sequence[Candidate[TimeExpression]]
+) -> Candidate[TimeExpression]:
+    """Return a time with less weight where it holds another one of the same line: "In 2015 alone, 40 people died in March"."""
+    wide = candidate.value
+    held = any(c.line == candidate.line and c.value is not wide and _holds(wide, c.value) for c in all_)
+    if not held:
+        return candidate
+    return replace(candidate, features=(*candidate.features, ("holds a finer time", _WIDER)))
+
+
+def _holds(wide: TimeExpression, fine: TimeExpression) -> bool:
+    """Return whether all days of one time, and fewer, are those of the other."""
+    if wide.time_start is None or wide.time_end is None or fine.time_start is None or fine.time_end is None:
+        return False
+    inside = wide.time_start <= fine.time_start and fine.time_end <= wide.time_end
+    return inside and (wide.time_start, wide.time_end) != (fine.time_start, fine.time_end)
+
+
 def _line(
     ctx: Context,
     sentence: Sentence,
@@ -141,7 +219,8 @@ def _line(
     if path is not None and not any(s <= i < e for i in path[:-1] for s, e in others):
         return "governing"
     until = min((s for s, _ in figures if s >= end), default=sentence.end)
-    if len(figures) > 1 and end <= x.first < until and x.first - end <= _CLOSE_BEHIND:
+    close = end <= x.first < until and x.first - end <= _CLOSE_BEHIND
+    if len(figures) > 1 and close and not any(ctx.t.pos[i] in ("VERB", "AUX") for i in range(end, x.first)):
         return "right-behind"
     same = syntax.clause_head(ctx.t, x.root) == syntax.clause_head(ctx.t, head)
     if same:
@@ -152,24 +231,45 @@ def _line(
 
 
 def _of_range(
-    ctx: Context, sentence: Sentence, best: TimeExpression, possible: Sequence[_Found], first: int
+    ctx: Context,
+    sentence: Sentence,
+    best: TimeExpression,
+    figures: Sequence[tuple[int, int]],
+    first: int,
 ) -> TimeExpression | None:
     """Return the range that the time is an end of, or the end of it that the figure belongs to; None where it is no end of one."""
     if best.range_start is None:
         return None
     t = ctx.t
     ends = [
-        x.time
-        for x in possible
-        if (x.time.range_start, x.time.range_end) == (best.range_start, best.range_end)
+        x
+        for x in ctx.times_in(t.start[sentence.start], t.end[sentence.end - 1])
+        if (x.range_start, x.range_end) == (best.range_start, best.range_end)
     ]
-    before = t.lower[first - 1] if first > sentence.start else ""
-    if before not in ("from", "to") or ends[0].type == "DURATION":  # "the year to Dec. 31" has no two ends
+    moved = _moved(ctx, sentence, first, figures)
+    if moved is None or ends[0].type == "DURATION":  # "the year to Dec. 31" has no two ends
         return _whole_range(ctx, ends)
-    if before == "from":
-        # "doubled between 2019 and 2023, from $6 million to $13 million": where it comes from is the beginning
+    # "doubled between 2019 and 2023, from $6 million to $13 million": where it comes from is the beginning
+    if moved == "from":
         return next((x for x in ends if x.time_start == x.range_start), best)
-    return best
+    return next((x for x in ends if x.time_end == x.range_end), best)
+
+
+def _moved(ctx: Context, sentence: Sentence, first: int, figures: Sequence[tuple[int, int]]) -> str | None:
+    """Return `from` or `to` where a figure moves from one value to another and this is one of them, else None."""
+    t = ctx.t
+
+    def case(at: int) -> str:
+        at -= 1
+        while at > sentence.start and t.pos[at] in ("ADV", "ADJ"):
+            at -= 1  # "to about 58 percent"
+        return t.lower[at] if at >= sentence.start else ""
+
+    own = case(first)
+    if own == "to":
+        return own
+    after = min((f for f in figures if f[0] > first), default=None)
+    return own if own == "from" and after is not None and case(after[0]) == "to" else None
 
 
 def _up_to_now(ctx: Context, time: TimeExpression) -> TimeExpression:
@@ -189,6 +289,21 @@ def _whole_range(ctx: Context, ends: Sequence[TimeExpression]) -> TimeExpression
     )  # fmt: skip
 
 
+def is_compared(ctx: Context, x: TimeExpression) -> bool:
+    """Return whether a time is what something is compared with, whatever figure asks."""
+    at = ctx.t.at(x.start)
+    return _is_compared(ctx, at, ctx.t.n, ctx.t.n) or _is_baseline(ctx, x, at)
+
+
+def _is_baseline(ctx: Context, x: TimeExpression, at: int) -> bool:
+    """Return whether a time is what a change is counted from: "decreased by 3.8 million barrels from the previous week"."""
+    if x.preposition != "from" or x.range_start is not None or not at:
+        return False
+    t = ctx.t
+    low = max(t.sents[t.sent[at]][0], at - MAX_COMPARED)
+    return bool(ctx.quantities_in(t.start[low], t.start[at - 1]))
+
+
 def _is_compared(ctx: Context, time: int, first: int, end: int) -> bool:
     """Tells whether the time at the token `time` belongs to what a figure outside is compared with: "2 percent less than in 2022".
 
@@ -202,11 +317,19 @@ def _is_compared(ctx: Context, time: int, first: int, end: int) -> bool:
     for i in range(time - 1, max(-1, time - 1 - MAX_COMPARED), -1):
         if first <= i < end or t.pos[i] == "SPACE" or t.text[i] in _BREAKS:
             return False
-        if t.lower[i] in _COMPARING or (t.lower[i] == "as" and t.pos[i + 1] == "ADP"):
+        if _compares(ctx, i):
             return i >= end or time < first
         if t.lower[i] in _RECORDS or t.tag[i] in ("JJS", "RBS"):
             return t.lower[time - 1] == "since"  # "the lowest take since 1988"
     return False
+
+
+def _compares(ctx: Context, i: int) -> bool:
+    """Return whether a word compares: than, "as in", "ahead of"; not "as of"."""
+    t = ctx.t
+    if t.lower[i] == "as":
+        return t.pos[i + 1] == "ADP" and t.lower[i + 1] != "of"
+    return t.lower[i] in _COMPARING or t.lower[i : i + 2] in (["ahead", "of"], ["up", "on"], ["down", "on"])
 
 
 def _opens_next_clause(ctx: Context, time: int, root: int, head: int) -> bool:

@@ -196,6 +196,17 @@ def year_end(match: Match, args: str) -> Meaning | None:
     return Meaning("unit", unit="Y", mod="END")
 
 
+def closing_unit(match: Match, args: str) -> Meaning | None:
+    """A unit that ends on the day behind it, as heads of reports have it: "Week ending: July 22"."""
+    words, at = match.tokens.words, match.found.end()
+    letter = match.value("u", "UNIT") or ""
+    if words[at : at + 1] not in (["ending"], ["ended"]) or letter.startswith("T"):
+        return None
+    at += 2 if words[at + 1 : at + 2] in ([":"], ["on"]) else 1
+    dated = words[at : at + 1] and (words[at] in match.lexicon.values["MONTH"] or words[at][:1].isdigit())
+    return Meaning("duration", unit=letter, count=1.0) if dated else None
+
+
 def ordinal_unit(match: Match, args: str) -> Meaning | None:
     """The nth unit of a larger time: the first week of October, the last day of the month, the second day."""
     letter = match.value("u", "UNIT")
@@ -333,6 +344,16 @@ def vague_duration(match: Match, args: str) -> Meaning | None:
 
 AMOUNTS: dict[str, Builder] = {
     function.__name__: function
-    for function in (duration, long_word, year_end, ordinal_unit, every, clock, daypart, vague_duration)
+    for function in (
+        duration,
+        long_word,
+        year_end,
+        closing_unit,
+        ordinal_unit,
+        every,
+        clock,
+        daypart,
+        vague_duration,
+    )
 }
 """The builders of this module by name."""

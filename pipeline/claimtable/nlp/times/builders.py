@@ -253,6 +253,19 @@ def century(match: Match, args: str) -> Meaning | None:
     return Meaning("century", number=number)
 
 
+_CENTURY_JOINTS = ("to", "and", "or", "through", "-", "–")
+
+
+def century_first(match: Match, args: str) -> Meaning | None:
+    """The first of two centuries: "from the 15th to the 19th century"."""
+    words, at = match.tokens.words, match.found.end()
+    if words[at : at + 1] and words[at] in _CENTURY_JOINTS:
+        at += 2 if words[at + 1 : at + 2] == ["the"] else 1
+        if words[at + 1 : at + 2] in (["century"], ["centuries"]):
+            return century(match, args)
+    return None
+
+
 def quarter(match: Match, args: str) -> Meaning | None:
     """A quarter or half of a year: the third quarter of 1990, the first half."""
     number = 2 if match.word("o") in ("last", "latter", "final") else match.integer("o")
@@ -366,6 +379,7 @@ CALENDAR: dict[str, Builder] = {
         code,
         decade,
         century,
+        century_first,
         quarter,
         month_quarter,
         season,

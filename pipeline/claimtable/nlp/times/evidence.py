@@ -521,6 +521,11 @@ def _instant(meaning: Meaning, c: Context) -> bool:
     return c.near(c.before, "instant_before")
 
 
+def _date(meaning: Meaning, c: Context) -> bool:
+    """Return whether "to date" is the present: not "the person to date"."""
+    return not c.after[:1].isalpha() or c.before == "year" or c.near(c.after, "clause_after")
+
+
 def _past(meaning: Meaning, c: Context) -> bool:
     if c.after_chunk is not None or c.after[:1].isdigit():
         return False
@@ -576,6 +581,7 @@ _CHECKS = {
     "at": _at,
     "instant": _instant,
     "past": _past,
+    "date": _date,
     "clock": _clock,
     "moment": _moment,
     "daypart": _daypart,

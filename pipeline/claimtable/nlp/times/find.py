@@ -101,6 +101,7 @@ class _Finder:
                 before = i
         for first, last in ranges:
             if first in self.place and last in self.place:
+                self._put_before(first, last)
                 mark_range(self.found, self.place[first], self.place[last], self.published)
         return self.found
 
@@ -160,11 +161,32 @@ class _Finder:
         )
         return True
 
+    def _put_before(self, first: int, last: int) -> None:
+        """Put the first end of a range without a year before the second, where each was dated by itself: "between May and June"."""
+        a, b = self._meaning(first), self._meaning(last)
+        start, end = self.found[self.place[first]].time_start, self.found[self.place[last]].time_start
+        if start is None or end is None or start <= end or a.kind not in ("month", "day") or a.kind != b.kind:
+            return
+        if a.year is not None or a.of is not None:
+            return
+        year = end.year - ((a.month or 0) > (b.month or 0))
+        resolved = self.resolver.resolve(replace(a, year=year), None)
+        if resolved is not None:
+            self.found[self.place[first]] = replace(
+                self.found[self.place[first]],
+                value=resolved.value,
+                time_start=resolved.first,
+                time_end=resolved.last,
+            )
+
     def _close(self, before: int, i: int) -> None:
         """Give a length of time its days where the expression just found is the day that it ends on."""
         if before < 0 or not closes(self.chunks, before, i):
             return
         closed = mark_closed(self.found, self._meaning(before))
+        self.resolver.report_on(
+            self._meaning(before).unit, self.found[-2].time_start, self.found[-2].time_end
+        )
         if closed is not None:
             self.resolver.remember(closed, "span")
 

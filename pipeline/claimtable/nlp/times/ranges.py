@@ -24,6 +24,7 @@ _RANGED = (
     "numeric",
     "weekday",
     "decade",
+    "century",
     "unit",
     "relday",
     "half",
@@ -93,7 +94,7 @@ def closes(chunks: Chunks, first: int, last: int) -> bool:
         and date_.kind in _RANGED
         and 1 <= len(between) <= 2
         and between[0] in _CLOSING
-        and between[1:] in ([], ["on"], ["the"])
+        and between[1:] in ([], ["on"], ["the"], [":"])
         and (not first or chunks.tokens.words[first - 1] != "from")
     )
 

@@ -59,6 +59,8 @@ class Resolver:
         """The last period named by the calendar, not by its weekday or as "yesterday": what a report is about."""
         self._sentence: Period | None = None
         """The last day or month that the sentence named by the calendar."""
+        self._week: tuple[date, date] | None = None
+        """The week that the document reports on: it ends on a day that it names, beside publication."""
         self._moment: datetime | None = None
         """The last time of day that the text named with its day."""
 
@@ -70,6 +72,13 @@ class Resolver:
             self._spoken_of = period
             if period.unit in ("D", "M"):
                 self._sentence = period
+
+    def report_on(self, unit: str | None, first: date | None, last: date | None) -> None:
+        """Note a length of time with its end: "the week ending June 26" is the last one of the report."""
+        if unit != "W" or first is None or last is None or self.published is None:
+            return
+        if abs((self.published - last).days) < 7 and (last - first).days == 6:
+            self._week = first, last
 
     def enter_sentence(self) -> None:
         """Forget what only holds within a sentence."""
@@ -314,6 +323,8 @@ class Resolver:
             )
         if anchor is None:
             return Period(unknown(unit), unit, None, None)
+        if self._week is not None and self._names_report(meaning):
+            return replace(periods.week(self._week[1]), first=self._week[0], last=self._week[1])
         if meaning.anchor.startswith("report"):
             return self._report_unit(meaning, unit, anchor, tense)
         if meaning.fiscal:
@@ -332,6 +343,13 @@ class Resolver:
             if steps == 0 and self.before.unit == unit:
                 return self.before
         return periods.neighbour(anchor, unit, steps)
+
+    def _names_report(self, meaning: Meaning) -> bool:
+        """Return whether "last week" or "the week" is the one that the document reports on."""
+        if meaning.unit != "W" or meaning.of is not None:
+            return False
+        last = meaning.anchor == "published" and meaning.steps == -1
+        return last or meaning.anchor in ("report", "report-the")
 
     def _report(self) -> date | None:
         """Returns a day in the quarter that was last finished before publication, or last named by the text."""
@@ -397,8 +415,10 @@ class Resolver:
         if begin is None or begin > outer.last:
             return None
         found = periods.holding(begin, unit)
-        if unit == "W" and number > 0 and found.first is not None and found.first < outer.first:
-            found = periods.neighbour(begin, "W", 0) or found
+        if unit == "W" and outer.unit == "M":
+            # "The first week of October" are its first seven days; the value is that of the calendar week.
+            first = begin if number > 0 else periods.shift_days(begin, -6)
+            return replace(found, first=first, last=min(periods.shift_days(first, 6) or begin, outer.last))
         return found
 
     # -------------------------------------------------------------- amounts
@@ -483,7 +503,10 @@ class Resolver:
             meaning = replace(meaning, count=math.ceil(hours / 24), unit="D")
             unit = "D"
         if today is not None and meaning.count is not None:
-            if meaning.anchor == "past":
+            if meaning.anchor == "past" and unit in ("W", "D"):
+                last = self._week[1] if self._week is not None and unit == "W" else today
+                first = periods.shift(periods.shift_days(last, 1), -meaning.count, unit)
+            elif meaning.anchor == "past":
                 first, last = periods.shift(today, -meaning.count, unit), today
             elif meaning.anchor == "next":
                 first, last = today, periods.shift(today, meaning.count, unit)

@@ -1,0 +1,236 @@
+"""The time that a text goes on with: what dates the discourse that a figure without a time of its own stands in.
+
+In the order in which they are asked: the list's head ("In 2024 the division handled the following:"), the last past date of the
+paragraph, "as of 3 October" until another date stands, a time that opened a paragraph ("In June 2026, …"), and the head
+of the page ("For week ending July 22, 2012"). The time of a comparison and of the act of reporting go on with nothing.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from claimtable import rules
+from claimtable.nlp import syntax
+from claimtable.nlp.claims.context import Context, Sentence
+from claimtable.nlp.claims.times import Timed, is_as_of, is_compared
+from claimtable.schema import Prediction, TimeExpression
+
+OPENING_PARAGRAPHS = 3
+"""Paragraphs that a time that opened one dates after it, at most, where none of them names another (set by hand)."""
+
+HEAD_WORDS = 30
+"""Words of a line that introduces a list, at most."""
+
+_WRAP_WIDTH = 150
+"""Longest line, in code points, of a text whose lines are broken to a width."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Dated:
+    """A stretch of text that a head dates: half-open code points."""
+
+    start: int
+    end: int
+    time: TimeExpression
+    line: str
+
+
+@functools.cache
+def _heads() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    rows = rules.table("dated_heads", "pattern", "source")
+    return tuple((row["id"], re.compile(row["pattern"], re.IGNORECASE)) for row in rows)
+
+
+class Discourse:
+    """What earlier sentences, lists and heads date. `time` is asked for a sentence before `follow` goes past it."""
+
+    def __init__(self, ctx: Context) -> None:
+        self.ctx = ctx
+        self._lists, self._pages = _below_heads(ctx)
+        self._running: TimeExpression | None = None
+        self._as_of: TimeExpression | None = None
+        self._opening: TimeExpression | None = None
+        self._paragraphs = 0
+        """Those entered since the opening time was named."""
+        self._wrapped = _is_wrapped(ctx.text)
+
+    def enter_section(self) -> None:
+        """Forget what an earlier section dated."""
+        self._running = self._as_of = self._opening = None
+
+    def enter_line(self, sentence: Sentence) -> None:
+        """Go on to a new line, which is a new paragraph where lines are not broken to a width."""
+        if self._wrapped and not _begins_paragraph(self.ctx.text, self.ctx.t.start[sentence.start]):
+            return
+        self._running = None
+        self._paragraphs += 1
+        if self._paragraphs > OPENING_PARAGRAPHS:
+            self._opening = None
+
+    def time(self, sentence: Sentence) -> Timed | None:
+        """Return what dates a figure of the sentence that has no time of its own, None where nothing plainly does."""
+        at = self.ctx.t.start[sentence.start]
+        listed = _holding(self._lists, at)
+        if listed is not None:
+            return Timed(listed.time, listed.line)
+        for found, line in ((self._running, "discourse"), (self._as_of, "as-of"), (self._opening, "opening")):
+            if found is not None:
+                return Timed(found, line)
+        page = _holding(self._pages, at)
+        return Timed(page.time, page.line) if page is not None else None
+
+    def follow(self, sentence: Sentence, predictions: Sequence[Prediction]) -> None:
+        """Take up what the sentence says of the time of the next ones."""
+        t = self.ctx.t
+        for x in self.ctx.times_in(t.start[sentence.start], t.end[sentence.end - 1]):
+            if not _goes_on(self.ctx, x, predictions):
+                continue
+            x = _whole(self.ctx, x)
+            self._running = x
+            self._as_of = x if is_as_of(self.ctx, t.at(x.start)) else None
+            opens = t.at(x.start) - sentence.start <= 6 and x.preposition in ("in", "during")
+            self._opening, self._paragraphs = (x, 0) if opens else (None, 0)
+
+
+def _goes_on(ctx: Context, x: TimeExpression, predictions: Sequence[Prediction]) -> bool:
+    """Return whether the sentences after a time go on with it: a past date, not one of a comparison or of who reports."""
+    if x.type != "DATE" or x.time_start is None or len(x.value) < 4 or not x.value[:4].isdigit():
+        return False
+    published = ctx.document.published
+    if published is None:
+        # Where it is not known when the article appeared, a date that something is foretold for does not count as past.
+        past = not any(p.start <= x.start < p.end for p in predictions)
+    else:
+        past = x.time_start <= published
+    at = ctx.t.at(x.start)
+    if at and ctx.t.text[at - 1] in ("(", "["):
+        return False  # "the five-year (2007-2011) average"
+    return past and ctx.base_before(at) is None and not is_compared(ctx, x) and not _dates_report(ctx, x)
+
+
+def _dates_report(ctx: Context, x: TimeExpression) -> bool:
+    """Return whether a time says when something was said: "he said on Tuesday"."""
+    if is_as_of(ctx, ctx.t.at(x.start)):
+        return False
+    root = syntax.span_root(ctx.t, *ctx.t.range(x.start, x.end))
+    return x.range_start is None and ctx.reports(ctx.t.head[root])
+
+
+def _whole(ctx: Context, x: TimeExpression) -> TimeExpression:
+    """Return "since October 1" up to publication, an end of a range as the whole of it, any other time as it is."""
+    published = ctx.document.published
+    if x.range_start is not None and x.preposition not in ("to", "until"):
+        return replace(x, time_start=x.range_start, time_end=x.range_end)
+    if (
+        x.preposition == "since"
+        and published is not None
+        and x.time_start is not None
+        and published > x.time_start
+    ):
+        return replace(x, time_end=published)
+    return x
+
+
+# ------------------------------------------------------------------ heads
+
+
+def _below_heads(ctx: Context) -> tuple[list[_Dated], list[_Dated]]:
+    """Return the lists, and the pages or sections, that a head dates."""
+    lists: list[_Dated] = []
+    pages: list[_Dated] = []
+    lines = list(re.finditer(r"[^\n]+", ctx.text))
+    for k, line in enumerate(lines):
+        page = _page_time(ctx, line)
+        if page is not None:
+            if pages:
+                pages[-1] = replace(pages[-1], end=line.start())
+            pages.append(_Dated(line.start(), len(ctx.text), page, "head"))
+        elif (titled := _title_time(ctx, line)) is not None:
+            lists.append(_Dated(line.end(), _list_end(lines, k), titled, "list-head"))
+        elif _introduces(ctx.text, line, lines[k + 1] if k + 1 < len(lines) else None):
+            time = _past_time(ctx, line.start(), line.end())
+            end = _list_end(lines, k)
+            if time is not None and end > line.end():
+                lists.append(_Dated(line.end(), end, time, "list-head"))
+    return lists, pages
+
+
+def _page_time(ctx: Context, line: re.Match[str]) -> TimeExpression | None:
+    """Return the time that a line declares as the head of a report, None where it is none."""
+    written = line[0].strip()
+    if len(written.split()) > HEAD_WORDS // 2 or written.endswith((".", "?", "!", ",")):
+        return None
+    begin = line.start() + line[0].index(written[:1] or "")
+    if not any(pattern.match(written) for _, pattern in _heads()):
+        return None
+    return _past_time(ctx, begin, line.end())
+
+
+def _title_time(ctx: Context, line: re.Match[str]) -> TimeExpression | None:
+    """Return the date that ends the title of a table: "Crop Condition, North Dakota: July 22, 2012"; None for any other line."""
+    written = line[0].strip()
+    end = line.start() + len(line[0].rstrip())
+    times = ctx.times_in(line.start(), end)
+    if not times or len(written.split()) > HEAD_WORDS // 2:
+        return None
+    last = times[-1]
+    before = ctx.text[line.start() : last.start].strip()
+    if last.end != end or last.time_start is None or before[-1:] not in (":", ",", "–", "—"):
+        return None
+    return last if len(before.split()) > 1 else None
+
+
+def _past_time(ctx: Context, start: int, end: int) -> TimeExpression | None:
+    """Return the first time of a line that may date what stands below it."""
+    for x in ctx.times_in(start, end):
+        if x.time_start is not None and x.type in ("DATE", "DURATION") and not is_compared(ctx, x):
+            return _whole(ctx, x)
+    return None
+
+
+def _introduces(text: str, line: re.Match[str], following: re.Match[str] | None) -> bool:
+    """Return whether a line leads to the list below it: it ends with a colon, or stops before lines that carry its sentence on."""
+    words = line[0].split()
+    if following is None or not words or len(words) > HEAD_WORDS:
+        return False
+    last = words[-1][-1]
+    if last == ":":
+        return True
+    blank = "\n" in text[line.end() + 1 : following.start()]
+    return last.isalpha() and blank and following[0].lstrip("•-–—* ")[:1].islower()
+
+
+def _list_end(lines: Sequence[re.Match[str]], head: int) -> int:
+    """Return where the list below a line ends: before the next line that leads to something, or prose of several sentences."""
+    end = lines[head].end()
+    for line in lines[head + 1 :]:
+        written = line[0].strip()
+        if written.endswith(":") or len(re.findall(r"[.!?] +[A-Z]", written)) > 1:
+            break
+        end = line.end()
+    return end
+
+
+def _holding(stretches: Sequence[_Dated], at: int) -> _Dated | None:
+    return next((x for x in reversed(stretches) if x.start <= at < x.end), None)
+
+
+# ------------------------------------------------------------------ paragraphs
+
+
+def _is_wrapped(text: str) -> bool:
+    """Return whether the lines of a text are broken to a width: most of them are long, none is as long as a paragraph."""
+    lengths = sorted(len(line) for line in text.split("\n") if line.strip())
+    if len(lengths) < 3:
+        return False
+    return lengths[len(lengths) // 2] >= 45 and lengths[-1] <= _WRAP_WIDTH
+
+
+def _begins_paragraph(text: str, at: int) -> bool:
+    """Return whether a sentence of a text broken to a width begins a paragraph: behind a blank or a short line."""
+    start = text.rfind("\n", 0, at)
+    before = text[max(0, text.rfind("\n", 0, max(0, start)) + 1) : max(0, start)].strip()
+    return len(before) < 45
