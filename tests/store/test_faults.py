@@ -81,6 +81,14 @@ def test_a_missing_file_is_not_made(path):
     assert not path.exists()
 
 
+@pytest.mark.parametrize("read_only", [True, False])
+def test_an_empty_file_is_not_filled_by_what_only_reads_or_goes_on(path, read_only):
+    path.touch()
+    with pytest.raises(StoreError, match="is empty: fill it with claimtable ingest"):
+        Store.open(path, create=False, read_only=read_only)
+    assert path.stat().st_size == 0
+
+
 def test_locked_by_another_process(path, document, monkeypatch):
     monkeypatch.setattr(database, "BUSY_SECONDS", 0.1)
     with Store.open(path) as store:

@@ -93,7 +93,7 @@ def check(db: Path, today: date, fact_checks: Path | None, run: Run, *, save: bo
     published = [] if fact_checks is None else list(read_fact_checks(fact_checks, run.fail))
     run.done += len(published)
     with Store.open(db, create=False, read_only=not save) as store:
-        claims = list(store.claims())
+        claims = list(store.verify().claims())
         found = [
             *due_predictions(claims, today),
             *arithmetic(claims),

@@ -206,7 +206,8 @@ def open_selected(selection: Selection, stack: ExitStack, run: Run) -> Store:
     from claimtable.store import Store
 
     if not selection.inputs:
-        return Store.open(selection.db, create=False, read_only=True)
+        # The caller closes it; a damaged file would give other rows without a word.
+        return Store.open(selection.db, create=False, read_only=True).verify()
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
     store = Store.open(folder / "claims.db")
     _fill(store, selection, run)

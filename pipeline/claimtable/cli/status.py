@@ -36,7 +36,7 @@ def status_command(
     from claimtable.store import Store
 
     with running(debug=debug), Store.open(db, read_only=True) as store:
-        counts = store.status()
+        counts = store.verify().status()
         due = _due(store, date.today())
         if output_format is StatusFormat.json:
             typer.echo(json.dumps({**asdict(counts), "due_predictions": due}, indent=2))

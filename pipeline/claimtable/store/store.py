@@ -91,6 +91,15 @@ class Store:
         """The file."""
         return self._db.path
 
+    def verify(self) -> Self:
+        """Returns the store, if its file is undamaged as far as its structure tells; see `Database.verify`.
+
+        Raises:
+            StoreError: it is damaged.
+        """
+        self._db.verify()
+        return self
+
     def close(self) -> None:
         """Closes the file."""
         self._db.close()
@@ -214,7 +223,9 @@ class Store:
             sql += " LIMIT ?"
             values.append(limit)
         for row in self._db.stream(sql, values, condition=where):
-            yield claim_from(row)
+            with self._db.records():
+                claim = claim_from(row)
+            yield claim
 
     def extracted_claims(self, doc_id: str, *, sha256: str | None = None) -> Iterator[Claim]:
         """Yields the claims as extracted from the current version of a document, or from the one with this hash."""
