@@ -279,8 +279,8 @@ def _year_in_figures(c: Context, year: int, alone: bool, plural: bool) -> bool:
     plural = plural and not c.tagged(c.after, "DATED") and not c.near(c.before, "owner")
     if c.tagged(c.before, "SUREPREP"):
         return YEAR_AFTER_PREPOSITION[0] <= year <= YEAR_AFTER_PREPOSITION[1] and (alone or not plural)
-    if plural or c.after == "of":
-        return False  # "1950 cases of measles and 2015 of mumps"
+    if plural or c.after == "of" or (c.before == "at" and not c.after[:1].isalpha()):
+        return False  # "1950 cases of measles and 2015 of mumps", "the index closed at 2016"
     if c.near(c.before, "year_article") and (c.after[:1].isalpha() or c.after == ")"):
         return YEAR_WITH_ARTICLE <= year <= YEAR_ALONE[1]
     return alone
