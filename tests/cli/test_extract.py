@@ -293,3 +293,12 @@ def test_conversion_in_parquet_and_table(claimtable, tmp_path):
     assert pd.read_parquet(path)["unit_si"].dropna().tolist() == ["m", "K", "kg"]
     result = claimtable("extract", source, "--convert", "SI", "--format", "table")
     assert result.exit_code == 0, result.output
+
+
+def test_an_empty_name_is_wrong_usage(claimtable, tmp_path, monkeypatch):
+    """The empty path is the present folder, which nobody asked for."""
+    monkeypatch.chdir(tmp_path)
+    for verb in (("extract",), ("ingest", "--db", tmp_path / "a.db")):
+        result = claimtable(*verb, "")
+        assert result.exit_code == 2
+        assert "an empty name is no file" in " ".join(result.stderr.split())

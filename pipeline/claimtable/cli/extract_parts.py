@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import typer
 
+from claimtable.cli.options import check_inputs
 from claimtable.cli.run import Run, running
 from claimtable.scale import Engine, Settings, Totals
 from claimtable.scale import run as run_job
@@ -30,6 +31,7 @@ def extract_parts_command(
         raise typer.BadParameter("name the folder that the parts go to", param_hint="--output")
     if "-" in inputs:
         raise typer.BadParameter("an engine reads files, not standard input", param_hint="INPUT")
+    check_inputs(list(inputs), input_format)
     with running(debug=debug, time_limit=time_limit) as run:
         settings = Settings.of(layer, model, fast, time_limit)
         extract_parts(

@@ -66,7 +66,11 @@ Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks of unexpec
 
 
 def check_inputs(inputs: list[str], input_format: str | None) -> None:
-    """Raises `typer.BadParameter` where standard input comes without its format."""
+    """Raises `typer.BadParameter` where standard input comes without its format, or an input has no name."""
+    if "" in inputs:
+        raise typer.BadParameter(
+            "an empty name is no file: is a variable of the shell not set?", param_hint="INPUT"
+        )
     if "-" in inputs and input_format is None:
         raise typer.BadParameter(
             "standard input has no ending to tell its format by", param_hint="--input-format"

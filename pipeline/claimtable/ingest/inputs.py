@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from gzip import BadGzipFile
@@ -36,6 +37,7 @@ FORMATS: dict[str, tuple[str, ...]] = {
 _BY_ENDING = {ending: name for name, endings in FORMATS.items() for ending in endings}
 _ALIASES = {"txt": "text", "md": "markdown", "htm": "html", "ndjson": "jsonl", "warc.gz": "warc"}
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.I)
+_HANDED_OVER = ("/dev/fd/", "/dev/stdin", "/proc/self/fd/")
 _KNOWN = ", ".join(_BY_ENDING)
 
 OnError = Callable[[IngestError], None]
@@ -108,35 +110,43 @@ def _read_input(name: str, chosen: str | None, seconds: float | None) -> Iterato
         )
         return
     path = Path(name)
-    if path.is_dir():
-        yield from _read_folder(path, chosen, seconds)
-        return
+    try:
+        if stat.S_ISDIR(path.stat().st_mode):
+            yield from _read_folder(path, chosen, seconds)
+            return
+    except (OSError, ValueError):
+        pass  # What is wrong with it shows when it is read.
     yield from _read_file(path, chosen, seconds)
 
 
 def _read_folder(folder: Path, chosen: str | None, seconds: float | None) -> Iterator[Document | IngestError]:
-    failures: list[IngestError] = []
-
-    def note(error: OSError) -> None:
-        name = error.filename or folder
-        failures.append(
-            problem(str(name), f"the folder cannot be read ({error.strerror})", "check its permissions")
-        )
-
     found = False
-    for root, folders, files in os.walk(folder, onerror=note):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from failures
-        failures.clear()
-        for name in sorted(files):
-            path = Path(root, name)
-            wanted = not name.startswith(".") and not name.endswith(SIDECAR_ENDING) and path.is_file()
-            if wanted and (chosen or _format_of(path)):
+    # Not `os.walk`, which calls itself for each folder in a folder.
+    waiting = [folder]
+    while waiting:
+        place = waiting.pop()
+        try:
+            with os.scandir(place) as entries:
+                listed = sorted(
+                    (entry for entry in entries if not entry.name.startswith(".")), key=lambda e: e.name
+                )
+            below = [entry for entry in listed if entry.is_dir(follow_symlinks=False)]
+            files = [Path(entry.path) for entry in listed if entry.is_file()]
+        except OSError as error:
+            found = True
+            what = f"the folder cannot be read ({error.strerror})"
+            yield problem(
+                str(place),
+                what,
+                "check its permissions, and that its path is no longer than the system allows",
+            )
+            continue
+        waiting += [Path(entry.path) for entry in reversed(below)]
+        for path in files:
+            if not path.name.endswith(SIDECAR_ENDING) and (chosen or _format_of(path)):
                 found = True
                 yield from _read_file(path, chosen, seconds)
-    if failures:
-        yield from failures
-    elif not found:
+    if not found:
         yield problem(str(folder), "no readable file in this folder", f"give one that holds {_KNOWN}")
 
 
@@ -158,6 +168,11 @@ def _read_file(path: Path, chosen: str | None, seconds: float | None) -> Iterato
                 f"name it {_KNOWN}, or give --input-format",
             )
             return
+        if (kind := _no_file(path)) is not None:
+            yield problem(
+                source, f"this is {kind}, not a file", "give - and --input-format to read from a pipe"
+            )
+            return
         with _open(path, name) as stream:
             try:
                 metadata = read_sidecar(path) if name not in ("jsonl", "warc") else Metadata()
@@ -175,6 +190,20 @@ def _read_file(path: Path, chosen: str | None, seconds: float | None) -> Iterato
         )
     except ValueError as error:  # a NUL in the name
         yield problem(repr(source), f"not a possible path ({error})", "check the path")
+
+
+def _no_file(path: Path) -> str | None:
+    """Return what a path is that may have no end, or wait for ever; None for a file, and for what a shell hands over (`<(…)`)."""
+    mode = path.stat().st_mode
+    if stat.S_ISFIFO(mode) and str(path).startswith(_HANDED_OVER):
+        return None
+    kinds = {
+        stat.S_IFIFO: "a pipe",
+        stat.S_IFCHR: "a device",
+        stat.S_IFBLK: "a device",
+        stat.S_IFSOCK: "a socket",
+    }
+    return kinds.get(stat.S_IFMT(mode))
 
 
 def _open(path: Path, name: str) -> BinaryIO:

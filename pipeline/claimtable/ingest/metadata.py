@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import stat
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -106,6 +107,8 @@ def read_sidecar(path: Path) -> Metadata:
     """
     for sidecar in (path.with_name(path.name + SIDECAR_ENDING), path.with_name(path.stem + SIDECAR_ENDING)):
         try:
+            if not stat.S_ISREG(sidecar.stat().st_mode):
+                raise problem(str(sidecar), "this is no file", "remove it, or put a file in its place")
             with sidecar.open("rb") as file:
                 data = file.read(MAX_DOCUMENT_BYTES + 1)
         except (FileNotFoundError, NotADirectoryError):

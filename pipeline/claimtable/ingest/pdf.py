@@ -21,6 +21,9 @@ from claimtable.schema import Document
 MAX_TEXT_CHARS = 20_000_000
 """Most text that one file may expand to, in code points; a 1,000-page book has some 3 million."""
 
+MAX_ASCII85_BYTES = 10 * 1024 * 1024
+"""Largest file that has parts in ASCII85, whose decoding takes 50 times their size: 2.4 GB for 50 MB."""
+
 _EDGE_LINES = 2  # how many lines at the top and bottom of a page may be running headers
 _MIN_REPEATS = 3  # on how many pages a line must stand to be one
 _NUMBERS = re.compile(r"\d+")
@@ -53,6 +56,8 @@ def read_pdf(
         raise problem(source, "PDF needs the extra `pdf`", "pip install 'claimtable[pdf]'") from error
     if len(data) > MAX_DOCUMENT_BYTES:
         raise too_large(source)
+    if len(data) > MAX_ASCII85_BYTES and (b"ASCII85Decode" in data or b"/A85" in data):
+        raise too_large(source, limit=MAX_ASCII85_BYTES)
     if not data.strip():
         raise problem(source, "there is no text in it", "remove it from the inputs or give it a text")
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
