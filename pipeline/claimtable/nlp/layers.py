@@ -104,6 +104,8 @@ _ACTOR_COLUMNS = (
 def _actors(doc: Doc) -> Iterator[Row]:
     document = extensions.document_of(doc)
     for actor in doc._.claimtable_actors:
+        if not actor.mentions and not any(name in document.text for name in actor.aliases):
+            continue  # an author whom the text does not name speaks, but is none of its actors
         data = actor.to_dict()
         yield {"doc_id": document.id} | {c.name: data[c.name] for c in _ACTOR_COLUMNS[1:]}
 

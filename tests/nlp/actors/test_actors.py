@@ -72,3 +72,13 @@ def test_mentions_slice_back_and_belong_to_an_actor(component: Actors, build: Bu
         for a in doc._.claimtable_actors:
             assert list(a.mentions) == sorted(a.mentions)
             assert len(set(a.aliases)) == len(a.aliases)
+
+
+def test_the_layer_has_no_author_whom_the_text_does_not_name(component: Actors, build: Build) -> None:
+    from claimtable.nlp.layers import LAYERS
+
+    doc = build("France/PROPN spoke/VERB to/ADP Ann/PROPN Lee/PROPN", [[3, 5, "PERSON"]])
+    sections = (Section(0, len(doc.text), "body"),)
+    doc._.claimtable_document = Document("d1", doc.text, author="Ann Lee and Bob Ray", sections=sections)
+    rows = LAYERS["actors"].rows(component(doc))
+    assert sorted(row["name"] for row in rows) == ["Ann Lee", "France"]

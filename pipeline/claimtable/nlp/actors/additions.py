@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from claimtable.nlp.actors.definitions import without_things
 from claimtable.nlp.actors.gazetteer import Gazetteer, fold
 from claimtable.nlp.actors.spans import (
     MAX_NAME,
@@ -20,17 +21,19 @@ from claimtable.nlp.actors.view import View
 _PARTICLES = frozenset({"al", "el", "ul", "ad", "as", "at", "abu", "bin", "ibn"})
 _PAPERS = frozenset({"newspaper", "magazine", "daily", "website"})
 _OF = frozenset({"of", "for", "on"})
+_OFFICES = frozenset({"department", "ministry", "committee", "office", "bureau", "commission"})
 
 
 def find(view: View, g: Gazetteer) -> list[Found]:
     """Returns the names of a document in text order, not overlapping."""
     taken = model_spans(view, g)
+    _portfolios(view, taken)
     _extend(view, g, taken)
     _organisations(view, g, taken)
     _single_words(view, g, taken)
     _cut_joined(view, taken)
     _repeats(view, g, taken)
-    spans = in_order(taken)
+    spans = without_things(view, in_order(taken))
     for found in spans:
         if found.hit is None or found.hit.form == "capital":
             found.title = title_before(view, g, found.start)
@@ -64,6 +67,31 @@ def _extend(view: View, g: Gazetteer, taken: Taken) -> None:
             start -= 2 * (proper or view.lower(start - 2) in _PARTICLES)
         found.start, found.end = start, min(end, view.n)
         put(taken, found)
+
+
+def _portfolios(view: View, taken: Taken) -> None:
+    """Complete names that list what an office is for: "Department of the Environment, Heritage and Local Government"."""
+    for found in in_order(taken):
+        if found.hit is not None or found.label == "PERSON" or view.lower(found.start) not in _OFFICES:
+            continue
+        end = _list_end(view, found.end)
+        if end is not None:
+            found.end = end
+            put(taken, found)
+
+
+def _list_end(view: View, i: int) -> int | None:
+    """Return the end of a list of capitalised names that goes on at token `i` with a comma and closes with "and"; else None."""
+    while view.text[i : i + 1] == [","] and view.is_capital(i + 1):
+        i += 1
+        while view.is_capital(i) and not view.is_mark(i):
+            i += 1
+        if view.lower(i) == "and" and view.is_proper(i + 1):
+            i += 1
+            while view.is_proper(i):
+                i += 1
+            return i
+    return None
 
 
 def _continues_person(view: View, g: Gazetteer, found: Found, i: int) -> bool:

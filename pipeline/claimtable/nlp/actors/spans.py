@@ -32,6 +32,16 @@ _BEFORE_MONTH = frozenset(
     {"in", "since", "until", "till", "by", "last", "this", "next", "of", "from", "early", "late", "mid"}
 )
 _COMPASS = frozenset({"north", "south", "east", "west"})
+_DIRECTIONS = _COMPASS | {
+    "northeast",
+    "northwest",
+    "southeast",
+    "southwest",
+    "central",
+    "upper",
+    "lower",
+    "-",
+}
 _BREAKS = frozenset({"—", "–", "|", "…", "..."})
 MAX_NAME = 9
 """Longest run of capitalised tokens taken for a name; longer ones are headlines in title case."""
@@ -150,7 +160,9 @@ def trim(view: View, g: Gazetteer, found: Found) -> Found | None:
         view.is_mark(start) or view.lower(start) in _DETERMINERS or view.text[start] in _POSSESSIVES
     ):
         start += 1
-    while end > start and (view.is_mark(end - 1) or view.text[end - 1] in _POSSESSIVES):
+    while end > start and (
+        view.is_mark(end - 1) or view.text[end - 1] in _POSSESSIVES or view.text[end - 1] in _INNER
+    ):
         # The full stop of "Inc ." and the bracket of a name stay out; the tokenizer keeps "Inc." whole.
         end -= 1
     if found.label == "PERSON" and not g.is_a("org_head", view.lower(end - 1)):
@@ -191,6 +203,8 @@ def _is_name(view: View, g: Gazetteer, start: int, end: int, label: str) -> bool
         return False
     if any(c in _CURRENCY for w in words for c in w):
         return False
+    if view.lower(start - 1) != "the" and all(w.lower() in _DIRECTIONS for w in words):
+        return False  # "Northeast 3, North-Central 12": parts of a place that the text does not name
     if end - start > MAX_NAME + 6:
         return False
     if end - start == 1:
