@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -56,7 +57,9 @@ def _genders() -> dict[str, str]:
         for row in table("actor_words")
         if row["kind"] == "title"
     }
-    names = {row["id"]: row["sex"] for row in table("first_names", "sex")}
+    names: dict[str, str] = {}
+    for lexicon in ("first_names_more", "first_names_world", "first_names"):
+        names |= {row["id"]: row["sex"] for row in table(lexicon, "sex")}
     return names | {title: sex for title, sex in titles.items() if sex}
 
 
@@ -173,7 +176,13 @@ def gender_of(actor: Actor) -> str:
         first = alias.split()[0].lower().rstrip(".") if alias.strip() else ""
         if first in ("mr", "mrs", "ms", "miss", "sir", "lady", "lord", "king", "queen"):
             return genders.get(first, "")
-    return genders.get(actor.name.split()[0].lower(), "") if actor.name.strip() else ""
+    first = actor.name.split()[0].lower() if actor.name.strip() else ""
+    return genders.get(first) or genders.get(_plain(first), "")
+
+
+def _plain(word: str) -> str:
+    """Return a word without diacritics."""
+    return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
 
 
 def resolve_pronoun(doc: Doc, token_index: int) -> Actor | None:
@@ -203,6 +212,7 @@ def _resolve(doc: Doc, token: Token, chained: int = 0) -> tuple[Actor | None, To
     floor = index.paragraphs[max(0, paragraph - 1)]
     sentence = token.sent.start_char
     best: Actor | None = None
+    best_noun: Token | None = None
     best_score = float("-inf")
     barred = _addressees(doc, token)
     for mention in _antecedents(doc, floor, token.idx):
@@ -212,15 +222,36 @@ def _resolve(doc: Doc, token: Token, chained: int = 0) -> tuple[Actor | None, To
         root = _root(doc, mention)
         if root is None or _is_clause_mate(token, root):
             continue
+        if (described := _described(doc, root)) is not None:
+            # "Zipwear, owned by Amarone, ... It": what only describes a name is not gone on with, but the name
+            other = actor_at(doc, described.idx, described.idx + len(described))
+            if other is None and (best is None or best_noun is not None):
+                best_noun = described
+            continue
         score = _salience(index, token, mention, root, paragraph, sentence)
         if score >= best_score:
-            best, best_score = actor, score
+            best, best_noun, best_score = actor, None, score
+    if best_noun is not None:
+        return None, best_noun
     rival = _rival(doc, token, floor)
     if rival is not None and rival[0] > best_score:
         return None, rival[1]
     if best is None and chained < _LONGEST_CHAIN and (earlier := _same_person(doc, token, floor)) is not None:
         return _resolve(doc, earlier, chained + 1)
     return best, None
+
+
+def _described(doc: Doc, root: Token) -> Token | None:
+    """Return the name that the phrase of `root` only describes: "X" in "X, owned by Y", "X, a unit of Y", "X, which Y owns"."""
+    token = root
+    for _ in range(_LEVELS_UP):
+        if token.dep_.partition(":")[0] in ("acl", "appos") and token.i > token.head.i:
+            # An apposition that is a name itself is the same one: "the lender, Amarone".
+            return token.head if token.head.pos_ == "PROPN" and token.i != root.i else None
+        if token.head.i == token.i or token.dep_.startswith(("conj", "parataxis", "advcl", "ccomp")):
+            return None
+        token = token.head
+    return None
 
 
 def _same_person(doc: Doc, token: Token, floor: int) -> Token | None:
@@ -276,6 +307,8 @@ def _addressees(doc: Doc, pronoun: Token) -> set[str]:
     return {m.actor_id for c in objects for m in mentions_in(doc, c.idx, c.idx + len(c))}
 
 
+_LEVELS_UP = 4
+"""Most steps up the tree from a name to the name that its phrase describes (set by hand)."""
 _LONGEST_CHAIN, _CHAIN_TOKENS = 4, 200
 """Most pronouns that a pronoun is followed back by, and most tokens between two of them (set by hand: they bound the search)."""
 
@@ -469,6 +502,11 @@ def _taken_up(doc: Doc, span: Span, head: Token) -> Actor | None:
     if word in _words("org_cue") or word in ("fund", "institute"):
         paragraph = index.paragraphs[max(0, _paragraph(index, head.idx) - 1)]
         near = {m.actor_id for m in earlier if m.label == "ORG" and m.start >= paragraph}
+        if len(near) > 1:  # not the owner that is only named in passing
+            named = (m for m in earlier if m.actor_id in near and m.start >= paragraph)
+            near = {
+                m.actor_id for m in named if (root := _root(doc, m)) is None or _described(doc, root) is None
+            }
         if len(near) == 1:
             return index.actors[near.pop()]
     return None

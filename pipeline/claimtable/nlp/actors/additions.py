@@ -218,8 +218,25 @@ def _single_words(view: View, g: Gazetteer, taken: Taken) -> None:
             # "the Government": lower case is the rule for the common noun.
             if view.is_nominal(i) and i not in view.sentence_starts and not view.is_capital(i + 1):
                 put(taken, Found(i, i + 1, "ORG", "head"))
-        elif view.pos[i] == "PROPN" and not g.is_a("no_name", lower):
+        elif view.pos[i] in ("PROPN", "NOUN") and _may_be_name(view, i) and not g.is_a("no_name", lower):
             _cued(view, g, taken, i)
+            if i not in taken and view.pos[i] == "PROPN" and _is_described_as_company(view, g, i):
+                put(taken, Found(i, i + 1, "ORG", "cue"))
+
+
+def _is_described_as_company(view: View, g: Gazetteer, i: int) -> bool:
+    """Tells a name that is said to be owned or a unit of something: "Zipwear, owned by X", "Zipwear, a unit of X"."""
+    for c in view.doc[i].children:
+        if c.i > i and c.dep_.partition(":")[0] == "acl" and g.is_a("corporate", c.lemma_.lower()):
+            return c.tag_ == "VBN" or any(x.lower_ in ("which", "that") for x in c.children)
+        if c.i > i and c.dep_ == "appos" and g.is_a("org_cue", c.lower_):
+            return True
+    return False
+
+
+def _may_be_name(view: View, i: int) -> bool:
+    """Tells proper nouns, and nouns with a capital and a digit ("Zap9"), from others."""
+    return view.pos[i] == "PROPN" or (view.text[i][-1:].isdigit() and view.text[i].isalnum())
 
 
 def _cued(view: View, g: Gazetteer, taken: Taken, i: int) -> None:

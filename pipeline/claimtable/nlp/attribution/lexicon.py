@@ -11,7 +11,7 @@ from claimtable.errors import RuleError
 from claimtable.nlp.attribution.drafts import Sense
 
 FRAMES = ("addressee", "clause", "inf", "np", "quote")
-CLASSES = ("preposition", "view", "noun", "hearsay", "datum", "work", "relay", "utterance", "manner")
+CLASSES = ("preposition", "view", "noun", "hearsay", "datum", "work", "relay", "utterance", "manner", "act")
 SENSES = ("say", "finding", "belief", "intention", "attitude")
 
 

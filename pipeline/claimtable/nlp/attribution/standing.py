@@ -9,17 +9,21 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc
 
+from claimtable import rules
 from claimtable.nlp import mentions, syntax
 from claimtable.nlp.attribution import lexicon, spans
 from claimtable.nlp.attribution.continuation import is_whole
 from claimtable.nlp.attribution.drafts import Draft, merge, tokens_of
 from claimtable.nlp.attribution.layout import Layout, Range
 from claimtable.nlp.lines import Candidate, Line, choose, lines_of
+from claimtable.nlp.tokens import Tokens
 
+ACT_RULE = "rt.act"
+"""A cue whose object is what it is done to: it names a relation, but nobody who says anything."""
 MIN_WORDS = 3
 """Shorter quotations are titles and names."""
 MAX_LABEL = 12
@@ -64,9 +68,18 @@ def lines() -> Mapping[str, Line]:
     return lines_of("quotation_lines", generators=frozenset(GENERATORS))
 
 
+@functools.cache
+def _claim_nouns(kind: str) -> frozenset[str]:
+    return frozenset(row["word"] for row in rules.table("claim_nouns") if row["class"] == kind)
+
+
 def settle(doc: Doc, layout: Layout, drafts: Sequence[Draft]) -> list[Draft]:
     """Return `drafts` with the quotations settled that none of them gives to somebody, in text order."""
-    kept = [d for d in drafts if not _is_beat(layout, d)]
+    kept = [
+        replace(d, rule=ACT_RULE, sense="attitude") if _is_act(layout, d) else d
+        for d in drafts
+        if layout.offsets(d.content) and not _is_beat(layout, d)
+    ]
     holder = _holders(layout, kept)
     taken: set[int] = set()
     dropped: set[int] = set()
@@ -87,6 +100,7 @@ def settle(doc: Doc, layout: Layout, drafts: Sequence[Draft]) -> list[Draft]:
         kept.append(Draft(found.value[0], found.value[1], merge(passage.parts), found.line))
     kept = [d for i, d in enumerate(kept) if i not in dropped]
     kept.extend(_after_colons(layout, kept))
+    kept.extend(_placings(layout, kept))
     kept.sort(key=lambda d: d.key)
     return kept
 
@@ -162,6 +176,19 @@ def _is_beat(layout: Layout, draft: Draft) -> bool:
         return False
     closed = any(layout.t.text[i] in _ENDS for i in range(max(0, end - 2), end))
     return closed and verb >= end and layout.t.sent[verb] != layout.t.sent[draft.content[0][0] + 1]
+
+
+def _is_act(layout: Layout, draft: Draft) -> bool:
+    """Return whether a verb takes its object for what it is done to, not for what it says: "found 14 bodies", "asked 200 people"."""
+    t = layout.t
+    inside = tokens_of(draft.content)
+    cue = [i for i in tokens_of(draft.cue) if t.pos[i] == "VERB"]
+    verbs = {t.lemma[i] for i in cue}
+    if any(t.tag[i] not in ("VBD", "VBN") for i in cue):
+        return False  # "Wagner identifies 350 projects", in the present, is what he says
+    if not verbs or not verbs <= lexicon.phrases("act").keys() or any(layout.quote[i] >= 0 for i in inside):
+        return False
+    return not any(t.pos[i] == "VERB" and (syntax.is_finite(t, i) or syntax.has_to(t, i)) for i in inside)
 
 
 # ---------------------------------------------------------------- what the lines propose
@@ -266,11 +293,22 @@ def _clause(doc: Doc, layout: Layout, p: Passage) -> Iterator[Found]:
     """Yield the subject of a reporting verb beside the quotation by the order of words: '"Y," said X', '"Y," X, told reporters'."""
     for part in (p.after, p.before):
         verb = next((i for i in range(*part) if _is_reporting(layout, i)), None)
-        if verb is not None:
+        if verb is not None and _is_beside(layout, p, part, verb):
             source = _before_verb(layout, part[0], verb) or _behind_verb(layout, verb, part[1])
             if source is not None:
                 yield (source,), ((verb, verb + 1),)
             return
+
+
+def _is_beside(layout: Layout, p: Passage, part: Range, verb: int) -> bool:
+    """Return whether a reporting clause is next to the quotation: nothing but its subject or who is told lies between."""
+    t = layout.t
+    if part == p.after:
+        return all(
+            t.pos[i] in ("PROPN", "NOUN", "PRON", "DET", "ADJ", "ADP", "NUM", "PUNCT", "PART")
+            for i in range(part[0], verb)
+        )
+    return layout.words(verb + 1, part[1]) <= MAX_LABEL and "that" not in t.lower[verb + 1 : part[1]]
 
 
 def _before_verb(layout: Layout, first: int, verb: int) -> Range | None:
@@ -287,6 +325,8 @@ def _behind_verb(layout: Layout, verb: int, end: int) -> Range | None:
     """Return the noun phrase behind a verb that takes nobody told for an object."""
     t = layout.t
     head = next((i for i in range(verb + 1, end) if t.pos[i] in _NOMINAL), None)
+    if head is not None and any(t.pos[i] in ("SCONJ", "VERB", "AUX") for i in range(verb + 1, head)):
+        return None
     if head is None or "addressee" in lexicon.verbs()[t.lemma[verb]].frames:
         return None
     while verb < t.head[head] < end and t.head[head] != head and t.pos[t.head[head]] in _NOMINAL:
@@ -373,3 +413,40 @@ def _after_colons(layout: Layout, drafts: Sequence[Draft]) -> Iterator[Draft]:
         end = t.sents[t.sent[k + 1]][1]
         if who is not None and who < verb and layout.words(k + 1, end) >= MIN_WORDS:
             yield Draft((spans.phrase(layout, who, verb),), ((verb, k),), ((k + 1, end),), COLON_RULE)
+
+
+# ---------------------------------------------------------------- figures that somebody puts at a level
+
+PLACING_RULE = "rv.put_at"
+"""Who puts a figure at a level: "police put the crowd at 4,000"."""
+
+
+def _placings(layout: Layout, drafts: Sequence[Draft]) -> Iterator[Draft]:
+    """Yield "X puts Y at 4 percent"; not what a thing does to a figure ("the rise puts it at 4 percent")."""
+    t = layout.t
+    cues = {i for d in drafts for i in tokens_of(d.cue)}
+    verbs = _claim_nouns("value")
+    for i in range(t.n):
+        if t.lemma[i] in verbs and t.pos[i] == "VERB" and layout.section[i] >= 0 and i not in cues:
+            passive = any(t.dep[c] in ("aux:pass", "nsubj:pass") for c in t.children[i])
+            what = syntax.child(t, i, "nsubj:pass" if passive else "obj")
+            who = _oblique(t, i, "by") if passive else syntax.child(t, i, "nsubj")
+            level = _oblique(t, i, "at")
+            if what is not None and who is not None and level is not None and _may_place(layout, who):
+                content = [(layout.left[k], layout.right[k]) for k in (what, level)]
+                source = spans.phrase(layout, who, i)
+                yield Draft((source,), ((i, i + 1),), merge(content), PLACING_RULE, "finding")
+
+
+def _oblique(t: Tokens, verb: int, case: str) -> int | None:
+    return next((c for c in t.children[verb] if t.rel[c] == "obl" and syntax.case_word(t, c) == case), None)
+
+
+def _may_place(layout: Layout, i: int) -> bool:
+    """Return whether a noun may be who says a figure: no demonstrative, no change."""
+    t = layout.t
+    return (
+        t.pos[i] in _NOMINAL
+        and t.lower[i] not in ("it", "that", "this", "which")
+        and t.lemma[i] not in _claim_nouns("change")
+    )

@@ -23,6 +23,8 @@ TIME_CHARS = 60
 """How far before a place a time expression around it may begin, in code points (set by hand: it bounds the search)."""
 
 _TIME_LINKS = frozenset(["in", "all", "of", "the", "during", "for"])
+_ACT = "rt.act"
+"""Rule of attributions whose verb is an act, not speech: "police found 14 bodies"."""
 _LINKS, _FIGURE = 4, 12
 """Most tokens between a figure and its time, and most of a figure with what it moves from (set by hand)."""
 
@@ -84,7 +86,7 @@ class Context:
         self.predictions: Sequence[Prediction] = doc._.claimtable_predictions
         self.tables = Tables(self.text)
         self.frames = frames_of(doc)
-        self._attributed = AttributedText(self.attributions)
+        self._attributed = AttributedText([a for a in self.attributions if a.rule != _ACT])
         self.sentences = self._sentences()
         self.measured = self._measured()
         """For each token of a measured quantity, not a count, the starts of the quantities that it belongs to."""

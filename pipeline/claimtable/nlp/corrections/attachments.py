@@ -37,7 +37,12 @@ def put_right(tag: list[str], pos: list[str], dep: list[str], head: list[int]) -
     before: dict[int, int] = {}
     for i in [i for i, relation in enumerate(dep) if relation in _SUBJECTS]:
         other = before.setdefault(head[i], i)
-        if other != i and tag[other] == "WDT" and dep[head[i]] == "acl:relcl" and other + 1 == _left(pos, i):
+        if (
+            other != i
+            and tag[other] == "WDT"
+            and dep[head[i]] == "acl:relcl"
+            and other + 1 == _left(pos, i, other + 1)
+        ):
             # "forecasts that rents will double": the clause has its own subject, so "that" is none
             dep[other], tag[other], pos[other], dep[head[i]] = "mark", "IN", "SCONJ", "acl"
         elif (
@@ -49,9 +54,9 @@ def put_right(tag: list[str], pos: list[str], dep: list[str], head: list[int]) -
             _hang(dep, head, i, other, "nmod")
 
 
-def _left(pos: list[str], i: int) -> int:
-    """Return the first token of determiners, numbers, adjectives and nouns that runs up to the noun `i`."""
-    while i > 0 and pos[i - 1] in _IN_PHRASE:
+def _left(pos: list[str], i: int, floor: int) -> int:
+    """Returns the first token, from `floor` on, of the determiners, numbers, adjectives and nouns that run up to the noun `i`."""
+    while i > floor and pos[i - 1] in _IN_PHRASE:
         i -= 1
     return i
 
