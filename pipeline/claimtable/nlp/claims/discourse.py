@@ -21,6 +21,9 @@ from claimtable.schema import Prediction, TimeExpression
 OPENING_PARAGRAPHS = 3
 """Paragraphs that a time that opened one dates after it, at most, where none of them names another (set by hand)."""
 
+OPENING_TOKENS = 6
+"""Tokens of a sentence before a time that opens it, at most: "In the euro area in June 2026, …"."""
+
 HEAD_WORDS = 30
 """Words of a line that introduces a list, at most."""
 
@@ -85,19 +88,30 @@ class Discourse:
     def follow(self, sentence: Sentence, predictions: Sequence[Prediction]) -> None:
         """Take up what the sentence says of the time of the next ones."""
         t = self.ctx.t
-        for x in self.ctx.times_in(t.start[sentence.start], t.end[sentence.end - 1]):
-            if not _goes_on(self.ctx, x, predictions):
-                continue
-            x = _whole(self.ctx, x)
-            self._running = x
-            self._as_of = x if is_as_of(self.ctx, t.at(x.start)) else None
-            opens = t.at(x.start) - sentence.start <= 6 and x.preposition in ("in", "during")
-            self._opening, self._paragraphs = (x, 0) if opens else (None, 0)
+        times = [
+            x
+            for x in self.ctx.times_in(t.start[sentence.start], t.end[sentence.end - 1])
+            if _goes_on(self.ctx, x, predictions)
+        ]
+        if not times:
+            return
+        main = [x for x in times if self._is_main(sentence, x)]
+        x = _whole(self.ctx, (main or times)[-1])
+        self._running = x
+        self._as_of = x if is_as_of(self.ctx, t.at(x.start)) else None
+        opens = t.at(x.start) - sentence.start <= OPENING_TOKENS and x.preposition in ("in", "during")
+        self._opening, self._paragraphs = (x, 0) if opens else (None, 0)
+
+    def _is_main(self, sentence: Sentence, x: TimeExpression) -> bool:
+        """Return whether a time hangs on the main clause: "rose 1.7 % in May after increasing 1.8 % in April"."""
+        t = self.ctx.t
+        clause = syntax.clause_head(t, syntax.span_root(t, *t.range(x.start, x.end)))
+        return t.head[clause] == clause
 
 
 def _goes_on(ctx: Context, x: TimeExpression, predictions: Sequence[Prediction]) -> bool:
     """Return whether the sentences after a time go on with it: a past date, not one of a comparison or of who reports."""
-    if x.type != "DATE" or x.time_start is None or len(x.value) < 4 or not x.value[:4].isdigit():
+    if x.time_start is None or not _says_when(x):
         return False
     published = ctx.document.published
     if published is None:
@@ -109,6 +123,14 @@ def _goes_on(ctx: Context, x: TimeExpression, predictions: Sequence[Prediction])
     if at and ctx.t.text[at - 1] in ("(", "["):
         return False  # "the five-year (2007-2011) average"
     return past and ctx.base_before(at) is None and not is_compared(ctx, x) and not _dates_report(ctx, x)
+
+
+def _says_when(x: TimeExpression) -> bool:
+    """Return whether a time is a date, a time of a day that it names, or a length of time up to now."""
+    if x.type == "DURATION":
+        return (x.rule or "").startswith("time.duration_past") and x.preposition in ("in", "during", "over")
+    dated = len(x.value) >= 4 and x.value[:4].isdigit()
+    return dated and (x.type == "DATE" or (x.type == "TIME" and "on" in (x.rule or "").partition(".")[2].split("_")))
 
 
 def _dates_report(ctx: Context, x: TimeExpression) -> bool:

@@ -15,7 +15,9 @@ from claimtable.nlp.lines import Candidate, choose
 from claimtable.schema import TimeExpression
 
 _BREAKS = frozenset([",", ";", ":", "(", ".", "?", "!"])
-_COMPARING = frozenset(["than", "versus", "compared", "against", "behind"])
+_COMPARING = frozenset(["than", "versus", "compared", "against", "behind", "below", "above"])
+_OPENING = frozenset(["(", "[", "+", "-", "−", "'s", "’s"])
+"""Tokens between a time and the figure that is its own."""
 _RECORDS = frozenset(["first", "record", "last"])
 MAX_COMPARED = 8
 """Tokens before a time among which the word of comparison stands (set by hand: it bounds the search)."""
@@ -72,9 +74,9 @@ def claim_time(
         head: the token that connects the figure to the sentence.
         figures: token ranges of all figures of the sentence.
     """
-    told = _told_by_when(ctx, sentence, head)
-    if told is not None:
-        return Timed(told, "when")
+    for told, line in ((_told_by_when(ctx, sentence, head), "when"), (_right_before(ctx, first), "owner")):
+        if told is not None:
+            return Timed(told, line)
     possible = [x for x in _around(ctx, sentence, first, end) if _may_be_of(ctx, x, first, head)]
     proposed = [_proposed(ctx, sentence, x, (first, end), head, figures) for x in possible]
     choice = choose([_less_if_wider(c, proposed) for c in proposed], cell="time", at=ctx.t.start[first])
@@ -101,7 +103,7 @@ def _around(ctx: Context, sentence: Sentence, first: int, end: int) -> Iterator[
         heard = attribution is None or any(
             s <= x.start < e for part in (attribution.content, attribution.source) for s, e in part
         )
-        heard = heard or _is_counted_over(ctx, x, a)
+        heard = (heard or _is_counted_over(ctx, x, a)) and not _owns_figure(ctx, x)
         if heard and not _is_compared(ctx, a, first, end) and not _is_baseline(ctx, x, a):
             yield _Found(x, a, b, syntax.span_root(t, a, b))
 
@@ -158,6 +160,27 @@ def _told_by_when(ctx: Context, sentence: Sentence, head: int) -> TimeExpression
         last -= 1
     found = ctx.times_over(ctx.t.start[last], ctx.t.end[last])
     return found[0] if found and found[0].time_start is not None else None
+
+
+def _right_before(ctx: Context, first: int) -> TimeExpression | None:
+    """Return the time that a figure belongs to as its own: "last year's 44 percent", "in April (28.6 percent)"; None for no such."""
+    t = ctx.t
+    last = first - 1
+    while last > 0 and t.text[last] in _OPENING:
+        last -= 1
+    if last == first - 1 or last < 0:
+        return None
+    found = ctx.times_over(t.start[last], t.end[last])
+    return found[0] if found and found[0].type == "DATE" and found[0].time_start is not None else None
+
+
+def _owns_figure(ctx: Context, x: TimeExpression) -> bool:
+    """Return whether a time has a figure of its own behind it: "last year's 44 percent"."""
+    end = x.end
+    following = ctx.text[end : end + 3]
+    if not following.startswith(("'s ", "’s ")):
+        return False
+    return any(q.start <= end + 3 <= q.end for q in ctx.quantities_in(end, end + 4))
 
 
 def _may_be_of(ctx: Context, x: _Found, first: int, head: int) -> bool:
@@ -292,7 +315,7 @@ def _whole_range(ctx: Context, ends: Sequence[TimeExpression]) -> TimeExpression
 def is_compared(ctx: Context, x: TimeExpression) -> bool:
     """Return whether a time is what something is compared with, whatever figure asks."""
     at = ctx.t.at(x.start)
-    return _is_compared(ctx, at, ctx.t.n, ctx.t.n) or _is_baseline(ctx, x, at)
+    return _is_compared(ctx, at, ctx.t.n, ctx.t.n) or _is_baseline(ctx, x, at) or _owns_figure(ctx, x)
 
 
 def _is_baseline(ctx: Context, x: TimeExpression, at: int) -> bool:

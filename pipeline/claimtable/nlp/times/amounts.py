@@ -96,6 +96,8 @@ def _only_looks_so(match: Match, args: str) -> bool:
     after = words[end] if end < len(words) else ""
     if args in ("earlier", "later") and after == "than":
         return True
+    if after in ("age", "aged") or words[end : end + 2] == ["of", "age"]:
+        return True  # "within 15-44 years of age"
     if match.has("one") and args in ("ago", "earlier") and words[end - 2] == "-":
         return True  # "a year-ago loss"
     if match.has("b") and "ago" in (args, after) and words[start] in ("more", "less", "fewer"):

@@ -315,6 +315,14 @@ def unit(match: Match, args: str) -> Meaning | None:
     letter = match.value("u", "UNIT")
     if letter is None or letter.startswith("T"):
         return None
+    at = match.found.start()
+    before = match.tokens.words[at - 1] if at else ""
+    if (
+        match.tokens.words[at] == "the"
+        and match.word("dir") == "next"
+        and before in ("over", "within", "during")
+    ):
+        return Meaning("duration", unit=letter, count=1.0, anchor="next", steps=1)
     result = _relative(match, "dir2" if match.has("dir2") else "dir", letter)
     result.fiscal = match.has("fiscal")
     if args == "after-next":
