@@ -219,7 +219,7 @@ def _outer_sign(lex: Lexed, mention: Mention, floor: int) -> None:
         return
     if (
         lex.tok[p] in _MINUS and lex.joined(mention.first) and (lex.spaced(p) or lex.tok[p - 1] in "([")
-    ) or lex.low[p] == "minus":
+    ) or lex.low[p] in ("minus", "negative"):
         mention.value = -mention.value
         mention.number.signed = "-"
         mention.first = p

@@ -10,10 +10,14 @@ from claimtable.nlp.quantities.lexicon import Money, Trie, Unit, currencies, nei
 from claimtable.nlp.quantities.numerals import parse
 
 _LONGEST_SIGN = 8
+_MOST_SIGNS, _LONGEST_MONEY = 5, 6  # tokens and letters of a sign of money
+_LONGEST_COUNT = 3  # digits of a number beside a code that is a word as well, for it to be none
 _QUOTATION = 400  # code points looked back for an opening quotation mark
+_QUOTES = frozenset("\"”″′'")
 _OPEN = {"(": ")", "{": "}", "[": "]"}
 # Single letters that, with a space before them, are units only where no noun follows.
 _WEAK_LETTERS = frozenset("AaBbCFKsSdNTh")
+_SOLD_BY = ("mass", "volume", "length", "area")
 _ADVERB_RATES = {"annually": "a", "yearly": "a", "daily": "d", "weekly": "wk", "monthly": "mo", "hourly": "h"}
 
 
@@ -49,64 +53,77 @@ def longest(lex: Lexed, j: int, trie: Trie) -> tuple[object, int] | None:
 
 def unit_at(lex: Lexed, j: int, *, after_number: bool = True) -> Found | None:
     """Returns the unit of measure at token `j`, or None."""
-    names, signs, _ = units()
-    attributive = False
-    if after_number and lex.is_dash(j) and lex.joined(j) and lex.joined(j + 1) and lex.kind[j + 1] == WORD:
-        attributive = True
-        j += 1
+    attributive = after_number and hyphened(lex, j)
+    j += attributive
     closing = _OPEN.get(lex.tok[j])
     if closing and after_number and lex.tok[j + 2] == closing:
         found = unit_at(lex, j + 1, after_number=False)
         return found._replace(last=found.last + 1) if found and found.last == j + 2 else None
-    by_name = longest(lex, j, names)
+    by_name = longest(lex, j, units()[0])
     if by_name is not None and isinstance(by_name[0], Unit):
         return Found(by_name[0], j, by_name[1], attributive)
+    return _sign_at(lex, j, after_number, attributive)
+
+
+def hyphened(lex: Lexed, j: int) -> bool:
+    """Return whether a hyphen at token `j` joins a word to what stands before: "3-inch"."""
+    return lex.is_dash(j) and lex.joined(j) and lex.joined(j + 1) and lex.kind[j + 1] == WORD
+
+
+def _sign_at(lex: Lexed, j: int, after_number: bool, attributive: bool) -> Found | None:
+    """Returns the longest sign of a unit at token `j`: "km", "°C", "m/s"."""
+    signs = units()[1]
     start = lex.start[j]
     gap = start - lex.end[j - 1] if j else 0
-    if gap > 1 and after_number:
+    if after_number and (gap > 1 or (gap and designation(lex, j))):
         return None
-    if gap and after_number and designation(lex, j):
-        return None
-    run = lex.text[start : start + _LONGEST_SIGN]
-    for length in range(min(len(run), _LONGEST_SIGN), 0, -1):
-        unit = signs.get(run[:length])
-        if unit is None or (run[:length] == "a" and not gap and after_number):
+    for length in range(min(_LONGEST_SIGN, len(lex.text) - start), 0, -1):
+        sign = lex.text[start : start + length]
+        unit = signs.get(sign)
+        last = _end_of_sign(lex, j, length) if unit is not None else 0
+        if unit is None or not last or (sign == "a" and not gap and after_number):
             continue
-        following = lex.text[start + length : start + length + 1]
-        if (run[length - 1].isalnum() and (following.isalnum() or following == "_")) or (
-            run[length - 1] in "\"”″'′" and gap and run[length - 1] in '"”' and not _inches(lex, j)
-        ):
-            continue
-        last = j
-        while lex.start[last] < start + length and lex.kind[last] != BREAK:
-            last += 1
-        if lex.end[last - 1] != start + length:
-            continue
-        if run[0] in "\"”′″'" and after_number and lex.kind[j - 1] == WORD:
-            return None
-        if run[0] in "′″" and length == 1 and lex.text[start + 1 : start + 2].isalpha():
-            return None
-        if run[:length] in ('"', "”") and not _inches(lex, j):
-            return None
-        if length == 1 and gap and after_number and run[0] in _WEAK_LETTERS and not _free(lex, last):
+        if sign[0] in _QUOTES:
+            return Found(unit, j, last, attributive) if _is_length(lex, j, sign, after_number) else None
+        if length == 1 and gap and after_number and sign in _WEAK_LETTERS and not _free(lex, last):
             return None
         return Found(unit, j, last, attributive)
     return None
 
 
-def _inches(lex: Lexed, j: int) -> bool:
+def _end_of_sign(lex: Lexed, j: int, length: int) -> int:
+    """Returns the index behind a sign of `length` code points at token `j`; 0 where it ends inside a token or a word."""
+    stop = lex.start[j] + length
+    following = lex.text[stop : stop + 1]
+    if lex.text[stop - 1].isalnum() and (following.isalnum() or following == "_"):
+        return 0
+    last = j
+    while lex.start[last] < stop and lex.kind[last] != BREAK:
+        last += 1
+    return last if lex.end[last - 1] == stop else 0
+
+
+def _is_length(lex: Lexed, j: int, sign: str, after_number: bool) -> bool:
+    """Return whether a quotation mark or prime is a sign of inches or feet."""
+    if after_number and lex.kind[j - 1] == WORD:
+        return False
+    behind = lex.text[lex.start[j] + 1 : lex.start[j] + 2]
+    if sign in ("′", "″") and behind.isalpha():
+        return False
+    return sign[0] not in '"”' or _is_outside_quotation(lex, j)
+
+
+def _is_outside_quotation(lex: Lexed, j: int) -> bool:
     """A straight or closing quotation mark is an inch sign only where no quotation is open on its line."""
     before = lex.text[max(0, lex.start[j] - _QUOTATION) : lex.start[j]].rpartition("\n")[2]
     return before.count('"') % 2 == 0 and before.count("“") <= before.count("”")
 
 
 def _free(lex: Lexed, j: int) -> bool:
-    """True where no noun follows: punctuation, the end, or a function word."""
-    return (
-        lex.kind[j] != WORD
-        or lex.low[j] in words("function_words")
-        or (lex.low[j] in ("melting", "boiling", "average", "mean"))
-    )
+    """Return whether no noun follows: punctuation, the end, or a function word."""
+    if lex.kind[j] != WORD or lex.low[j] in words("function_words"):
+        return True
+    return lex.low[j] in ("melting", "boiling", "average", "mean")
 
 
 class Rate(NamedTuple):
@@ -136,55 +153,63 @@ def per(lex: Lexed, j: int, *, money: bool) -> Rate | None:
     low = lex.low
     if low[j] in _ADVERB_RATES and lex.spaced(j):
         return _rate(_ADVERB_RATES[low[j]], j + 1)
-    if money and low[j] in ("to", "on") and low[j + 1] in ("the", "one", "a"):
-        other = money_after(lex, j + 2)
-        return None if other is None or other[0].noun or other[1] != j + 2 else _rate(other[0].code, other[2])
+    if money and low[j] in ("to", "on"):
+        return _to_the(lex, j)
     # "$70-a-share", and "$ 70 - a - share" of tokenized text
     joined = lex.is_dash(j) and (lex.joined(j) or (low[j + 1] in ("a", "per") and lex.is_dash(j + 2)))
-    k = j + 1 if joined else j
+    k = j + joined
     if low[k] == "per" or (lex.tok[k] == "/" and not joined):
+        if lex.tok[k] == "/" and lex.kind[k + 1] != WORD:
+            return _slashed(lex, k + 1) if money else None
         k += 1
-        if joined and lex.is_dash(k):
-            k += 1
-        if lex.tok[k - 1] == "/" and lex.kind[k] != WORD:
-            sign = currencies()[2].get(lex.tok[k]) if money else None
-            return None if sign is None else _rate(sign.code, k + 1)
-        if low[k] in ("year", "annum"):
-            return _rate("a", k + 1)
-        if low[k] == "capita":
-            return _rate("person", k + 1)
-        prefix = ""
-        if lex.kind[k] == NUMERAL and (number := parse(lex, k)) is not None:
-            prefix = f"{number.value:.10g} "
-            k = number.last
-        return _denominator(lex, k, prefix)
+        return _per(lex, k + (joined and lex.is_dash(k)))
     if low[k] in ("a", "an", "each", "every"):
         k += 1
-        if joined and lex.is_dash(k):
-            k += 1
-        found = unit_at(lex, k, after_number=False)
-        if found is not None and low[found.last] in neighbours()["ago"]:
-            return None
-        if (
-            found is not None
-            and lex.kind[k] == WORD
-            and len(lex.tok[k]) > 1
-            and (
-                found.unit.dimension == "time"
-                or (money and found.unit.dimension in ("mass", "volume", "length", "area"))
-            )
-        ):
-            return _measured(found, "")
-        if money and low[k] in neighbours()["piece"]:
-            return _rate(low[k], k + 1)
-        if not money and low[k] in ("head", "person"):
-            return _rate("person", k + 1)
+        return _each(lex, k + (joined and lex.is_dash(k)), money)
     return None
 
 
+def _to_the(lex: Lexed, j: int) -> Rate | None:
+    """Reads "to the dollar", "on the euro"."""
+    if lex.low[j + 1] not in ("the", "one", "a"):
+        return None
+    other = money_after(lex, j + 2)
+    return None if other is None or other[0].noun or other[1] != j + 2 else _rate(other[0].code, other[2])
+
+
+def _slashed(lex: Lexed, k: int) -> Rate | None:
+    """Reads the sign of "1.31 $/£"; in "$12/$15" a number follows."""
+    sign = currencies()[2].get(lex.tok[k])
+    return None if sign is None or lex.kind[k + 1] == NUMERAL else _rate(sign.code, k + 1)
+
+
+def _per(lex: Lexed, k: int) -> Rate | None:
+    if lex.low[k] in ("year", "annum"):
+        return _rate("a", k + 1)
+    prefix = ""
+    if lex.kind[k] == NUMERAL and (number := parse(lex, k)) is not None:
+        prefix = f"{number.value:.10g} "
+        k = number.last
+    return _denominator(lex, k, prefix)
+
+
+def _each(lex: Lexed, k: int, money: bool) -> Rate | None:
+    """Reads what follows the article in "a year", "a barrel"; not "a year earlier"."""
+    word = lex.low[k]
+    found = unit_at(lex, k, after_number=False)
+    if found is not None and lex.kind[k] == WORD and len(lex.tok[k]) > 1:
+        if lex.low[found.last] in neighbours()["ago"]:
+            return None
+        if found.unit.dimension == "time" or (money and found.unit.dimension in _SOLD_BY):
+            return _measured(found, "")
+    if money and word in neighbours()["piece"]:
+        return _rate(word, k + 1)
+    return _rate("person", k + 1) if not money and word in ("head", "person") else None
+
+
 def _denominator(lex: Lexed, k: int, prefix: str) -> Rate | None:
-    low = lex.low
-    if low[k] in ("barrel", "barrels", "bbl"):
+    word = lex.low[k]
+    if word in ("barrel", "barrels", "bbl"):
         return _rate(prefix + "barrel", k + 1)
     found = unit_at(lex, k, after_number=False)
     if found is not None:
@@ -192,110 +217,119 @@ def _denominator(lex: Lexed, k: int, prefix: str) -> Rate | None:
     other = money_after(lex, k)
     if other is not None and other[1] == k and not other[0].noun:
         return _rate(prefix + other[0].code, other[2])
-    if lex.kind[k] == WORD and low[k] not in words("function_words"):
-        noun = {"people": "person", "persons": "person", "capita": "person"}.get(low[k], low[k])
-        return _rate(prefix + noun, k + 1)
-    return None
+    if lex.kind[k] != WORD or word in words("function_words"):
+        return None
+    person = word in ("people", "persons", "capita") or (word == "head" and lex.low[k + 1] != "of")
+    return _rate(prefix + ("person" if person else word), k + 1)
 
 
 def money_after(lex: Lexed, j: int) -> tuple[Money, int, int, bool] | None:
     """Returns (money, first, last, attributive) of a currency noun, sign or ISO code at token `j`."""
-    nouns, _, after, codes = currencies()
-    attributive = False
-    if lex.is_dash(j) and lex.joined(j) and lex.joined(j + 1) and lex.kind[j + 1] == WORD:
-        attributive = True
-        j += 1
-    by_name = longest(lex, j, nouns)
+    attributive = hyphened(lex, j)
+    j += attributive
+    by_name = longest(lex, j, currencies()[0])
     if by_name is not None and isinstance(by_name[0], Money):
         money, last = by_name[0], by_name[1]
         if len(lex.tok[j]) > 2 or last - j > 1 or lex.tok[j] == "¢" or _letter_money(lex, j):
             return money, j, last, attributive
-    token = lex.tok[j]
-    if token in codes and len(token) == 3 and lex.low[j] != token:
-        return Money(token, "", "", f"currency.{token}"), j, j + 1, attributive
-    if lex.low[j].upper() in neighbours()["small_code"] and lex.kind[j] == WORD:
-        code = lex.low[j].upper()
-        return Money("CNY" if code == "RMB" else code, "", "", f"currency.{code}"), j, j + 1, attributive
+    money_ = _coded(lex, j) or _signed(lex, j)
+    return None if money_ is None else (money_, j, j + 1, attributive)
+
+
+def _coded(lex: Lexed, j: int) -> Money | None:
+    """Returns the money of an ISO code: "USD", "MUSD", and a few in small letters; not words in capitals, "ALL"."""
+    token, code = lex.tok[j], lex.low[j].upper()
+    if lex.kind[j] != WORD:
+        return None
+    if code in neighbours()["small_code"]:
+        return Money("CNY" if code == "RMB" else code, "", "", f"currency.{code}")
+    return _code_money(token, lex.tok[j - 1])
+
+
+def _code_money(token: str, digits: str) -> Money | None:
+    """Returns the money of an ISO code in capitals, with an M before it that of its million.
+
+    None for a word, "ALL", beside `digits` that are no larger than a count in a headline: "ALL 12".
+    """
+    codes = currencies()[3]
+    large = len(digits) > _LONGEST_COUNT
+    if len(token) == 3 and token in codes and (large or token not in neighbours()["word_code"]):
+        return Money(token, "", "", f"currency.{token}")
     if len(token) == 4 and token[0] == "M" and token[1:] in codes:
-        return Money(token[1:], "mega", "", f"currency.{token[1:]}"), j, j + 1, attributive
-    found = after.get(token)
-    if found is not None and not lex.is_dash(j):
-        # "10 $ 30 $": the sign belongs to the number before it only where no number touches it from behind
-        if lex.kind[j + 1] == NUMERAL and lex.joined(j + 1) and lex.spaced(j):
-            return None
-        return found, j, j + 1, attributive
+        return Money(token[1:], "mega", "", f"currency.{token[1:]}")
     return None
 
 
+def _signed(lex: Lexed, j: int) -> Money | None:
+    """Returns the money of a sign behind a number; in "10 $ 30 $" it belongs to the number that nothing touches from behind."""
+    touches = lex.kind[j + 1] == NUMERAL and lex.joined(j + 1) and lex.spaced(j)
+    return None if lex.is_dash(j) or touches else currencies()[2].get(lex.tok[j])
+
+
 def _letter_money(lex: Lexed, j: int) -> bool:
-    """One- and two-letter subunits (p, c, kn) count after digits, with no capitalised word behind them."""
+    """Return whether a subunit of one or two letters (p, c, kn) counts: after digits, with no capitalised word behind it."""
     if lex.kind[j - 1] != NUMERAL or lex.tok[j] != lex.low[j]:
         return False
     if lex.tok[j] == "kn":
         return _free(lex, j + 1)
-    return (
-        lex.tok[j] == "p"
-        and (lex.joined(j) or _free(lex, j + 1))
-        and lex.tok[j + 1] != ""
-        and lex.kind[j + 1] != NUMERAL
-    )
+    stands = lex.joined(j) or _free(lex, j + 1)
+    return lex.tok[j] == "p" and stands and lex.tok[j + 1] != "" and lex.kind[j + 1] != NUMERAL
 
 
 def money_before(lex: Lexed, i: int) -> tuple[Money, int] | None:
     """Returns (money, index of its first token) of the sign, letters or ISO code right before token `i`."""
-    _, before, _, codes = currencies()
-    if i == 0:
-        return None
     p = i - 1
-    if lex.start[i] - lex.end[p] > 1 or lex.kind[p] == BREAK:
+    if i == 0 or lex.start[i] - lex.end[p] > 1 or lex.kind[p] == BREAK:
         return None
     # Longest first: up to five tokens ("U.S. $" is U . S . $), read without inner spaces.
     best: tuple[Money, int] | None = None
     text = ""
-    for k in range(p, max(-1, p - 5), -1):
-        if lex.kind[k] in (BREAK, NUMERAL):
-            break
-        if k < p and (gap := lex.start[k + 1] - lex.end[k]) and (gap > 1 or lex.kind[k + 1] == WORD):
+    for k in range(p, max(-1, p - _MOST_SIGNS), -1):
+        if lex.kind[k] in (BREAK, NUMERAL) or (k < p and not _touching(lex, k)):
             break
         text = lex.tok[k] + text
-        if len(text) > 6:
+        if len(text) > _LONGEST_MONEY:
             break
-        money = before.get(text) or (
-            before.get(text.upper()) if text.endswith("$") and (len(text) > 2 or text[0] == "c") else None
-        )
-        if (
-            money is None
-            and text.upper() in codes
-            and len(text) == 3
-            and (text.isupper() or (k == p and lex.tok[k].isupper()))
-        ):
-            money = Money(text, "", "", f"currency.{text}")
-        if money is None and len(text) == 4 and text[0] == "M" and text[1:] in codes:
-            money = Money(text[1:], "mega", "", f"currency.{text[1:]}")
-        if money is None:
-            continue
-        alone = k == 0 or lex.spaced(k) or lex.kind[k] != WORD or not lex.tok[k - 1][-1:].isalnum()
-        if not alone:
-            continue
-        letters = lex.tok[k].isalpha()
-        if letters and k and lex.is_dash(k - 1) and lex.joined(k) and lex.joined(k - 1):
-            continue
-        if letters and text in ("R", "Re", "LE") and not lex.joined(i):
-            continue
-        best = (money, k)
-    if (
-        best is None
-        and lex.low[p] in neighbours()["money_noun_before"]
-        and (p == 0 or lex.kind[p - 1] != NUMERAL)
-    ):
-        entry = currencies()[0].entries.get((lex.low[p],))
-        if (
-            isinstance(entry, Money)
-            and lex.kind[i] == NUMERAL
-            and lex.low[p - 1] in neighbours()["price_before"]
-        ):
-            best = (entry, p)
-    return best
+        money = _of_letters(lex, text, k, p)
+        if money is not None and _is_alone(lex, text, k, i):
+            best = (money, k)
+    return best or _noun_before(lex, i)
+
+
+def _touching(lex: Lexed, k: int) -> bool:
+    """Return whether token `k` is part of a sign with the one behind it: no space, or one before a sign ("US $")."""
+    gap = lex.start[k + 1] - lex.end[k]
+    return not gap or (gap == 1 and lex.kind[k + 1] != WORD)
+
+
+def _of_letters(lex: Lexed, text: str, k: int, p: int) -> Money | None:
+    before = currencies()[1]
+    money = before.get(text)
+    if money is None and text.endswith("$") and (len(text) > 2 or text[0] == "c"):
+        money = before.get(text.upper())
+    if money is None and (text.isupper() or (k == p and lex.tok[k].isupper())):
+        money = _code_money(text.upper(), lex.tok[p + 1])
+    return money
+
+
+def _is_alone(lex: Lexed, text: str, k: int, i: int) -> bool:
+    """Return whether a sign before the number at token `i` begins at token `k`, and is no end of a word."""
+    letters = lex.tok[k].isalpha()
+    if k and lex.joined(k) and letters and lex.tok[k - 1][-1:].isalnum():
+        return False
+    if letters and k and lex.is_dash(k - 1) and lex.joined(k) and lex.joined(k - 1):
+        return False
+    return text not in ("R", "Re", "LE") or lex.joined(i)
+
+
+def _noun_before(lex: Lexed, i: int) -> tuple[Money, int] | None:
+    """Reads "at dollar 5", "worth rupees 300"."""
+    p = i - 1
+    if lex.low[p] not in neighbours()["money_noun_before"] or (p and lex.kind[p - 1] == NUMERAL):
+        return None
+    entry = currencies()[0].entries.get((lex.low[p],))
+    stands = lex.kind[i] == NUMERAL and p > 0 and lex.low[p - 1] in neighbours()["price_before"]
+    return (entry, p) if stands and isinstance(entry, Money) else None
 
 
 def combine(unit: str, denominator: str) -> str:
