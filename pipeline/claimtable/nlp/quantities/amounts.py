@@ -41,7 +41,7 @@ def _is_scale(lex: Lexed, number: Number, j: int, money: bool) -> bool:
         return lex.joined(j) or (close and not (lex.kind[j + 1] == WORD and lex.joined(j + 1)))
     counts = _counts(lex, j + 1)
     if not lex.joined(j):
-        return close and counts and token in ("B", "M") and lex.tok[j + 1].islower()
+        return close and token in ("B", "M") and lex.low[j + 1] in neighbours()["scale_after"]
     if money_after(lex, j + 1) is not None:
         return True
     if token == "m":

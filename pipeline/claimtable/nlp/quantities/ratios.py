@@ -13,7 +13,7 @@ WORD_MULTIPLES = {"twice": 2.0, "thrice": 3.0, "double": 2.0, "triple": 3.0, "qu
 
 
 def multiple_word(lex: Lexed, i: int) -> Mention | None:
-    """Returns "fivefold", "twice as fast", "double the" at token `i`."""
+    """Returns "fivefold", "twice as fast", "double the" at token `i`, None where there is no multiple."""
     word = lex.low[i]
     value = WORD_MULTIPLES.get(word)
     if value is not None:
