@@ -9,203 +9,170 @@ from claimtable.nlp.quantities.number import Number
 from claimtable.nlp.quantities.numerals import parse
 
 _OLDEST = 120  # years: above it a number behind a name is no age
+_LEAST_ODDS = 20  # own choice: "3-1" is a score
 WORD_MULTIPLES = {"twice": 2.0, "thrice": 3.0, "double": 2.0, "triple": 3.0, "quadruple": 4.0}
 
 
 def multiple_word(lex: Lexed, i: int) -> Mention | None:
     """Returns "fivefold", "twice as fast", "double the" at token `i`, None where there is no multiple."""
     word = lex.low[i]
-    value = WORD_MULTIPLES.get(word)
-    if value is not None:
-        following = lex.low[i + 1]
-        if not (
-            following in neighbours()["twice_after"]
-            if word in ("twice", "thrice")
-            else following in neighbours()["double_after"]
-        ):
-            return None
-        if following == "as" and not _compares(lex, i + 2):
-            return None
+    if word in WORD_MULTIPLES:
+        value = WORD_MULTIPLES[word] if _multiplies(lex, i) else None
     elif word.endswith("fold") and len(word) > 6:
         entry = number_words().get(word[:-4])
-        if entry is None or entry.kind not in ("digit", "tens", "hundred", "scale"):
-            return None
-        value = entry.value
+        counts = entry is not None and entry.kind in ("digit", "tens", "hundred", "scale")
+        value = entry.value if entry is not None and counts else None
     else:
         return None
+    if value is None:
+        return None
     number = Number(i, i + 1, value, words=True, mantissa=value)
-    return Mention(
-        i,
-        i + 1,
-        number,
-        "ratio",
-        value,
-        unit="1",
-        unit_first=i,
-        unit_last=i + 1,
-        dimension="ratio",
-        rules=["quantity.multiple"],
-    )
+    return _ratio(number, i, i + 1, "quantity.multiple")
 
 
-def _counted_before_in(lex: Lexed, number: Number, j: int) -> int:
-    """Returns the index behind the noun of "one patient in nine" and "two farms out of five", else `j`."""
-    low = lex.low
-    if (
-        lex.kind[j] != WORD
-        or low[j] in words("function_words")
-        or low[j] in number_words()
-        or low[j] in calendar()
-    ):
-        return j
-    k = (
-        j + 2
-        if low[j + 1] == "in" and number.value == 1
-        else j + 3
-        if low[j + 1 : j + 3] == ["out", "of"]
-        else 0
-    )
-    whole = number_words().get(low[k])
-    if not k or whole is None or whole.kind not in ("digit", "tens"):
-        return j
-    return j + 1
+def _multiplies(lex: Lexed, i: int) -> bool:
+    """Return whether "twice" or "double" at token `i` compares: "twice as fast", "double the rate"; not "scored twice"."""
+    once = "twice_after" if lex.low[i] in ("twice", "thrice") else "double_after"
+    following = lex.low[i + 1]
+    return following in neighbours()[once] and (following != "as" or _compares(lex, i + 2))
 
 
 def _compares(lex: Lexed, k: int) -> bool:
-    """True for an adjective or adverb after "twice as": "twice as fast", not "scored twice as United won"."""
-    return (
-        lex.kind[k] == WORD
-        and lex.tok[k] == lex.low[k]
-        and (lex.low[k] in ("many", "much", "few", "likely") or lex.low[k] not in words("function_words"))
+    """Return whether an adjective or adverb follows "twice as": "twice as fast", not "scored twice as United won"."""
+    if lex.kind[k] != WORD or lex.tok[k] != lex.low[k]:
+        return False
+    return lex.low[k] in ("many", "much", "few", "likely") or lex.low[k] not in words("function_words")
+
+
+def _ratio(number: Number, unit_first: int, last: int, rule: str) -> Mention:
+    return Mention(
+        number.first,
+        last,
+        number,
+        "ratio",
+        number.value,
+        unit="1",
+        unit_first=unit_first,
+        unit_last=last,
+        dimension="ratio",
+        rules=[rule],
     )
 
 
 def ratio(lex: Lexed, number: Number) -> Mention | None:
-    """Returns a multiple ("four times higher", "8-fold", "10x"), a share ("one in five") or an exchange ratio ("250-1")."""
-    j = number.last
+    """Returns a multiple ("four times higher", "8-fold", "10x"), a share ("one in five") or a ratio ("250-1", "3 to 1")."""
+    return (
+        _times(lex, number)
+        or _fold(lex, number)
+        or _one_in(lex, number)
+        or _to_one(lex, number)
+        or _exchange(lex, number)
+    )
+
+
+def _times(lex: Lexed, number: Number) -> Mention | None:
+    """Reads "four times higher" as a multiple, "four times since Monday" as a count."""
+    j, low = number.last, lex.low
+    joined = lex.is_dash(j) and lex.joined(j) and lex.joined(j + 1)
+    k = j + joined
+    if number.fraction or not (low[k] == "times" or (low[k] == "time" and joined)):
+        return None
+    mention = _ratio(number, k, k + 1, "quantity.multiple")
+    mention.attributive = joined
+    following = low[k + 1]
+    compared = following in neighbours()["compared"]
+    noun = lex.kind[k + 1] == WORD and following not in words("function_words")
+    at = number.first > 0 and low[number.first - 1] == "at"  # "trades at 31 times"
+    if number.value % 1 == 0 and not (low[k] == "times" and (compared or noun or at)):
+        mention.kind = mention.dimension = "count"
+        mention.unit, mention.rules = "time", ["quantity.times"]
+    return mention
+
+
+def _fold(lex: Lexed, number: Number) -> Mention | None:
+    """Reads "8-fold", "10x", "a factor of 3"."""
+    j, i = number.last, number.first
+    k = j + (lex.is_dash(j) and lex.joined(j) and lex.joined(j + 1))
+    if lex.low[k] == "fold" or (lex.low[k] == "x" and lex.joined(k) and lex.kind[k + 1] != NUMERAL):
+        return _ratio(number, k, k + 1, "quantity.multiple")
+    factor = i > 1 and lex.low[i - 1] == "of" and lex.low[i - 2] == "factor"
+    return _ratio(number, i - 2, j, "quantity.factor") if factor else None
+
+
+def _one_in(lex: Lexed, number: Number) -> Mention | None:
+    """Reads "one in five", "two farms out of five", "9 of every 10", "a one-in-five chance" as shares."""
+    whole_number = number.value >= 1 and not number.scaled and number.value % 1 == 0
+    if not whole_number or not (number.plain or number.words):
+        return None
     low = lex.low
-    k = j + 1 if lex.is_dash(j) and lex.joined(j) and lex.joined(j + 1) else j
-    if low[k] in ("times", "time") and not number.fraction and (low[k] == "times" or k > j):
-        times = (
-            number.value % 1 != 0
-            or (low[k + 1] in neighbours()["compared"] and low[k] == "times")
-            or (low[k] == "times" and lex.kind[k + 1] == WORD and low[k + 1] not in words("function_words"))
-            or (
-                low[k] == "times" and number.first > 0 and low[number.first - 1] == "at"
-            )  # "trades at 31 times"
-        )
-        return Mention(
-            number.first,
-            k + 1,
-            number,
-            "ratio" if times else "count",
-            number.value,
-            unit="1" if times else "time",
-            unit_first=k,
-            unit_last=k + 1,
-            dimension="ratio" if times else "count",
-            rules=["quantity.multiple" if times else "quantity.times"],
-            attributive=k > j,
-        )
-    if low[k] == "fold" or (low[k] == "x" and lex.joined(k) and lex.kind[k + 1] != NUMERAL):
-        return Mention(
-            number.first,
-            k + 1,
-            number,
-            "ratio",
-            number.value,
-            unit="1",
-            unit_first=k,
-            unit_last=k + 1,
-            dimension="ratio",
-            rules=["quantity.multiple"],
-        )
-    if (
-        number.value >= 1
-        and not number.scaled
-        and number.value == int(number.value)
-        and (number.plain or number.words)
-    ):
-        k = 0
-        j = _counted_before_in(lex, number, j)
-        hyphens = lex.is_dash(j) and lex.joined(j) and low[j + 1] in ("in", "to") and lex.is_dash(j + 2)
-        if hyphens:
-            k = j + 3
-        elif low[j] == "in":
-            k = j + 1
-        elif (low[j] == "out" and low[j + 1] == "of") or (low[j] == "of" and low[j + 1] == "every"):
-            k = j + 2
-        if k and low[k] == "every":
-            k += 1
-        if k and (lex.kind[k] == NUMERAL or low[k] in number_words() or low[k] == "a"):
-            whole = parse(lex, k)
-            joint = low[j + 1] if hyphens else low[j]
-            if joint == "to":
-                whole = None
-            if whole is not None and not whole.vague and _whole(lex, number, whole, joint):
-                return Mention(
-                    number.first,
-                    whole.last,
-                    number,
-                    "ratio",
-                    number.value / whole.value,
-                    unit="1",
-                    dimension="share",
-                    factor=100.0,
-                    table_unit="%",
-                    rules=["quantity.one_in"],
-                )
-    last = _to_one(lex, number)
-    if last:
-        return Mention(
-            number.first,
-            last,
-            number,
-            "ratio",
-            number.value,
-            unit="1",
-            unit_first=j,
-            unit_last=last,
-            dimension="ratio",
-            rules=["quantity.to_one"],
-        )
-    if (
-        lex.is_dash(j)
-        and lex.joined(j)
-        and lex.joined(j + 1)
-        and lex.tok[j + 1] == "1"
-        and lex.kind[j + 2] not in (NUMERAL,)
-        and number.value > 20
-        and not lex.is_dash(j + 2)
-    ):
-        if lex.joined(j + 2) and lex.kind[j + 2] == WORD:
-            return None
-        return Mention(
-            number.first,
-            j + 2,
-            number,
-            "ratio",
-            number.value,
-            unit="1",
-            unit_first=j,
-            unit_last=j + 2,
-            dimension="ratio",
-            rules=["quantity.to_one"],
-        )
-    return None
-
-
-def _to_one(lex: Lexed, number: Number) -> int:
-    """Returns the index behind "3-to-1" or, after "ratio of", "3 to 1"; 0 where there is none."""
-    i, j, low = number.first, number.last, lex.low
-    if lex.is_dash(j) and lex.joined(j) and low[j + 1] == "to" and lex.is_dash(j + 2):
-        j += 1
+    j = _behind_noun(lex, number)
+    joined = lex.is_dash(j) and lex.joined(j) and low[j + 1] == "in" and lex.is_dash(j + 2)
+    if joined:
+        k = j + 3
+    elif low[j] == "in":
+        k = j + 1
+    elif low[j : j + 2] in (["out", "of"], ["of", "every"]):
         k = j + 2
+    else:
+        return None
+    k += low[k] == "every"
+    if lex.kind[k] != NUMERAL and low[k] not in number_words() and low[k] != "a":
+        return None
+    whole = parse(lex, k)
+    if whole is None or whole.vague or not _whole(lex, number, whole, "in" if joined else low[j]):
+        return None
+    return Mention(
+        number.first,
+        whole.last,
+        number,
+        "ratio",
+        number.value / whole.value,
+        unit="1",
+        dimension="share",
+        factor=100.0,
+        table_unit="%",
+        rules=["quantity.one_in"],
+    )
+
+
+def _behind_noun(lex: Lexed, number: Number) -> int:
+    """Returns the index behind the noun of "one patient in nine" and "two farms out of five", else behind the number."""
+    j, low = number.last, lex.low
+    noun = lex.kind[j] == WORD and not (
+        low[j] in words("function_words") or low[j] in number_words() or low[j] in calendar()
+    )
+    if not noun:
+        return j
+    if low[j + 1] == "in" and number.value == 1:
+        k = j + 2
+    elif low[j + 1 : j + 3] == ["out", "of"]:
+        k = j + 3
+    else:
+        return j
+    whole = number_words().get(low[k])
+    return j + 1 if whole is not None and whole.kind in ("digit", "tens") else j
+
+
+def _to_one(lex: Lexed, number: Number) -> Mention | None:
+    """Reads "3-to-1" and, after "ratio of", "3 to 1"."""
+    i, j, low = number.first, number.last, lex.low
+    k = 0
+    if lex.is_dash(j) and lex.joined(j) and low[j + 1] == "to" and lex.is_dash(j + 2):
+        k = j + 3
     elif low[j] == "to" and i > 1 and low[i - 1] in ("of", "by") and low[i - 2] in neighbours()["ratio_noun"]:
         k = j + 1
-    else:
-        return 0
-    return k + 1 if low[j] == "to" and low[k] in ("1", "one") else 0
+    return _ratio(number, j, k + 1, "quantity.to_one") if k and low[k] in ("1", "one") else None
+
+
+def _exchange(lex: Lexed, number: Number) -> Mention | None:
+    """Reads a fixed rate or odds, "250-1"."""
+    j = number.last
+    joined = lex.is_dash(j) and lex.joined(j) and lex.joined(j + 1) and lex.tok[j + 1] == "1"
+    if not joined or number.value <= _LEAST_ODDS or lex.kind[j + 2] == NUMERAL or lex.is_dash(j + 2):
+        return None
+    if lex.joined(j + 2) and lex.kind[j + 2] == WORD:
+        return None
+    return _ratio(number, j, j + 2, "quantity.to_one")
 
 
 def _whole(lex: Lexed, number: Number, whole: Number, joint: str) -> bool:
@@ -246,38 +213,30 @@ def age(lex: Lexed, mention: Mention) -> bool:
 def age_in_apposition(lex: Lexed, mention: Mention) -> None:
     """Reads "Maddon, 66, has", "aged 25", "at the age of 21" as ages."""
     number = mention.number
+    if not (number.plain or number.words) or not 0 < number.value < _OLDEST or number.value % 1:
+        return
+    if _is_stated_age(lex, number.first) or _is_in_commas(lex, number):
+        mention.unit = "a"
+        set_age(mention)
+
+
+def _is_stated_age(lex: Lexed, i: int) -> bool:
+    before = lex.low[max(0, i - 2) : i]
+    return before[-1:] in (["aged"], ["age"], ["ages"]) or before == ["age", "of"]
+
+
+def _is_in_commas(lex: Lexed, number: Number) -> bool:
+    """Return whether a number stands between commas behind a name or a person: "Maddon, 66, has", "a man, 34, was killed"."""
     i, j = number.first, number.last
-    before = lex.low[i - 1] if i else ""
-    if (
-        not (number.plain or number.words)
-        or not 0 < number.value < _OLDEST
-        or number.value != int(number.value)
-    ):
-        return
-    named = (
-        before == ","
-        and number.plain
-        and i > 2
-        and lex.tok[i - 2][:1].isupper()
-        and lex.tok[i - 3][:1].isupper()
-        and (lex.tok[j] == "," or lex.low[j] == "and")
-    ) or (
-        before == ","
-        and number.plain
-        and i > 1
-        and lex.tok[j] == ","
-        and lex.kind[i - 2] == WORD
-        and lex.tok[i - 2][0].isupper()
-        and lex.low[i - 2] not in calendar()
-    )
-    named = named or (
-        before == "," and lex.tok[j] == "," and i > 1 and lex.low[i - 2] in neighbours()["person"]
-    )
-    stated = before in ("aged", "age", "ages") or (before == "of" and i > 1 and lex.low[i - 2] == "age")
-    if not (named or stated):
-        return
-    mention.unit = "a"
-    set_age(mention)
+    if i < 2 or lex.tok[i - 1] != ",":
+        return False
+    before = lex.low[i - 2]
+    if lex.tok[j] == "," and before in neighbours()["person"]:
+        return True
+    if not number.plain or not lex.tok[i - 2][:1].isupper():
+        return False
+    full = i > 2 and lex.tok[i - 3][:1].isupper() and (lex.tok[j] == "," or lex.low[j] == "and")
+    return full or (lex.tok[j] == "," and lex.kind[i - 2] == WORD and before not in calendar())
 
 
 def set_age(mention: Mention) -> None:
