@@ -21,7 +21,32 @@ from ucumvert import PintUcumRegistry
 
 DATA = Path(__file__).parents[1] / "pipeline" / "claimtable" / "rules" / "data"
 ESSENCE = Path(ucumvert.__file__).parent / "vendor" / "ucum-essence.xml"
-NAMED_BY_HAND = {"[cup_us]", "a", "10.a", "100.a", "[pH]", "Cel", "[degF]", "deg", "cal", "[Cal]", "[fth_i]"}
+NAMED_BY_HAND = {
+    "[cup_us]",
+    "a",
+    "10.a",
+    "100.a",
+    "14.d",
+    "'",
+    "''",
+    "[g]",
+    "H",
+    "G",
+    "u",
+    "P",
+    "R",
+    "U",
+    "eq",
+    "REM",
+    "S",
+    "[pH]",
+    "Cel",
+    "[degF]",
+    "deg",
+    "cal",
+    "[Cal]",
+    "[fth_i]",
+}
 IRREGULAR = {
     "foot": "feet",
     "inch": "inches",
@@ -50,7 +75,55 @@ AMBIGUOUS = {
     "bar",
     "cd",
     "ct",
+    "G",
+    "H",
+    "S",
+    "P",
+    "R",
+    "U",
+    "u",
+    "St",
+    "eq",
+    "sr",
+    "'",
+    "''",
+    "rem",
+    "erg",
+    "mho",
+    "pP",
+    "mR",
+    "mS",
+    "kG",
+    "mG",
+    "mP",
+    "mU",
+    "kU",
+    "gal",
+    "BF",
 }
+# Signs of two letters that are written in any case: "KM", "Kg". Those of three letters and more all are, unless two units share the letters.
+ANY_CASE = {"km", "kg", "cm", "ml", "kw", "gw", "tb", "gb", "kb", "hz"}
+WORDS = {
+    "cal",
+    "bar",
+    "lux",
+    "rad",
+    "rem",
+    "erg",
+    "gal",
+    "mol",
+    "ins",
+    "btu",
+    "osm",
+    "bps",
+    "mts",
+    "kat",
+    "ppt",
+    "pps",
+    "mas",
+    "dyn",
+}
+"""Lower-case signs that are words, or too rare to be worth a name."""
 # ucumvert 0.3.2 maps these codes to Pint names that mean something else (cft: centifoot; Cal: cal).
 EQUIVALENT: dict[str, tuple[float, str]] = {
     "[cft_i]": (1.0, "[ft_i]3"),
@@ -59,6 +132,7 @@ EQUIVALENT: dict[str, tuple[float, str]] = {
     "[Cal]": (1.0, "kcal"),
     "10.a": (10.0, "a"),
     "100.a": (100.0, "a"),
+    "14.d": (14.0, "d"),
 }
 
 
@@ -151,6 +225,14 @@ def label(rule: str, prefix: str, singular: str) -> str:
     return singular if shown else ""
 
 
+def _any_case(sign: str) -> bool:
+    """Return whether a sign is read in any case, "5.8Ghz", "KM"."""
+    low = sign.lower()
+    if not (sign.isascii() and sign.isalpha()) or low in WORDS or low in AMBIGUOUS:
+        return False
+    return len(sign) > 2 or low in ANY_CASE
+
+
 def main() -> int:
     """Writes the file and returns the exit code."""
     registry = PintUcumRegistry()
@@ -190,6 +272,8 @@ def main() -> int:
                 signs += ["KB"]
             full = prefix + code
             factor, offset, base_unit = conversion(registry, full)
+            variants += [s.lower() for s in signs if _any_case(s)]
+            variants += [s.lower() + "s" for s in signs if s.lower() in ANY_CASE - {"hz"}]
             # The first unit that claims a form keeps it: the file's order is by frequency in news.
             variants = [
                 v

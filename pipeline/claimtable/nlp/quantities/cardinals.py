@@ -106,7 +106,7 @@ def _starts(lex: Lexed, i: int, at: int, entry: NumberWord) -> bool:
     if entry.kind not in ("hundred", "scale"):
         return False
     multi = i > 1 and lex.is_dash(i - 1) and lex.joined(i) and lex.low[i - 2] == "multi"
-    vague = before in ("several", "few", "many")
+    vague = before in ("several", "few", "many", ")")
     return at > i or (lex.low[at] in neighbours()["bare_scale"] and not multi and not vague)
 
 

@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 
-from claimtable.nlp.quantities.lexer import WORD, Lexed
+from claimtable.nlp.quantities.lexer import BREAK, STOPS, WORD, Lexed
 from claimtable.nlp.quantities.lexicon import currency_hints, words
 from claimtable.nlp.quantities.mention import Mention
+from claimtable.nlp.quantities.movement import sentence_floor
 
 _MENTIONS = 2  # so often must an article name a country before its bare $ is that country's
+_PAID_REACH = 4  # tokens before "pounds" in which a word of money makes them sterling
+_SENTENCE = 40  # tokens around an amount in which the countries of its sentence are looked for
+_NAMES = 4  # names of countries looked at on either side
 _CONTEXT = 14  # tokens around a bare million in which a word of money makes it an amount of money
 
 
 def settle_money(lex: Lexed, found: list[Mention]) -> None:
     """Resolves bare signs by the countries that the text names, and bare millions in a text about one currency."""
-    bare = [m for m in found if m.family]
-    if bare:
-        votes = _votes(lex)
-        for k, mention in enumerate(found):
-            if not mention.family:
-                continue
-            code = _winner(votes.get(mention.family), mention.family)
-            if code != mention.family and not _conversion(lex, found, k, code):
-                _rename(mention, code)
-                for part in mention.parts:
-                    _rename(part, code)
     _pounds(lex, found)
+    bare = [(k, m) for k, m in enumerate(found) if m.family]
+    if bare:
+        hints = _hints(lex)
+        winners = {family: _winner(hints, family) for family in {m.family for _, m in bare}}
+        for k, mention in bare:
+            code = _nearest(lex, hints, mention) or winners[mention.family]
+            if code != mention.family and not _conversion(lex, found, k, code):
+                for part in (mention, *mention.parts):
+                    _rename(part, code)
     _bare_millions(lex, found)
 
 
@@ -37,10 +40,16 @@ def _pounds(lex: Lexed, found: list[Mention]) -> None:
     sterling = any((m.table_unit or m.unit or "").startswith("GBP") for m in found if m.kind == "money")
     for mention in weights:
         if lex.low[mention.last] != "of" and (
-            sterling or (mention.number.scaled and mention.number.scale >= 1e6)
+            sterling or (mention.number.scaled and mention.number.scale >= 1e6) or _is_paid(lex, mention)
         ):
-            mention.kind, mention.unit, mention.dimension = "money", "GBP", "money"
+            mention.kind, mention.unit, mention.dimension, mention.family = "money", "GBP", "money", "GBP"
             mention.rules.append("quantity.pounds")
+
+
+def _is_paid(lex: Lexed, mention: Mention) -> bool:
+    """Return whether a word of money stands before: "costs about 149 pounds", "a fine of 200 pounds"."""
+    before = lex.low[max(0, mention.first - _PAID_REACH) : mention.first]
+    return any(word in words("money_context") for word in before) and "weighs" not in before
 
 
 def _rename(mention: Mention, code: str) -> None:
@@ -50,27 +59,52 @@ def _rename(mention: Mention, code: str) -> None:
         mention.unit = mention.unit.replace(mention.family, code, 1)
 
 
-def _votes(lex: Lexed) -> dict[str, Counter[str]]:
-    hints = currency_hints()
-    out: dict[str, Counter[str]] = {}
+def _hints(lex: Lexed) -> list[tuple[int, dict[str, str]]]:
+    """Returns (token, family → code) of each name in the text that speaks for a currency; not of "Australian dollars"."""
+    known = currency_hints()
+    out = []
     for i in range(lex.n):
         if lex.kind[i] != WORD or not lex.tok[i][0].isupper():
             continue
-        hit = hints.get(lex.tok[i]) or hints.get(f"{lex.tok[i]} {lex.tok[i + 1]}")
-        if hit is None and lex.tok[i] == "U" and lex.tok[i + 1] == "." and lex.tok[i + 2] == "S":
-            hit = ("USD", "USD")
+        name = "U.S." if lex.tok[i : i + 3] == ["U", ".", "S"] else lex.tok[i]
+        hit = known.get(f"{name} {lex.tok[i + 1]}") or known.get(name)
         if hit is not None and lex.low[i + 1] not in ("dollar", "dollars", "$"):
-            out.setdefault(hit[0], Counter())[hit[1]] += 1
+            out.append((i, hit))
     return out
 
 
-def _winner(votes: Counter[str] | None, family: str) -> str:
+def _winner(hints: list[tuple[int, dict[str, str]]], family: str) -> str:
+    """Returns the currency of a family that the text as a whole speaks for."""
+    votes = Counter(codes[family] for _, codes in hints if family in codes)
     if not votes:
         return family
     (code, most), *rest = votes.most_common(2)
-    if most < _MENTIONS or (rest and most < 2 * rest[0][1]):
-        return family
-    return code
+    needed = _MENTIONS if family == "USD" else 1
+    return family if most < needed or (rest and most < 2 * rest[0][1]) else code
+
+
+def _nearest(lex: Lexed, hints: list[tuple[int, dict[str, str]]], mention: Mention) -> str | None:
+    """Returns the currency of the nearest name before, where the sentence names two countries: each has its own dollar."""
+    family = mention.family
+    k = bisect_left(hints, mention.first, key=lambda hint: hint[0])
+    start = sentence_floor(lex, mention.first, _SENTENCE)
+    before = [codes[family] for i, codes in hints[max(0, k - _NAMES) : k] if i >= start and family in codes]
+    behind = [
+        codes[family]
+        for i, codes in hints[k : k + _NAMES]
+        if family in codes and i < mention.last + _SENTENCE
+    ]
+    behind = behind if before and not _stops(lex, mention.last, hints[k : k + 1]) else []
+    return before[-1] if before and len({*before, *behind}) > 1 else None
+
+
+def _stops(lex: Lexed, j: int, following: list[tuple[int, dict[str, str]]]) -> bool:
+    """Return whether a sentence ends between token `j` and the next name."""
+    return any(
+        lex.tok[k] in STOPS or lex.kind[k] == BREAK
+        for i, _ in following
+        for k in range(j, min(i, j + _SENTENCE))
+    )
 
 
 def _conversion(lex: Lexed, found: list[Mention], k: int, code: str) -> bool:
@@ -93,18 +127,18 @@ def _bare_millions(lex: Lexed, found: list[Mention]) -> None:
         return
     (code,) = codes
     context = words("money_context")
-    for k, mention in enumerate(found):
-        if mention.kind != "bare" or not mention.number.scaled or mention.number.scale < 1e6 or mention.unit:
+    for mention, following in zip(found, [*found[1:], None], strict=False):
+        if mention.kind != "bare" or mention.unit or mention.number.scale < 1e6:
             continue
-        following = found[k + 1] if k + 1 < len(found) else None
-        if (
-            following is not None
-            and following.kind == "money"
-            and lex.tok[mention.last] == "("
-            and following.first <= mention.last + 2
-        ):
+        if following is not None and _converted(lex, mention, following):
             continue
         window = lex.low[max(0, mention.first - _CONTEXT) : mention.last + 4]
         if any(word in context for word in window):
             mention.kind, mention.unit, mention.dimension = "money", code, "money"
             mention.rules.append("quantity.money_context")
+
+
+def _converted(lex: Lexed, mention: Mention, following: Mention) -> bool:
+    """Return whether the same amount follows in brackets, in a currency: a bare million is not in that one."""
+    bracket = lex.tok[mention.last] == "(" and following.first <= mention.last + 2
+    return following.kind == "money" and bracket

@@ -5,8 +5,16 @@ from __future__ import annotations
 from claimtable.nlp.quantities import counted, exclusions, ratios
 from claimtable.nlp.quantities.amounts import money_mention, take_suffix
 from claimtable.nlp.quantities.lexer import NUMERAL, SYMBOL, WORD, Lexed
-from claimtable.nlp.quantities.lexicon import bounds, neighbours, number_words, units, words
-from claimtable.nlp.quantities.measures import Found, combine, hyphened, money_after, money_before, per, unit_at
+from claimtable.nlp.quantities.lexicon import Money, bounds, neighbours, number_words, units, words
+from claimtable.nlp.quantities.measures import (
+    Found,
+    combine,
+    hyphened,
+    money_after,
+    money_before,
+    per,
+    unit_at,
+)
 from claimtable.nlp.quantities.mention import Kind, Mention, Role
 from claimtable.nlp.quantities.number import Number
 from claimtable.nlp.quantities.numerals import parse
@@ -76,7 +84,7 @@ def build(lex: Lexed, number: Number, floor: int) -> Mention | None:
     """Returns the mention around `number`; None for what is no quantity. `floor` is the end of the mention before."""
     _sign(lex, number, floor)
     i = number.first
-    before = money_before(lex, i) if i > floor or i == 0 else None
+    before = money_before(lex, i) or _bracketed(lex, number) if i > floor or i == 0 else None
     if before is not None and before[1] >= floor:
         mention = money_mention(lex, number, before[0], before[1], after=None)
         _outer_sign(lex, mention, floor)
@@ -87,6 +95,18 @@ def build(lex: Lexed, number: Number, floor: int) -> Mention | None:
     if known is not None or exclusions.is_date(lex, number) or counted.pronoun_one(lex, number):
         return known
     return _part_of_unit(lex, number) or _without_unit(lex, number)
+
+
+def _bracketed(lex: Lexed, number: Number) -> tuple[Money, int] | None:
+    """Returns the sign before the bracket of "$(0.12)", and makes the number negative, as accounts have it."""
+    p = number.first - 1
+    if p < 1 or lex.tok[p] != "(" or not lex.joined(p) or lex.tok[number.last] != ")":
+        return None
+    before = money_before(lex, p)
+    if before is not None:
+        _negate(number, p)
+        number.last += 1
+    return before
 
 
 def _with_unit(lex: Lexed, number: Number) -> Mention | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
@@ -103,55 +104,76 @@ def currencies() -> tuple[Trie, dict[str, Money], dict[str, Money], frozenset[st
     nouns = Trie()
     before: dict[str, Money] = {}
     after: dict[str, Money] = {}
-    codes: set[str] = set()
-    families = {row["family"] for row in rules.table("currency_countries", "family", "code", "words")}
     for row in rules.table("currency_aliases", "code", "kind", "forms"):
-        forms = row["forms"].split("|")
-        noun = forms[0] if row["kind"] == "subunit" else ""
-        if noun == "pence":
-            noun = "penny"
-        for form in forms:
-            bare = form in ("$", "dollar", "dollars", "Rs", "Rs.") or (
-                row["kind"] in ("word", "subunit") and " " not in form and row["code"] in families
-            )
-            family = row["code"] if bare and row["code"] in families else ""
-            money = Money(
-                row["code"], form if noun and len(form) == 1 and form.isalpha() else noun, family, row["id"]
-            )
+        for form, money in _aliases(row):
             if row["kind"] in ("sign", "prefix"):
                 before.setdefault(form, money)
             if row["kind"] == "sign":
                 after.setdefault(form, money)
             if row["kind"] in ("word", "subunit", "crypto"):
                 nouns.add(split_form(form), money)
-    names: dict[str, list[Money]] = {}
-    for row in rules.table("currencies", "code", "name"):
-        money = Money(row["code"], "", "", row["id"])
-        codes.add(row["code"])
-        for name in (row["name"], row["plural"]):
-            if "(" not in name:
-                words = split_form(name)
-                nouns.add(words, money)
-                if len(words) > 1 and len(words[-1]) > 3:
-                    names.setdefault(words[-1], []).append(money)
+    listed = rules.table("currencies", "code", "name")
+    for row in listed:
         if row["symbol"]:
+            money = Money(row["code"], "", "", row["id"])
             before.setdefault(row["symbol"], money)
             after.setdefault(row["symbol"], money)
-    ambiguous = neighbours()["ambiguous_money"]
+    _add_names(nouns, listed)
+    return nouns, before, after, frozenset(row["code"] for row in listed)
+
+
+def _aliases(row: rules.Row) -> Iterator[tuple[str, Money]]:
+    """Yields the forms of a line of `currency_aliases.tsv` with their money; bare ones with the family that they may be of."""
+    forms = row["forms"].split("|")
+    noun = forms[0] if row["kind"] == "subunit" else ""
+    if noun == "pence":
+        noun = "penny"
+    known = any(family == row["code"] for family, _, _ in _hints())
+    for form in forms:
+        plain = (
+            row["kind"] in ("word", "subunit") and " " not in form and form not in neighbours()["own_money"]
+        )
+        bare = known and (plain or form in _BARE)
+        singular = form if noun and len(form) == 1 and form.isalpha() else noun
+        yield form, Money(row["code"], singular, row["code"] if bare else "", row["id"])
+
+
+_BARE = ("$", "dollar", "dollars", "Rs", "Rs.", "kr", "kr.", "Kr", "Kr.")
+"""Signs that several countries have."""
+
+
+def _add_names(nouns: Trie, listed: tuple[rules.Row, ...]) -> None:
+    """Adds the names of the registry, and the last word of those that no other currency ends in."""
+    names: dict[str, list[Money]] = {}
+    for row in listed:
+        money = Money(row["code"], "", "", row["id"])
+        for name in (row["name"], row["plural"]):
+            words = split_form(name) if "(" not in name else ()
+            nouns.add(words, money)
+            if len(words) > 1 and len(words[-1]) > 3:
+                names.setdefault(words[-1], []).append(money)
     for word, found in names.items():
-        if word not in ambiguous and len({m.code for m in found}) == 1:
+        if word not in neighbours()["ambiguous_money"] and len({m.code for m in found}) == 1:
             nouns.add((word,), found[0])
-    return nouns, before, after, frozenset(codes)
 
 
 @cache
-def currency_hints() -> dict[str, tuple[str, str]]:
-    """Returns a word of the text → (family, code) of the currency that it speaks for."""
-    return {
-        word: (row["family"], row["code"])
+def _hints() -> tuple[tuple[str, str, str], ...]:
+    """Returns (family, code, word) of each name that speaks for a currency."""
+    return tuple(
+        (row["family"], row["code"], word)
         for row in rules.table("currency_countries", "family", "code", "words")
         for word in row["words"].split("|")
-    }
+    )
+
+
+@cache
+def currency_hints() -> dict[str, dict[str, str]]:
+    """Returns a name of the text → family of currencies → code that it speaks for."""
+    out: dict[str, dict[str, str]] = {}
+    for family, code, word in _hints():
+        out.setdefault(word, {})[family] = code
+    return out
 
 
 @cache

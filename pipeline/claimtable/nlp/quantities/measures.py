@@ -14,6 +14,7 @@ _MOST_SIGNS, _LONGEST_MONEY = 5, 6  # tokens and letters of a sign of money
 _LONGEST_COUNT = 3  # digits of a number beside a code that is a word as well, for it to be none
 _QUOTATION = 400  # code points looked back for an opening quotation mark
 _QUOTES = frozenset("\"”″′'")
+_POWERS = frozenset("²³^")
 _OPEN = {"(": ")", "{": "}", "[": "]"}
 # Single letters that, with a space before them, are units only where no noun follows.
 _WEAK_LETTERS = frozenset("AaBbCFKsSdNTh")
@@ -60,9 +61,14 @@ def unit_at(lex: Lexed, j: int, *, after_number: bool = True) -> Found | None:
         found = unit_at(lex, j + 1, after_number=False)
         return found._replace(last=found.last + 1) if found and found.last == j + 2 else None
     by_name = longest(lex, j, units()[0])
-    if by_name is not None and isinstance(by_name[0], Unit):
+    if by_name is not None and isinstance(by_name[0], Unit) and not _is_raised(lex, by_name[1]):
         return Found(by_name[0], j, by_name[1], attributive)
     return _sign_at(lex, j, after_number, attributive)
+
+
+def _is_raised(lex: Lexed, j: int) -> bool:
+    """Return whether a power touches the unit before token `j`: "cm2", "km²"."""
+    return lex.joined(j) and (lex.kind[j] == NUMERAL or lex.tok[j][:1] in _POWERS)
 
 
 def hyphened(lex: Lexed, j: int) -> bool:
@@ -232,8 +238,11 @@ def money_after(lex: Lexed, j: int) -> tuple[Money, int, int, bool] | None:
         money, last = by_name[0], by_name[1]
         if len(lex.tok[j]) > 2 or last - j > 1 or lex.tok[j] == "¢" or _letter_money(lex, j):
             return money, j, last, attributive
-    money_ = _coded(lex, j) or _signed(lex, j)
-    return None if money_ is None else (money_, j, j + 1, attributive)
+    signed = _signed(lex, j)
+    if signed is not None:
+        return signed[0], j, signed[1], attributive
+    coded = _coded(lex, j)
+    return None if coded is None else (coded, j, j + 1, attributive)
 
 
 def _coded(lex: Lexed, j: int) -> Money | None:
@@ -252,7 +261,7 @@ def _code_money(token: str, digits: str) -> Money | None:
     None for a word, "ALL", beside `digits` that are no larger than a count in a headline: "ALL 12".
     """
     codes = currencies()[3]
-    large = len(digits) > _LONGEST_COUNT
+    large = len(digits) > _LONGEST_COUNT or not digits.isdigit()
     if len(token) == 3 and token in codes and (large or token not in neighbours()["word_code"]):
         return Money(token, "", "", f"currency.{token}")
     if len(token) == 4 and token[0] == "M" and token[1:] in codes:
@@ -260,10 +269,19 @@ def _code_money(token: str, digits: str) -> Money | None:
     return None
 
 
-def _signed(lex: Lexed, j: int) -> Money | None:
-    """Returns the money of a sign behind a number; in "10 $ 30 $" it belongs to the number that nothing touches from behind."""
+def _signed(lex: Lexed, j: int) -> tuple[Money, int] | None:
+    """Returns (money, index behind) of a sign behind a number: "5 €", "300A$".
+
+    In "10 $ 30 $" it belongs to the number that nothing touches from behind.
+    """
     touches = lex.kind[j + 1] == NUMERAL and lex.joined(j + 1) and lex.spaced(j)
-    return None if lex.is_dash(j) or touches else currencies()[2].get(lex.tok[j])
+    if lex.is_dash(j) or touches:
+        return None
+    letters = lex.tok[j] + lex.tok[j + 1]
+    if lex.kind[j] == WORD and lex.tok[j + 1] == "$" and lex.joined(j + 1) and letters in currencies()[1]:
+        return currencies()[1][letters], j + 2
+    found = currencies()[2].get(lex.tok[j])
+    return None if found is None else (found, j + 1)
 
 
 def _letter_money(lex: Lexed, j: int) -> bool:
