@@ -22,6 +22,8 @@ class Block:
     """The commenter's name, where the markup gives it."""
     first: bool = True
     """No line of the same paragraph stands above it."""
+    row: bool = False
+    """It is a row of a table."""
     alone: bool = True
     """A blank line (or the edge of the text) stands on both sides."""
 
@@ -37,6 +39,7 @@ def split_blocks(text: str) -> list[Block]:
             runs.append((runs.pop()[0] if goes_on else line.start, line.end, "text" if line.row else None))
         alone = len(runs) == 1
         blocks += [
-            Block(start, end, hint, first=k == 0, alone=alone) for k, (start, end, hint) in enumerate(runs)
+            Block(start, end, hint, first=k == 0, row=hint is not None, alone=alone)
+            for k, (start, end, hint) in enumerate(runs)
         ]
     return blocks

@@ -108,7 +108,7 @@ class Masthead:
             following = self.lines[number + 1] if number + 1 < len(self.lines) else None
             question = line.flat.endswith(("?", "!")) and line.block.alone
             sentence = line.prose and not question and (line.final or line.end - line.start > _TITLE_CHARS)
-            if sentence or line.label or not 2 <= line.words <= _TITLE_WORDS:
+            if sentence or line.label or line.block.row or not 2 <= line.words <= _TITLE_WORDS:
                 prose += line.prose and not line.label
                 if prose > 1:
                     break

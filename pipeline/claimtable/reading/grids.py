@@ -26,7 +26,7 @@ FIGURE = re.compile(
 )
 """What a cell of figures may hold: a figure, maybe with a mark behind it, or what stands for none."""
 _STOP = re.compile(r"[.!?;,]$")
-MAX_CELLS = 40
+MAX_CELLS = 250
 """Columns that a row may have; what has more is no table for reading."""
 _MIN_ROWS = 2
 _LABEL_CHARS = 80

@@ -20,7 +20,7 @@ from claimtable.nlp.claims.figures import (
     align_series,
     document_currency,
     in_currency,
-    in_table,
+    in_tables,
     is_claim,
     last_currency,
     parts,
@@ -60,10 +60,9 @@ def build_claims(doc: Doc) -> list[Claim]:
             continue
         figures: list[Figure] = []
         here: list[tuple[Place, Subject]] = []
+        figures.extend(in_tables(ctx, sentence, parts(by_sentence.get(sentence.index, ()))))
         for part in parts(by_sentence.get(sentence.index, ())):
             if ctx.tables.holds(part.start):
-                in_cell = in_table(ctx, part)
-                figures.extend([in_cell] if in_cell is not None else [])
                 continue
             part = as_share(ctx, part, figures[-1].quantity if figures else None)
             place = place_of(ctx, in_currency(ctx, part, last_currency(figures) or currency))

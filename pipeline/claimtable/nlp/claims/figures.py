@@ -12,8 +12,8 @@ from claimtable.nlp.claims.levels import LEVEL_CASES, moves
 from claimtable.nlp.claims.lexicon import people, peoples
 from claimtable.nlp.claims.subjects import Measured, Memory, Place, Subject, kind_of, place_of
 from claimtable.nlp.claims.subjects.place import mean_of
-from claimtable.nlp.claims.tables import Cell
-from claimtable.schema import Change, Prediction, Quantity
+from claimtable.nlp.claims.tables import Cell, Label
+from claimtable.schema import Change, Prediction, Quantity, TimeExpression
 
 MONEY_FLOOR = 100_000.0
 """A bare number from here on beside a money word is taken for money in the document's currency."""
@@ -41,6 +41,8 @@ class Figure:
     """Which way it moved: the figure is the amount of the movement, or the level reached."""
     cell: Cell | None = None
     """The cell of a table that it stands in."""
+    time: TimeExpression | None = None
+    """The time that the headings of the cell state."""
 
     @property
     def quantity(self) -> Quantity:
@@ -72,26 +74,35 @@ def document_currency(quantities: Sequence[Quantity]) -> str | None:
     return max(counts, key=lambda c: counts[c]) if counts else None
 
 
-def in_table(ctx: Context, q: Quantity) -> Figure | None:
-    """Returns the figure of a table's cell, with what its row and column say it is; None for text, headings of tables included."""
-    cell = ctx.tables.cell(q.start)
-    if cell is None or not cell.is_figure(q):
-        return None
-    labels = [label for label in (cell.row, cell.column) if label is not None]
-    headings = [x for label in labels for x in ctx.quantities_in(label.start, label.end)]
-    place = place_of(ctx, cell.measure(q, headings))
-    things = next(
-        (
-            ctx.t.lemma[i]
-            for label in reversed(labels)
-            for i in range(*ctx.t.range(label.start, label.end))
-            if ctx.t.tag[i] == "NNS"
-        ),
-        None,
-    )
-    return Figure(
-        place, Subject(cell.subject, None, None, cell.subject is not None, things, line="cell"), cell=cell
-    )
+def in_tables(ctx: Context, sentence: Sentence, quantities: Sequence[Quantity]) -> Iterator[Figure]:
+    """Yields the figures of the cells of tables in a sentence, with what row, column and title say they are.
+
+    Args:
+        ctx: the document.
+        sentence: the sentence; a row may be several.
+        quantities: what was found in it, for cells that hold more than a bare figure.
+    """
+    t = ctx.t
+    start, end = t.start[sentence.start], t.end[sentence.end - 1]
+    for cell, figure in ctx.tables.figures(ctx.text, start, end):
+        q = figure or next((x for x in quantities if cell.start <= x.start and x.end <= cell.end), None)
+        if q is None or not cell.is_figure(q):
+            continue
+        labels = [label for label in (cell.row, cell.column, *cell.titles) if label is not None]
+        held = [x for label in labels for x in ctx.quantities_in(label.start, label.end)]
+        measured = cell.measure(q, held)
+        time = cell.time(ctx.times)
+        subject = cell.subject(ctx.times)
+        things = _counted(ctx, cell.counting(ctx.times))
+        named = Subject(subject, None, None, subject is not None, things, line="frame.table")
+        yield Figure(place_of(ctx, measured), named, cell=cell, time=time)
+
+
+def _counted(ctx: Context, label: Label) -> str | None:
+    """Returns the noun of the things that a heading in the plural counts: "Deaths" → "death"."""
+    t = ctx.t
+    plural = (t.lemma[i] for i in range(*t.range(label.start, label.end)) if t.tag[i] in ("NNS", "NNPS"))
+    return next(plural, None)
 
 
 def last_currency(figures: Sequence[Figure]) -> str | None:

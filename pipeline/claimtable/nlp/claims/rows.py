@@ -111,7 +111,7 @@ def _is_past_base(scope: Scope, f: Figure) -> bool:
 
 def _time_of(scope: Scope, f: Figure) -> Timed | None:
     if f.cell is not None:
-        return Timed(f.cell.time, "column") if f.cell.time is not None else None
+        return Timed(f.time, "frame.table") if f.time is not None else None
     place = f.place
     others = [(x.place.first, x.place.end) for x in scope.figures]
     return claim_time(scope.ctx, scope.sentence, place.first, place.end, place.head, others)

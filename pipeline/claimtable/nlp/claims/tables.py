@@ -1,4 +1,4 @@
-"""Tables in a text, lines of cells between vertical bars: what a cell measures, and when, its row and its column say.
+"""Tables in a text: what a cell measures, and when, its row, its column and the title of its table say.
 
 Region | 2022 | 2023
 Exports (million euros) | 71.3 | 84.0
@@ -10,22 +10,39 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
+from claimtable.nlp.frames.cells import figure_of
+from claimtable.nlp.frames.measures import is_measure, measure_of
+from claimtable.reading.grids import GridRow, grids
 from claimtable.schema import Quantity, TimeExpression
 
-_LINE = re.compile(r"^[^\n|]*(?:\|[^\n|]*)+$", re.MULTILINE)
-_CELL = re.compile(r"[^|\s](?:[^|\n]*[^|\s])?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _UNIT = re.compile(r"\s*\(([^()]*)\)\s*$")
-_PERCENT = re.compile(r"%|\bper ?cent\b", re.IGNORECASE)
 _HAS_LETTER = re.compile(r"[^\W\d_]")
-
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = re.compile(
+    r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?",
+    re.I,
+)
+_NO_FIGURES = re.compile(
+    r"(?:rank|no\.?|nr\.?|#|code|id|page|ref\.?|line|note|year|phone|zip)s?", re.IGNORECASE
+)
+_TAIL = re.compile(r"[\s.…:*†‡§¹²³⁰⁴-⁹_]+$|\s?\[\w{1,2}\]$")
+_STOP = re.compile(r"[.!?]$")
+_NAMES = re.compile(r"(?:(?:in|for|as of|at|during) )?[-–—,:;() ]*")
 
 MAX_LABEL = 120
 """Longest heading in code points: what is longer is text with a bar in it (set by hand, and bounds what a row costs)."""
 MAX_ROW = 400
 """Code points from a row's heading to a cell, up to which both are quoted (set by hand, and bounds what a row costs)."""
+_TITLE_LINES = 3
+"""Lines above a table that may be its title."""
+_PLACE_WORDS = 3
+"""Words before a date and a colon that are the place it is for."""
+_CASE = re.compile(r"(?:[\s,(]|^)(?:in|for|as of|at|on|during|ended|ending|since|from|to)$", re.IGNORECASE)
+_TITLE_WORDS = 8
+"""A longer title is no part of the subject of each cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +55,35 @@ class Label:
 
     @property
     def name(self) -> str:
-        """The text without the unit in brackets behind it."""
-        return _UNIT.sub("", self.text)
+        """The text without the unit in brackets behind it, leaders and marks of footnotes."""
+        return _TAIL.sub("", _UNIT.sub("", self.text)).strip(" |") or _TAIL.sub("", self.text)
 
     @property
     def year(self) -> int | None:
         """The year that the heading is; None for other headings."""
         return int(self.text) if _YEAR.fullmatch(self.text) else None
 
+    @property
+    def month(self) -> int | None:
+        """The month that the heading is; None for other headings."""
+        match = _MONTH.fullmatch(self.text.strip())
+        return _MONTHS.index(match[1][:3].lower()) + 1 if match else None
+
+    @property
+    def is_unit(self) -> bool:
+        """Whether it says nothing but in what the figures are: "%", "(in thousands)", "Million NOK"."""
+        return self.year is None and is_measure(self.text)
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell behind the first of its row, with the headings of its row and column."""
+    """A cell behind the first of its row, with the headings of its row, its column and its table, the nearest line first."""
 
     start: int
     end: int
     row: Label
     column: Label | None
+    titles: tuple[Label, ...] = ()
 
     def is_figure(self, q: Quantity) -> bool:
         """Tells whether the cell holds a figure and no text with figures in it."""
@@ -65,45 +94,123 @@ class Cell:
         """Offsets of the row up to the cell, of the cell alone where that is long."""
         return (self.row.start if self.end - self.row.start <= MAX_ROW else self.start), self.end
 
-    @property
-    def subject(self) -> str | None:
-        """What the cell measures: the headings that are no years; None where both are."""
-        labels = [label for label in (self.row, self.column) if label is not None and label.year is None]
-        return ", ".join(label.name for label in labels if label.name) or None
+    def subject(self, times: Sequence[TimeExpression] = ()) -> str | None:
+        """Returns what the cell measures: the headings that are no times and no units; None where all are.
 
-    @property
-    def time(self) -> TimeExpression | None:
-        """The year that the row or column is headed by."""
-        for label in (self.column, self.row):
-            if label is not None and label.year is not None:
-                first, last = date(label.year, 1, 1), date(label.year, 12, 31)
-                return TimeExpression(
-                    start=label.start, end=label.end, text=label.text, type="DATE", value=label.text,
-                    time_start=first, time_end=last,
-                )  # fmt: skip
-        return None
+        Args:
+            times: those of the document, in text order.
+        """
+        labels = [
+            label
+            for label in (self.row, self.column)
+            if label is not None and not label.is_unit and not _is_time(label, times)
+        ]
+        names = [label.name for label in labels if label.name]
+        topics = (_topic(label, times) for label in self.titles if not label.is_unit)
+        topic = next((topic for topic in topics if topic and len(topic.split()) <= _TITLE_WORDS), None)
+        return ", ".join([*names, topic] if topic is not None else names) or None
+
+    def counting(self, times: Sequence[TimeExpression]) -> Label:
+        """Returns the heading that names what the cell counts: the column's, where that is no time, else the row's."""
+        return self.row if self.column is None or _is_time(self.column, times) else self.column
+
+    def time(self, times: Sequence[TimeExpression] = ()) -> TimeExpression | None:
+        """Returns the time that the column, the row or the title is headed by; a month and a year make one."""
+        labels = [label for label in (self.column, self.row, *self.titles) if label is not None]
+        month = next((label for label in labels if label.month is not None), None)
+        year = next((y for label in labels if (y := _year_of(label, times)) is not None), None)
+        if month is not None and month.month is not None and year is not None:
+            first = date(year, month.month, 1)
+            after = date(year + month.month // 12, month.month % 12 + 1, 1)
+            return _expression(month, first, after - timedelta(days=1), f"{year}-{month.month:02}")
+        heads = (
+            x
+            for label in (self.column, self.row)
+            if label is not None and (x := _time_of(label, times, whole=True))
+        )
+        titles = (x for label in self.titles if (x := _time_of(label, times, whole=False)))
+        return next(heads, None) or next(titles, None)
 
     def measure(self, q: Quantity, quantities: Sequence[Quantity]) -> Quantity:
-        """Returns a bare figure of the cell with the scale and unit that a heading has in brackets: "(million euros)".
+        """Returns a bare figure of the cell with the scale and unit that row, column or title state: "(million euros)".
+
+        What is a share or for each ("per share") is not multiplied by the scale of the whole table.
 
         Args:
             q: the figure.
             quantities: those that the headings hold.
         """
-        if q.unit is not None or q.value is None:
+        if q.value is None:
             return q
-        for label in (self.row, self.column):
-            unit = _UNIT.search(label.text) if label is not None else None
-            if label is None or unit is None:
+        scale: float | None = None
+        unit, dimension = q.unit, q.dimension
+        unscaled = unit == "%"
+        for label in (self.row, self.column, *self.titles):
+            if label is None:
                 continue
-            at = label.start + unit.start(1)
-            scaled = next((x for x in quantities if at <= x.start and x.end <= label.end and x.value), None)
-            if scaled is not None and scaled.value is not None:
-                value = float(f"{q.value * scaled.value:.15g}")
-                return replace(q, value=value, unit=scaled.unit, dimension=scaled.dimension)
-            if _PERCENT.search(unit.group(1)):
-                return replace(q, unit="%", dimension="share")
-        return q
+            stated = measure_of(label.text)
+            if unit is None:
+                unit, dimension = stated.unit, stated.dimension
+                held = _held(label, quantities)
+                if unit is None and held is not None:
+                    unit, dimension = held.unit, held.dimension
+            if scale is None and not unscaled:
+                scale = stated.scale
+            unscaled = unscaled or stated.unscaled
+        value = float(f"{q.value * scale:.15g}") if scale is not None and unit != "%" else q.value
+        return replace(q, value=value, unit=unit, dimension=dimension)
+
+
+def _held(label: Label, quantities: Sequence[Quantity]) -> Quantity | None:
+    """Returns the quantity with a unit in the brackets behind a heading."""
+    inner = _UNIT.search(label.text)
+    if inner is None:
+        return None
+    at = label.start + inner.start(1)
+    return next((x for x in quantities if at <= x.start and x.end <= label.end and x.unit), None)
+
+
+def _year_of(label: Label, times: Sequence[TimeExpression]) -> int | None:
+    """Returns the year that a heading is, or that the time in it lies in; none of a month alone, whose year is a guess."""
+    if label.year is not None or label.month is not None:
+        return label.year
+    x = _time_of(label, times, whole=False)
+    return x.time_start.year if x is not None and x.time_start is not None else None
+
+
+def _topic(label: Label, times: Sequence[TimeExpression]) -> str | None:
+    """Returns what a title says beside time and unit; None for one that is headed by a place alone ("North Dakota: July 22, 2012")."""
+    x = _time_of(label, times, whole=False)
+    if x is None:
+        return label.name
+    before = label.text[: max(0, x.start - label.start)].strip()
+    if before.endswith((":", ",")) and len(before.split()) <= _PLACE_WORDS:
+        return None
+    return _CASE.sub("", Label(before, 0, 0).name).strip(" ,:;–—-") or None
+
+
+def _is_time(label: Label, times: Sequence[TimeExpression]) -> bool:
+    return label.year is not None or label.month is not None or _time_of(label, times, whole=True) is not None
+
+
+def _time_of(label: Label, times: Sequence[TimeExpression], *, whole: bool) -> TimeExpression | None:
+    """Returns the time that a heading is, or, of a title, that stands in it."""
+    if label.year is not None:
+        return _expression(label, date(label.year, 1, 1), date(label.year, 12, 31), label.text)
+    k = bisect_right(times, label.start - 1, key=lambda x: x.start)
+    while k < len(times) and times[k].start < label.end:
+        x = times[k]
+        rest = label.text[: x.start - label.start] + label.text[x.end - label.start :]
+        if x.time_start is not None and (not whole or _NAMES.fullmatch(rest.strip(), 0)):
+            return x
+        k += 1
+    return None
+
+
+def _expression(label: Label, first: date, last: date, value: str) -> TimeExpression:
+    return TimeExpression(
+        start=label.start, end=label.end, text=label.text, type="DATE", value=value, time_start=first, time_end=last,
+    )  # fmt: skip
 
 
 class Tables:
@@ -112,13 +219,27 @@ class Tables:
     def __init__(self, text: str) -> None:
         self._rows: list[tuple[int, int]] = []
         self._cells: list[Cell] = []
-        for rows in _tables(text) if "|" in text else ():
-            header = rows[0] if _is_header(rows[0]) else []
-            self._rows.extend((row[0].start, row[-1].end) for row in rows)
-            for row in rows[1:] if header else rows:
-                self._cells.extend(_cells(row, header))
+        for rows in grids(text):
+            rows = [row for row in rows if row.cells[0][1] - row.cells[0][0] <= MAX_LABEL]
+            if len(rows) < 2 or (rows[0].gaps == "bars" and any(len(r.cells) < 2 for r in rows)):
+                continue
+            self._add(text, rows)
         self._starts = [cell.start for cell in self._cells]
         self._row_starts = [start for start, _ in self._rows]
+
+    def _add(self, text: str, rows: list[GridRow]) -> None:
+        labels = [[Label(text[a:b], a, b) for a, b in row.cells] for row in rows]
+        heads = [row for row in labels[:1] if _is_header(row)]
+        above = _lines_above(text, rows[0].start)
+        widest = max(len(row) for row in labels[len(heads) :]) if len(labels) > len(heads) else 0
+        header = heads[0] if heads else []
+        if not header and above and (split := _split_heads(text, above[0], widest)):
+            header, above = split, above[1:]
+        corner = header[:1] if len(header) == widest and measure_of(header[0].text) != measure_of("") else []
+        titles = (*corner, *above)
+        self._rows.extend((row[0].start, row[-1].end) for row in labels)
+        for row in labels[len(heads) :]:
+            self._cells.extend(_cells(row, header, titles))
 
     def holds(self, offset: int) -> bool:
         """Tells whether the code point at `offset` stands in a row of a table."""
@@ -130,38 +251,83 @@ class Tables:
         k = bisect_right(self._starts, offset) - 1
         return self._cells[k] if k >= 0 and offset < self._cells[k].end else None
 
+    def figures(self, text: str, start: int, end: int) -> Iterator[tuple[Cell, Quantity | None]]:
+        """Yields the cells that start in `start`..`end`, each with its figure; None where it holds more than one."""
+        k = bisect_right(self._starts, start - 1)
+        while k < len(self._cells) and self._cells[k].start < end:
+            cell = self._cells[k]
+            k += 1
+            if cell.column is not None and _NO_FIGURES.fullmatch(cell.column.text.strip()):
+                continue
+            content = text[cell.start : cell.end]
+            found = figure_of(content)
+            yield cell, None if found is None else Quantity(
+                start=cell.start, end=cell.end, text=content, value=found.value, bound=found.bound, unit=found.unit,
+                dimension=found.dimension, number_start=cell.start, number_end=cell.end, rule="table.cell",
+            )  # fmt: skip
 
-def _tables(text: str) -> Iterator[list[list[Label]]]:
-    """Yields the tables, rows of cells: at least two lines with bars that nothing but line breaks parts."""
-    rows: list[list[Label]] = []
-    end = 0
-    for match in _LINE.finditer(text):
-        row = [Label(cell.group(), cell.start(), cell.end()) for cell in _CELL.finditer(text, *match.span())]
-        if len(row) < 2 or len(row[0].text) > MAX_LABEL:
-            continue
-        if rows and text[end : match.start()].strip():
-            if len(rows) > 1:
-                yield rows
-            rows = []
-        rows.append(row)
-        end = match.end()
-    if len(rows) > 1:
-        yield rows
+
+def _lines_above(text: str, start: int) -> list[Label]:
+    """Returns the lines that can be the title of the table that begins at `start`, the nearest first."""
+    out: list[Label] = []
+    end = text.rfind("\n", 0, start)
+    while end > 0 and len(out) < _TITLE_LINES:
+        first = text.rfind("\n", 0, end) + 1
+        line = text[first:end]
+        stripped = line.strip()
+        if not stripped:
+            if out or text[max(0, first - 1) : first] == "":
+                break
+        elif len(stripped) > MAX_LABEL or (_STOP.search(stripped) and len(stripped.split()) > _TITLE_WORDS):
+            break
+        else:
+            at = first + line.index(stripped)
+            out.append(Label(stripped, at, at + len(stripped)))
+        end = first - 1
+    return out
+
+
+def _split_heads(text: str, line: Label, columns: int) -> list[Label]:
+    """Returns the heads on a line above a table of so many columns; none where the line cannot be parted so."""
+    words = [
+        Label(m.group(), line.start + m.start(), line.start + m.end()) for m in re.finditer(r"\S+", line.text)
+    ]
+    for parted in (re.split(r" {2,}|\t+", line.text), None):
+        if parted is not None and len(parted) in (columns, columns - 1):
+            at, out = line.start, []
+            for part in parted:
+                at = text.index(part, at)
+                out.append(Label(part, at, at + len(part)))
+                at += len(part)
+            return out
+    groups: list[list[Label]] = []
+    for word in words:
+        if groups and word.text[0].islower():
+            groups[-1].append(word)
+        else:
+            groups.append([word])
+    for parts in (groups, [[w] for w in words]):
+        if columns > 2 and len(parts) in (columns, columns - 1):
+            return [Label(text[p[0].start : p[-1].end], p[0].start, p[-1].end) for p in parts]
+    return []
 
 
 def _is_header(labels: list[Label]) -> bool:
     return all(len(label.text) <= MAX_LABEL for label in labels) and all(
-        label.year is not None or _HAS_LETTER.match(label.text) for label in labels
+        label.year is not None
+        or label.is_unit
+        or (_HAS_LETTER.search(label.text) and figure_of(label.text) is None)
+        for label in labels
     )
 
 
-def _cells(labels: list[Label], header: list[Label]) -> list[Cell]:
+def _cells(labels: list[Label], header: list[Label], titles: tuple[Label, ...]) -> list[Cell]:
     """Returns the cells of a row. Of a header with one heading less, the first column has none."""
     row = labels[0]
     columns: list[Label | None] = [*header] if len(header) == len(labels) else [None, *header]
     if len(columns) != len(labels):
         columns = [None] * len(labels)
     return [
-        Cell(label.start, label.end, row, column)
+        Cell(label.start, label.end, row, column, titles)
         for label, column in zip(labels[1:], columns[1:], strict=True)
     ]
