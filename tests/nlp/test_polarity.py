@@ -1,4 +1,4 @@
-"""Denials, in the clause of a figure and above it: the polarity and the speaker of rows."""
+"""Denials, in the clause of a figure and above it, and statements of zero: the polarity and the speaker of rows."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ def test_polarity(case, nlp, make_document):
     rows = [claim.to_dict() for claim in doc._.claimtable_claims]
     for expected in case["expected"]:
         assert any(all(_is_same(row[k], v) for k, v in expected.items()) for row in rows), rows
+    for absent in case.get("absent", ()):
+        assert not any(all(_is_same(row[k], v) for k, v in absent.items()) for row in rows), rows
 
 
 def _is_same(got: object, expected: object) -> bool:

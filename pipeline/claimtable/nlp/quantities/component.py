@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from claimtable.nlp import extensions
 from claimtable.nlp.quantities.find import scan, to_record
 from claimtable.nlp.quantities.parsed import Parse, refine
+from claimtable.nlp.quantities.zero import zeros
+from claimtable.nlp.tokens import Tokens
 from claimtable.schema import Quantity
 
 
@@ -17,16 +21,28 @@ def quantities(doc: Doc) -> list[Quantity]:
     `subject` is None throughout for a document without a parse.
     """
     lex, found = scan(extensions.text_of(doc))
-    if not found:
-        return []
     if not doc.has_annotation("DEP"):
         return [to_record(lex, mention) for mention in found if not mention.named]
-    subjects = refine(Parse(doc), lex, found)
-    return [
+    subjects = refine(Parse(doc), lex, found) if found else ()
+    records = [
         to_record(lex, mention, subject)
         for mention, subject in zip(found, subjects, strict=True)
         if not mention.named
     ]
+    return _with_zeros(records, list(zeros(Tokens.of(doc), lex.text)))
+
+
+def _with_zeros(records: list[Quantity], none: list[Quantity]) -> list[Quantity]:
+    """Return the records with the statements of zero among them; the 40 of "none of the 40 schools" is a definite count."""
+    if not none:
+        return records
+    kept = [
+        replace(q, role="definite") if any(z.start < q.start and q.end <= z.end for z in none) else q
+        for q in records
+        if not any(q.start < z.end and z.start < q.end and q.text.lower() in ("single", "one") for z in none)
+    ]
+    free = [z for z in none if not any(q.start <= z.start < q.end for q in kept)]
+    return sorted([*kept, *free], key=lambda q: (q.start, -q.end))
 
 
 class Quantities:

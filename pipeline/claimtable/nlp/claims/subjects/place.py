@@ -35,7 +35,12 @@ class Place:
         """Returns the tokens of the figure without a counted noun and what stands between number and noun."""
         if not self.counted:
             return frozenset(range(self.first, self.end))
-        numbers = [i for i in range(self.first, self.head) if t.pos[i] in ("NUM", "SYM")]
+        zero = self.quantity.rule == "quantity.zero"  # "no new cases", "not a single refugee"
+        numbers = [
+            i
+            for i in range(self.first, self.head)
+            if t.pos[i] in ("NUM", "SYM") or (zero and t.lower[i] in ("no", "not", "single"))
+        ]
         last = numbers[-1] + 1 if numbers else self.first
         if numbers and t.lower[last] in ("more", "fewer", "less"):
             last += 1  # "25,000 more people"
