@@ -21,6 +21,9 @@ from claimtable.schema import Prediction, TimeExpression
 OPENING_PARAGRAPHS = 3
 """Paragraphs that a time that opened one dates after it, at most, where none of them names another (set by hand)."""
 
+LONG_PAST_DAYS = 62
+"""A time that ended so long before publication does not date what the text says in the present (set by hand)."""
+
 OPENING_TOKENS = 6
 """Tokens of a sentence before a time that opens it, at most: "In the euro area in June 2026, …"."""
 
@@ -80,7 +83,7 @@ class Discourse:
         if listed is not None:
             return Timed(listed.time, listed.line)
         for found, line in ((self._running, "discourse"), (self._as_of, "as-of"), (self._opening, "opening")):
-            if found is not None:
+            if found is not None and not self._is_over(sentence, found):
                 return Timed(found, line)
         page = _holding(self._pages, at)
         return Timed(page.time, page.line) if page is not None else None
@@ -93,14 +96,25 @@ class Discourse:
             for x in self.ctx.times_in(t.start[sentence.start], t.end[sentence.end - 1])
             if _goes_on(self.ctx, x, predictions)
         ]
-        if not times:
+        if not times or t.text[sentence.end - 1] == "?":
             return
         main = [x for x in times if self._is_main(sentence, x)]
         x = _whole(self.ctx, (main or times)[-1])
         self._running = x
         self._as_of = x if is_as_of(self.ctx, t.at(x.start)) else None
-        opens = t.at(x.start) - sentence.start <= OPENING_TOKENS and x.preposition in ("in", "during")
+        early = t.at(x.start) - sentence.start <= OPENING_TOKENS
+        opens = early and x.type == "DATE" and x.preposition in ("in", "during")
         self._opening, self._paragraphs = (x, 0) if opens else (None, 0)
+
+    def _is_over(self, sentence: Sentence, x: TimeExpression) -> bool:
+        """Return whether a time is long past, and the sentence speaks of what is: "In 2008 it began. Its value is $30 billion"."""
+        published = self.ctx.document.published
+        if published is None or x.time_end is None or (published - x.time_end).days <= LONG_PAST_DAYS:
+            return False
+        t = self.ctx.t
+        root = syntax.span_root(t, sentence.start, sentence.end)
+        tags = {t.tag[root], *(t.tag[c] for c in t.children[root] if t.rel[c] in ("aux", "cop"))}
+        return bool(tags & {"VBZ", "VBP"})
 
     def _is_main(self, sentence: Sentence, x: TimeExpression) -> bool:
         """Return whether a time hangs on the main clause: "rose 1.7 % in May after increasing 1.8 % in April"."""
@@ -130,7 +144,9 @@ def _says_when(x: TimeExpression) -> bool:
     if x.type == "DURATION":
         return (x.rule or "").startswith("time.duration_past") and x.preposition in ("in", "during", "over")
     dated = len(x.value) >= 4 and x.value[:4].isdigit()
-    return dated and (x.type == "DATE" or (x.type == "TIME" and "on" in (x.rule or "").partition(".")[2].split("_")))
+    return dated and (
+        x.type == "DATE" or (x.type == "TIME" and "on" in (x.rule or "").partition(".")[2].split("_"))
+    )
 
 
 def _dates_report(ctx: Context, x: TimeExpression) -> bool:
