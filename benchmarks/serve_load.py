@@ -3,7 +3,7 @@
     python benchmarks/serve_load.py [--clients 50] [--seconds 60] [--fast]
 
 Starts a server of its own on 127.0.0.1. Each client asks for one prediction after the other; a paragraph of the sample
-corpus is a task. Any answer but a prediction is an error, 503 among them. In the end the server is told to stop while
+corpus is a task. Any answer but a prediction is an error, 429 among them. In the end the server is told to stop while
 clients are still asking: what it has taken on it must answer, and exit with 0. Exits with 1 when there was an error.
 """
 

@@ -61,6 +61,7 @@ ONLY_IN = {
     "starlette": {"review"},
     "anyio": {"review"},
     "uvicorn": {"cli"},
+    "datasette": {"cli"},
     "httpx": {"review"},
     "filelock": {"review"},
     "pandas": {"export"},

@@ -97,6 +97,10 @@ def test_the_command_serves_this_machine_alone_and_stops_whole(process, db):
         assert address is not None
         with urllib.request.urlopen(f"{address}/claims/to_review_next.json", timeout=30) as answer:
             assert answer.status == 200
+        for host in ("evil.example", "evil.example:8001", "127.0.0.1.evil.example", ""):
+            foreign = urllib.request.Request(f"{address}/claims.json", headers={"Host": host})
+            with pytest.raises(urllib.error.HTTPError, match="421"):
+                urllib.request.urlopen(foreign, timeout=30)
     finally:
         running.terminate()
         running.wait(timeout=30)

@@ -77,7 +77,7 @@ def test_a_body_is_bounded(client, monkeypatch):
 
 @pytest.mark.parametrize(
     ("name", "limit", "expected"),
-    [("MAX_WAITING", 2, [200, 200, 503, 503]), ("MAX_WAITING_BYTES", 100, [200, 503, 503, 503])],
+    [("MAX_WAITING", 2, [200, 200, 429, 429]), ("MAX_WAITING_BYTES", 100, [200, 429, 429, 429])],
 )
 def test_one_at_a_time_and_not_too_many_wait(monkeypatch, name, limit, expected):
     monkeypatch.setattr(backend, name, limit)
@@ -98,7 +98,7 @@ def test_one_at_a_time_and_not_too_many_wait(monkeypatch, name, limit, expected)
         ]
         for thread in threads:
             thread.start()
-        while len(codes) < expected.count(503):
+        while len(codes) < expected.count(429):
             assert client.get("/health").status_code == 200
         release.set()
         for thread in threads:
@@ -110,7 +110,7 @@ def test_one_at_a_time_and_not_too_many_wait(monkeypatch, name, limit, expected)
 def test_bodies_are_not_held_without_end(client, monkeypatch):
     monkeypatch.setattr(backend, "MAX_HELD_BYTES", 500)
     refused = ask(client, "x" * 1000)
-    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "10")
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "10")
     # What was refused is no longer held.
     assert [ask(client, "x" * 200).status_code for _ in range(5)] == [200] * 5
 

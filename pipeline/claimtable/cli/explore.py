@@ -77,7 +77,8 @@ def datasette_arguments(db: Path, folder: Path) -> list[str]:
     described = folder / "metadata.json"
     described.write_text(json.dumps(metadata(db, tables)), encoding="utf-8")
     settings = [word for name, value in SETTINGS.items() for word in ("--setting", name, str(value))]
-    return ["serve", str(db), "--metadata", str(described), *settings]
+    plugins = Path(__file__).with_name("datasette_plugins")
+    return ["serve", str(db), "--metadata", str(described), "--plugins-dir", str(plugins), *settings]
 
 
 def metadata(db: Path, tables: list[str]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 import os
+import re
 import signal
 import sys
 import time
@@ -30,6 +31,8 @@ PIPE_CLOSED = 141
 """Exit code when the reader of the output went away, as shells report SIGPIPE (128 + 13)."""
 TERMINATED = 143
 """Exit code after SIGTERM, as shells report it (128 + 15)."""
+_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_REPLACED = "\ufffd"
 PROGRESS_AFTER_SECONDS = 2.0
 """Work that is done sooner shows no progress."""
 
@@ -50,8 +53,8 @@ class Run:
         self.say(str(error))
 
     def say(self, message: str) -> None:
-        """Prints a line on stderr."""
-        typer.echo(f"claimtable: {message}", err=True)
+        """Prints a line on stderr. What is in it of documents and requests cannot steer a terminal, or begin a line of a log."""
+        typer.echo(f"claimtable: {_UNSAFE.sub(_REPLACED, message)}", err=True)
 
     def survive(self, nlp: Language) -> None:
         """Lets a document in which a component fails cost that document alone."""

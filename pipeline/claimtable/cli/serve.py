@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 TOKEN_VARIABLE = "CLAIMTABLE_SERVE_TOKEN"
 """Where the token is read from: a command line is seen by others."""
-STOP_SECONDS = 30
-"""How long requests that are under way may take to end after SIGTERM."""
-MAX_CONNECTIONS = 256
-"""More at a time get 503. Hand-set."""
+STOP_SECONDS = 7
+"""How long requests that are under way may take to end after SIGTERM; two seconds later the process is gone in any case."""
+TASK_SECONDS = 90.0
+"""Most time for one task: Label Studio waits 100 s for an answer."""
 
 _METADATA = ("title", "author", "published", "url")
 
@@ -79,11 +79,20 @@ def serve(
 
     try:
         import uvicorn
+
+        from claimtable.cli.connections import PromptServer, bounded_protocol
     except ImportError as error:
         raise ReviewError('serving needs Starlette and uvicorn: pip install "claimtable[serve]"') from error
     predictor = Predictor(pipeline.load(model, fast=fast), db)
     # A task without a prediction is no failure of the server.
-    app = make_app(predictor, version=EXTRACTOR, token=token, on_error=lambda error: run.say(str(error)))
+    app = make_app(
+        predictor,
+        version=EXTRACTOR,
+        token=token,
+        # Without a token a page in the browser of this machine could ask, by a name that leads here (DNS rebinding).
+        hosts=None if token is not None else ("localhost", "127.0.0.1", "::1", host),
+        on_error=lambda error: run.say(str(error)),
+    )
     try:
         listener = socket.create_server((host, port), family=_family(host))
     except OSError as error:
@@ -99,12 +108,13 @@ def serve(
             log_level="critical",
             access_log=False,
             timeout_graceful_shutdown=STOP_SECONDS,
-            limit_concurrency=MAX_CONNECTIONS,
+            http=bounded_protocol(),
+            server_header=False,
         )
         # uvicorn ends what is under way when told to stop, and then raises the signal again: to stop when told is no failure.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_IGN)
-        uvicorn.Server(config).run(sockets=[listener])
+        PromptServer(config, STOP_SECONDS + 2).run(sockets=[listener])
     run.say("stopped")
 
 
@@ -152,7 +162,7 @@ class Predictor:
         from claimtable.review.tasks import make_tasks
 
         document = _document(data)
-        (doc,) = pipeline.annotate([document], self._nlp)
+        (doc,) = pipeline.annotate([document], self._nlp, time_limit=TASK_SECONDS)
         tasks = make_tasks(
             document,
             doc._.claimtable_claims,

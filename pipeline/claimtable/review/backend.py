@@ -13,7 +13,7 @@ import binascii
 import hmac
 import json
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +50,12 @@ _log = logging.getLogger(__name__)
 
 
 def make_app(
-    predict: Predict, *, version: str, token: str | None = None, on_error: Callable[[Exception], object]
+    predict: Predict,
+    *,
+    version: str,
+    token: str | None = None,
+    hosts: Collection[str] | None = None,
+    on_error: Callable[[Exception], object],
 ) -> Starlette:
     """Returns the ASGI application.
 
@@ -59,6 +64,7 @@ def make_app(
         version: of what predicts; Label Studio does not ask again for tasks that hold a prediction of it.
         token: wanted of every request but the open ones, as bearer token or as password of basic
             authentication, which is what Label Studio can send; None: anyone may ask.
+        hosts: names by which it may be asked, in the header Host; None: any. Pages of the web may ask by none.
         on_error: takes the tasks for which there is no prediction.
 
     Raises:
@@ -77,9 +83,6 @@ def make_app(
     waiting = waiting_bytes = 0
     limiter: CapacityLimiter | None = None
 
-    def answer(tasks: list[Any]) -> list[Any]:
-        return [_predict(predict, task, on_error) for task in tasks]
-
     async def health(_: Request) -> Response:
         return JSONResponse({"status": "UP", "model_class": "claimtable"})
 
@@ -91,10 +94,8 @@ def make_app(
     async def versions(_: Request) -> Response:
         return JSONResponse({"versions": [version]})
 
-    async def webhook(request: Request) -> Response:
-        # Nothing is trained here while people review: claimtable train-data does that when asked.
-        async with held.body(request):
-            pass
+    async def webhook(_: Request) -> Response:
+        # Nothing is trained here while people review: claimtable train-data does that when asked. What it says is not read.
         return JSONResponse({}, status_code=201)
 
     async def predictions(request: Request) -> Response:
@@ -108,7 +109,13 @@ def make_app(
             waiting += 1
             waiting_bytes += len(body)
             try:
-                results = await to_thread.run_sync(answer, tasks, limiter=limiter)
+                # Task by task, so that those of other requests come in between, and a long request holds up nobody.
+                results = [
+                    await to_thread.run_sync(
+                        _predict, predict, task, on_error, limiter=limiter, abandon_on_cancel=True
+                    )
+                    for task in tasks
+                ]
             finally:
                 waiting -= 1
                 waiting_bytes -= len(body)
@@ -118,6 +125,10 @@ def make_app(
         endpoint: Callable[[Request], Awaitable[Response]],
     ) -> Callable[[Request], Awaitable[Response]]:
         async def checked(request: Request) -> Response:
+            if hosts is not None and not _is_asked_by(request, hosts):
+                raise HTTPException(
+                    421, "this server is not known by that name: ask it by 127.0.0.1 or localhost"
+                )
             if token is not None and request.url.path not in _OPEN and not _knows(request, token):
                 raise HTTPException(401, "a token is wanted", {"WWW-Authenticate": "Bearer, Basic"})
             return await endpoint(request)
@@ -136,7 +147,10 @@ def make_app(
         Route("/webhook", guarded(webhook), methods=["POST"]),
         Route("/versions", guarded(versions), methods=["GET", "POST"]),
     ]
-    return Starlette(routes=routes, exception_handlers={HTTPException: refuse})
+    app = Starlette(routes=routes, exception_handlers={HTTPException: refuse})
+    # It would lead to whatever host the request names.
+    app.router.redirect_slashes = False
+    return app
 
 
 def _predict(predict: Predict, task: Any, on_error: Callable[[Exception], object]) -> Any:
@@ -180,7 +194,7 @@ def _tasks(body: bytes) -> list[Any]:
 def _busy() -> Exception:
     from starlette.exceptions import HTTPException
 
-    return HTTPException(503, "too many requests are waiting: try again", {"Retry-After": RETRY_SECONDS})
+    return HTTPException(429, "too many requests are waiting: try again", {"Retry-After": RETRY_SECONDS})
 
 
 class _Held:
@@ -213,6 +227,13 @@ class _Held:
             raise HTTPException(408, f"the body did not come in within {BODY_SECONDS} s") from None
         finally:
             self.size -= len(body)
+
+
+def _is_asked_by(request: Request, hosts: Collection[str]) -> bool:
+    """Return whether the request names one of these hosts, and comes from no page of the web."""
+    given = request.headers.get("host", "")
+    name = given.rpartition(":")[0] if given.rpartition(":")[2].isdigit() else given
+    return name.strip("[]").lower() in hosts and "origin" not in request.headers
 
 
 def _knows(request: Request, token: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 import typer
@@ -36,11 +37,14 @@ def sync_command(
         raise typer.BadParameter("goes with --watch", param_hint="--listen")
     with running(debug=debug) as run:
         from claimtable.review.exchange import known_projects
-        from claimtable.review.sync import hooks, rounds
+        from claimtable.review.sync import TOKEN_VARIABLE, hooks, rounds
         from claimtable.store import Store
 
         client = connect()
-        with Store.open(db, create=False) as store, hooks(listen) as bell:
+        with (
+            Store.open(db, create=False) as store,
+            hooks(listen, os.environ.get(TOKEN_VARIABLE) or None) as bell,
+        ):
             if bell.url is not None:
                 for each in known_projects(store, client, project):
                     client.ensure_webhook(each.remote_id, bell.url)
