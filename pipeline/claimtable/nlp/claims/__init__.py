@@ -14,6 +14,7 @@ from spacy.tokens import Doc
 
 from claimtable.nlp import extensions, syntax
 from claimtable.nlp.claims.context import Context, Sentence
+from claimtable.nlp.claims.degrees import document_scale, in_scale
 from claimtable.nlp.claims.discourse import Discourse
 from claimtable.nlp.claims.figures import (
     Figure,
@@ -46,7 +47,7 @@ def build_claims(doc: Doc) -> list[Claim]:
     memory = Memory()
     by_sentence = _by_sentence(ctx, ctx.quantities)
     predictions = _by_sentence(ctx, ctx.predictions)
-    currency = document_currency(ctx.quantities)
+    currency, scale = document_currency(ctx.quantities), document_scale(ctx)
     discourse = Discourse(ctx)
     section = None
     for sentence in ctx.sentences:
@@ -65,6 +66,7 @@ def build_claims(doc: Doc) -> list[Claim]:
             if ctx.tables.holds(part.start):
                 continue
             part = as_share(ctx, part, figures[-1].quantity if figures else None)
+            part = in_scale(ctx, part, sentence, scale)
             place = place_of(ctx, in_currency(ctx, part, last_currency(figures) or currency))
             if is_claim(ctx, place, sentence):
                 subject = find_subject(ctx, place, sentence, memory, here)

@@ -57,6 +57,7 @@ class Nouns:
     restated: frozenset[str]
     example_case: frozenset[str]
     economy: frozenset[str]
+    heat: frozenset[str]
 
 
 @functools.cache
