@@ -48,6 +48,7 @@ CASES = [
     ("a decimal", "It rose to 5,000.5 on Monday, from 2016.4 in May.", "It rose to 5,000.5 on Monday, from 2016.4 in May."),
     ("superscript", "Some 40 voters¹ came,² on 12 km² of land.", "Some 40 voters came, on 12 km² of land."),
     ("run on", "It began in the United States.From January on it fell.", "It began in the United States. From January on it fell."),
+    ("items run on", "1. First part\n2.Investigation of 40 cases\na.This began in 2015", "1. First part\n2. Investigation of 40 cases\na. This began in 2015"),
     ("an address", "See www.Example.Com or the file node.Js now.", "See www.Example.Com or the file node.Js now."),
     ("bold", "**Total:** 40 and 3 ** 2 ** 4", "Total: 40 and 3 ** 2 ** 4"),
     (

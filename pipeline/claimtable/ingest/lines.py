@@ -51,6 +51,9 @@ _QUANTITY = re.compile(
 )
 _SITE = re.compile(r"\s+(?:[|«»·•:]|[–—-]{1,2})\s+")
 _BULLET = re.compile(r"[*•‣◦▪●]\s*|[–—-]\s+|\d{1,2}[.)]\s+")
+_COUNTED = re.compile(r"[~<>$€£]?\d[\d,.]*[+%]? [^\W\d_]{2,}")
+_COUNTED_WORDS = 3
+"""Fewer words behind a number are a button ("12 shares")."""
 _NORM = re.compile(r"[\W_]+")
 _DIGIT = re.compile(r"\d")
 
@@ -186,9 +189,22 @@ def states_something(line: Line, before: Line | None, after: Line | None) -> boo
     neighbours = [n for n in (before, after) if n and not n.prose and not n.label and n.role != "title"]
     if _QUANTITY.search(line.flat) and any(_QUANTITY.search(n.flat) for n in neighbours):
         return True
+    if is_counted(line, before, after):
+        return True
     if not has_verb(line.flat):
         return False
     return line.words >= 5 and (len(neighbours) == 2 or after is None or line.flat[-1] in ":,;")
+
+
+def is_counted(line: Line, before: Line | None, after: Line | None) -> bool:
+    """Return whether a line counts things in a list: below a head with a colon, or beside others that do."""
+    if not _COUNTED.match(line.flat) or line.words < _COUNTED_WORDS:
+        return False
+    if before is not None and before.flat.endswith(":"):
+        return True
+    return any(
+        n is not None and _COUNTED.match(n.flat) and n.words >= _COUNTED_WORDS for n in (before, after)
+    )
 
 
 def normalise(text: str) -> str:

@@ -13,7 +13,15 @@ from collections.abc import Sequence
 from datetime import date
 
 from claimtable.ingest.blocks import Block
-from claimtable.ingest.lines import NAME, Line, clean_name, is_author_note, read_line, without_bullet
+from claimtable.ingest.lines import (
+    NAME,
+    Line,
+    clean_name,
+    is_author_note,
+    is_counted,
+    read_line,
+    without_bullet,
+)
 from claimtable.ingest.masthead import Masthead
 from claimtable.ingest.metadata import Metadata, with_sections
 from claimtable.ingest.roles import Walk
@@ -21,6 +29,7 @@ from claimtable.schema import Section
 
 # Set on the sample pages under tests/cases/pages.
 _NOTE_WORDS = 150  # white-space separated
+_FEW_WORDS = 3  # "12 responses to X" heads a discussion in as few words
 _NOTE_PLACES = 3  # an author note without heading is looked for in the last paragraphs
 
 _NOTE_NAME = re.compile(rf"({NAME}),? (?:is|was|writes|works|teaches|covers) ")
@@ -41,6 +50,7 @@ def analyse(text: str, blocks: Sequence[Block], given: Metadata, *, today: date 
         authors stand in one text as the byline joins them.
     """
     lines = [read_line(text, block) for block in blocks]
+    _keep_counted(lines)
     masthead = Masthead(text, lines, given, today or date.today())
     masthead.read()
     Walk(masthead).assign()
@@ -50,6 +60,16 @@ def analyse(text: str, blocks: Sequence[Block], given: Metadata, *, today: date 
     sections = _build_sections(lines, author) if given.sections is None else given.sections
     found = Metadata(title=masthead.title, author=author, published=masthead.published)
     return with_sections(given.over(found), sections)
+
+
+def _keep_counted(lines: Sequence[Line]) -> None:
+    """Takes "301 responses to requests" among other counts for what it says, not for the head of a discussion."""
+    for k, line in enumerate(lines):
+        if line.label not in ("comments", "comments_weak"):
+            continue
+        before, after = lines[k - 1] if k else None, lines[k + 1] if k + 1 < len(lines) else None
+        if is_counted(line, before, after) and line.words > _FEW_WORDS:
+            line.label, line.match = "", None
 
 
 def _noted_author(lines: Sequence[Line]) -> str | None:

@@ -133,13 +133,22 @@ def _continues(lines: Sequence[Line], k: int, width: int) -> bool:
         return False
     if above.ended:
         return full and _goes_on_after_stop(lines, k)
-    if _FIGURE.match(first) and _FIGURE.match(above.text) and not full and not above.text.endswith(_MIDDLE):
-        return False  # two items of a list
+    if _are_items(lines, k, full=full):
+        return False
     if breaks_off(above.text) and len(above.text) >= _HALF * width * _HALF:
         return True
     if first[0].islower():
         return full or len(above.text) >= _HALF * width
     return full or len(above.text) >= _NEARLY_FULL * width
+
+
+def _are_items(lines: Sequence[Line], k: int, *, full: bool) -> bool:
+    """Return whether line `k` and the one above are two items of a list that each begin with a figure."""
+    above, line = lines[k - 1], lines[k]
+    if not (_FIGURE.match(line.text) and _FIGURE.match(above.text)) or above.text.endswith(_MIDDLE):
+        return False
+    head = lines[k - 2].text if k > 1 else ""
+    return not full or head.endswith(":") or _FIGURE.match(head) is not None
 
 
 def _opens(lines: Sequence[Line], k: int, *, full: bool) -> bool:

@@ -29,6 +29,8 @@ _EMPHASIS = re.compile(r"(?<![*\w])(\*\*\*?)(?=[^\s*])([^*\n]{1,300}?)(?<=[^\s*]
 _RUN_ON = re.compile(
     r"(?<=[^\W\d_][a-zà-ÿ]{2})[.!?](?=[A-ZÀ-Þ][a-zà-ÿ]*[\s,])|(?<=[a-zà-ÿ]{2}[)\]])\.(?=[A-ZÀ-Þ][a-zà-ÿ]*\s)"
 )
+_ITEM = re.compile(r"^(?:\d{1,2}|[a-z])[.)](?=[A-Z][a-z])", re.MULTILINE)
+"""The number of an item that lost the blank behind it: "2.Investigation of cases"."""
 _IN_ADDRESS = re.compile(r"\S*(?:[/@\\]|www\.|\.(?:com|org|net|edu|gov|co|js|io|py)\b)\S*", re.IGNORECASE)
 
 _CURLY = re.compile("[‘’‛“”‟]")
@@ -95,9 +97,10 @@ def emphasis(text: str) -> Iterator[Edit]:
 def run_on(text: str) -> Iterator[Edit]:
     """Yields edits that part sentences that lost the blank between them: "in the United States.From January"."""
     addresses = [m.span() for m in _IN_ADDRESS.finditer(text)] if "." in text else []
-    for match in _RUN_ON.finditer(text):
-        at = match.end()
-        if not any(a <= match.start() < b for a, b in addresses):
+    places = {m.end() for m in _RUN_ON.finditer(text)}
+    places.update(m.end() for m in _ITEM.finditer(text))
+    for at in sorted(places):
+        if not any(a < at <= b for a, b in addresses):
             yield at, at, " "
 
 
