@@ -12,6 +12,7 @@ from claimtable.ingest.lines import (
     clean_name,
     has_bullet,
     introduces_author,
+    is_counted,
     is_person,
     normalise,
     trailing_name,
@@ -108,7 +109,9 @@ class Masthead:
             following = self.lines[number + 1] if number + 1 < len(self.lines) else None
             question = line.flat.endswith(("?", "!")) and line.block.alone
             sentence = line.prose and not question and (line.final or line.end - line.start > _TITLE_CHARS)
-            if sentence or line.label or line.block.row or not 2 <= line.words <= _TITLE_WORDS:
+            above = self.lines[number - 1] if number else None
+            listed = line.block.row or is_counted(line, above, following)
+            if sentence or line.label or listed or not 2 <= line.words <= _TITLE_WORDS:
                 prose += line.prose and not line.label
                 if prose > 1:
                     break
