@@ -27,7 +27,15 @@ from claimtable.nlp.claims.figures import (
     parts,
 )
 from claimtable.nlp.claims.rows import Scope, make_rows
-from claimtable.nlp.claims.subjects import Memory, Place, Subject, find_subject, place_of, remember
+from claimtable.nlp.claims.subjects import (
+    Memory,
+    Place,
+    Subject,
+    find_subject,
+    in_unit_of_total,
+    place_of,
+    remember,
+)
 from claimtable.nlp.claims.subjects.lists import as_share
 from claimtable.schema import Claim, Prediction, Quantity
 
@@ -71,7 +79,7 @@ def build_claims(doc: Doc) -> list[Claim]:
             if is_claim(ctx, place, sentence):
                 subject = find_subject(ctx, place, sentence, memory, here)
                 here.append((place, subject))
-                figure = Figure(place, subject)
+                figure = Figure(in_unit_of_total(place, subject), subject)
                 figures.append(figure)
                 memory.current.extend(figure.measured(ctx, sentence.paragraph))
         align_series(ctx, sentence, figures, memory)

@@ -90,8 +90,23 @@ class Context:
         self.sentences = self._sentences()
         self.measured = self._measured()
         """For each token of a measured quantity, not a count, the starts of the quantities that it belongs to."""
+        self.bracketed = self._bracketed()
         self._cue_tokens = {i for a in self.attributions for cue in a.cue for i in range(*self.t.range(*cue))}
         self._clauses: dict[int, tuple[int, int]] = {}
+
+    def _bracketed(self) -> dict[int, int]:
+        """Return, for each token of a bracket that opens with a number ("194 cases (159 confirmed)"), the bracket's first token."""
+        t = self.t
+        out: dict[int, int] = {}
+        opened: int | None = None
+        for i, word in enumerate(t.text):
+            if word == "(" and i + 1 < t.n and t.pos[i + 1] == "NUM":
+                opened = i
+            elif opened is not None and (word == ")" or t.sent[i] != t.sent[opened]):
+                if word == ")":
+                    out.update(dict.fromkeys(range(opened, i + 1), opened))
+                opened = None
+        return out
 
     def _measured(self) -> dict[int, list[int]]:
         out: dict[int, list[int]] = {}

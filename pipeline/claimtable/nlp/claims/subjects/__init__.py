@@ -14,6 +14,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from claimtable.nlp.claims.context import Context, Sentence
+from claimtable.nlp.claims.subjects.breakdown import in_unit_of_total
 from claimtable.nlp.claims.subjects.chooser import chosen
 from claimtable.nlp.claims.subjects.comparison import Found, figure_of, level_with, object_like
 from claimtable.nlp.claims.subjects.place import Place, place_of
@@ -31,6 +32,7 @@ __all__ = [
     "find_subject",
     "finish",
     "from_topic",
+    "in_unit_of_total",
     "kind_of",
     "place_of",
     "remember",

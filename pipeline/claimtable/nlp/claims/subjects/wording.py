@@ -75,7 +75,7 @@ def phrase_of(ctx: Context, head: int, drop: Collection[int]) -> list[int]:
         phrase = [
             i
             for i in syntax.noun_phrase(t, head, drop=left_out, clauses=clauses)
-            if i not in left_out or i == head
+            if (i not in left_out and ctx.bracketed.get(i) == ctx.bracketed.get(head)) or i == head
         ]
         if len(phrase) <= MAX_TOKENS:
             break
