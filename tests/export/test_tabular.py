@@ -117,7 +117,9 @@ def test_no_csv_cell_is_a_formula(tmp_path, claim, text):
 
     with path.open(encoding="utf-8", newline="") as file:
         (row,) = csv.DictReader(file)
-    assert row["text"] == f"'{text}"
+    # Behind a tab or a line end a spreadsheet may begin another cell.
+    inner = text[0] + "'" + text[1:] if text[0] in "\t\r" else text
+    assert row["text"] == f"'{inner}"
     assert row["value"] == "-5"
     assert row["bound"] == "="
     assert read_table(path)["text"].tolist() == [text]

@@ -19,6 +19,9 @@ A spreadsheet runs a cell as a formula when it begins with `=`, `+`, `-`, `@` or
 (https://owasp.org/www-community/attacks/CSV_Injection). In CSV such a text gets an apostrophe in
 front, and so does one that already has apostrophes before such a character; `read_table` takes one
 off again. A sign that stands alone (the bound `=`) is no formula and stays as it is.
+
+Where a spreadsheet ends cells at semicolons or tabs, as in many countries, it does so inside of ours too, and at their line
+breaks, quoted or not: what would begin such a cell gets its apostrophe there.
 """
 
 from __future__ import annotations
@@ -67,6 +70,8 @@ _ARROW: dict[str, str] = {
 }
 _FORMULA = re.compile(r"'*(?:\s*[=+\-@＝＋－＠]\s*[^\s]|[\t\r\n])")
 _ESCAPED = re.compile(r"''*(?:\s*[=+\-@＝＋－＠]\s*[^\s]|[\t\r\n])")
+_INNER = re.compile(r"""(?<=[;\t\r\n])((?:[^\S\t\r\n]|["'])*[=+\-@＝＋－＠])""")
+_INNER_ESCAPED = re.compile(r"""(?<=[;\t\r\n])'((?:[^\S\t\r\n]|["'])*[=+\-@＝＋－＠])""")
 _NEVER_NULL = tuple(f.name for f in fields(Claim) if f.default == "")
 """Text columns of which an empty cell is the empty text, not a missing one."""
 _LARGEST_EXACT = 1e15
@@ -177,10 +182,11 @@ def _cell(value: Any, column: Column) -> str:
             return ""
         return str(int(value)) if value.is_integer() and abs(value) < _LARGEST_EXACT else repr(value)
     if column.dtype == "list":
-        return json.dumps(json_value(value), ensure_ascii=False)
+        return _INNER.sub(r"'\1", json.dumps(json_value(value), ensure_ascii=False))
     if isinstance(value, str) and column.dtype == "string":
         # The csv module and most readers end a line at NUL; no text means anything by it.
         value = whole(value).replace("\0", "\ufffd")
+        value = _INNER.sub(r"'\1", value)
         return f"'{value}" if _FORMULA.match(value) else value
     return str(value)
 
@@ -288,8 +294,10 @@ def _parse(cell: str | None, dtype: str) -> Any:
     if dtype == "boolean":
         return cell.lower() == "true"
     if dtype == "list":
-        return json.loads(cell)
-    return cell[1:] if dtype == "string" and _ESCAPED.match(cell) else cell
+        return json.loads(_INNER_ESCAPED.sub(r"\1", cell))
+    if dtype != "string":
+        return cell
+    return _INNER_ESCAPED.sub(r"\1", cell[1:] if _ESCAPED.match(cell) else cell)
 
 
 def _read_parquet(path: Path, columns: Sequence[Column]) -> Iterator[Row]:
