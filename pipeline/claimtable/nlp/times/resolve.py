@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -12,6 +13,12 @@ from claimtable.nlp.times.meaning import Meaning
 from claimtable.nlp.times.periods import Period
 from claimtable.nlp.times.values import duration_value, unknown
 from claimtable.schema import TimexType
+
+ANY_DAY = 9
+"""Direction of a weekday that is any such one: "on a Monday"."""
+
+_AMOUNT = re.compile("P[XT1-9]")
+"""How the value of an amount begins, unlike PAST_REF."""
 
 REPORTED_DAYS = 60
 """So long after its end a quarter without a year is still the one expected: its figures are not out yet."""
@@ -91,33 +98,28 @@ class Resolver:
             meaning: what the expression says.
             tense: `past`, `present` or `future` of the clause, None if not known.
         """
-        kind = meaning.kind
-        if kind == "shift" and meaning.anchor == "text" and (meaning.unit or "").startswith("T"):
+        if meaning.kind == "shift" and meaning.anchor == "text" and (meaning.unit or "").startswith("T"):
             later = self._moment_later(meaning)
             if later is not None:
                 return later
-        if kind == "ref":
-            return Resolved("DATE", meaning.code or "")
-        if kind == "set":
-            return Resolved("SET", meaning.code or duration_value(meaning), meaning.mod)
-        if kind == "duration":
-            return self._duration(meaning, tense)
-        if kind == "clock":
-            return self._clock(meaning, tense)
-        if kind == "daypart":
-            return self._daypart(meaning, tense)
-        if kind == "span":
-            return self._span(meaning, tense)
+        if meaning.kind in ("ref", "set"):
+            return _undated(meaning)
+        other = {
+            "duration": self._duration,
+            "clock": self._clock,
+            "daypart": self._daypart,
+            "span": self._span,
+        }.get(meaning.kind)
+        if other is not None:
+            return other(meaning, tense)
         period = self.period(meaning, tense)
         if period is None:
             return None
-        type_: TimexType = (
-            "DURATION"
-            if period.value.startswith("P") and period.value[1:2] in "XT123456789" and period.unit == "?"
-            else "DATE"
+        amount = period.unit == "?"
+        type_: TimexType = "DURATION" if amount and _AMOUNT.match(period.value) else "DATE"
+        return Resolved(
+            type_, period.value, meaning.mod, period.first, period.last, None if amount else period
         )
-        first, last = period.first, period.last
-        return Resolved(type_, period.value, meaning.mod, first, last, period if period.unit != "?" else None)
 
     # -------------------------------------------------------------- anchors
 
@@ -175,14 +177,12 @@ class Resolver:
             return _day(year, number, place)
         if self.published is None:
             return Period(f"XXXX-{number:02d}-{place:02d}", "D", None, None)
-        found = [_day(self.published.year + k, number, place) for k in (-1, 0, 1)]
-        candidates = [p for p in found if p is not None]
-        if meaning.number is not None:
-            named = [p for p in candidates if p.first and p.first.weekday() == meaning.number]
-            candidates = named or candidates
+        years = (self.published.year + k for k in (-1, 0, 1))
+        candidates = [p for p in (_day(year, number, place) for year in years) if p is not None]
+        named = [p for p in candidates if p.first and p.first.weekday() == meaning.number]
         if not candidates:
             return Period(f"XXXX-{number:02d}-{place:02d}", "D", None, None)
-        return self._choose(candidates, meaning, tense)
+        return self._choose(named or candidates, meaning, tense)
 
     def _monthday(self, meaning: Meaning, place: int, tense: str | None) -> Period | None:
         """Returns the day of that number in the month named before it, else the one nearest by tense."""
@@ -191,15 +191,9 @@ class Resolver:
             return _day(outer.first.year, outer.first.month, place)
         if self._sentence is not None and self._sentence.first is not None and meaning.number is None:
             return self._beside(self._sentence, self._sentence.first, place)
-        today = self.published
-        if today is None:
+        if self.published is None:
             return Period(f"XXXX-XX-{place:02d}", "D", None, None)
-        found = _days_of_number(today, place, meaning.number)
-        ahead = [d for d in found if d.first is not None and d.first >= today]
-        back = [d for d in found if d.first is not None and d.first <= today]
-        if tense in ("future", "present") and ahead:
-            return ahead[0]
-        return back[-1] if back else (found[0] if found else None)
+        return _nearest(_days_of_number(self.published, place, meaning.number), self.published, tense)
 
     def _beside(self, named: Period, first: date, place: int) -> Period | None:
         """Return the day of that number beside a day or month of the sentence: "on the 30th and died on the 3rd"."""
@@ -239,21 +233,9 @@ class Resolver:
                 periods.shift_days(outer.first, (number - outer.first.weekday()) % 7) or outer.first
             )
         anchor = self._anchor(meaning.anchor)
-        if anchor is None:
+        if anchor is None or meaning.direction == ANY_DAY:
             return Period(f"XXXX-WXX-{number + 1}", "D", None, None)
-        back = (anchor.weekday() - number) % 7
-        ahead = (number - anchor.weekday()) % 7
-        if meaning.direction == -1:
-            steps = -(back or 7)
-        elif meaning.direction == 1:
-            steps = ahead or 7
-        elif meaning.direction == 0:
-            steps = number - anchor.weekday()
-        elif tense in ("future", "present"):
-            steps = ahead
-        else:
-            steps = -back
-        moved = periods.shift_days(anchor, steps)
+        moved = periods.shift_days(anchor, _days_to(number, anchor, meaning.direction, tense))
         return None if moved is None else periods.day(moved)
 
     def _quarter(self, meaning: Meaning, tense: str | None) -> Period | None:
@@ -261,19 +243,12 @@ class Resolver:
         start = self.fiscal_start if meaning.fiscal else 1
         make = periods.quarter if meaning.kind == "quarter" else periods.half
         year = self._year_number(meaning, tense)
+        if year is None and self.published is None:
+            return Period(f"XXXX-{'Q' if meaning.kind == 'quarter' else 'H'}{number}", "Q", None, None)
         if year is None:
-            if self.published is None:
-                return Period(f"XXXX-{'Q' if meaning.kind == 'quarter' else 'H'}{number}", "Q", None, None)
+            assert self.published is not None
             candidates = [make(self.published.year + k, number, 1) for k in (-1, 0, 1)]
-            if tense == "future":
-                fresh = periods.shift_days(self.published, -REPORTED_DAYS) or self.published
-                chosen = next(
-                    (p for p in candidates if p.last is not None and p.last >= fresh), candidates[1]
-                )
-            else:
-                begun = [p for p in candidates if p.first is not None and p.first <= self.published]
-                chosen = begun[-1] if begun else candidates[0]
-            year = int(chosen.value[:4])
+            year = int(_reported(candidates, self.published, tense).value[:4])
         return make(year + meaning.steps, number, start)
 
     _half = _quarter
@@ -315,12 +290,7 @@ class Resolver:
             return None if outer is None or outer.first is None else periods.holding(outer.first, unit)
         anchor = self._anchor("text" if meaning.anchor == "text" else "published")
         if meaning.anchor == "report-year":
-            anchor = self._report()
-            return (
-                None
-                if anchor is None
-                else periods.quarter(meaning.year or anchor.year, (anchor.month + 2) // 3)
-            )
+            return self._report_quarter(meaning.year)
         if anchor is None:
             return Period(unknown(unit), unit, None, None)
         if self._week is not None and self._names_report(meaning):
@@ -330,10 +300,16 @@ class Resolver:
         if meaning.fiscal:
             shifted = periods.shift_months(anchor, (13 - self.fiscal_start) % 12) or anchor
             return periods.year(shifted.year + steps, self.fiscal_start)
-        if unit == "WE" and steps == 0 and anchor.weekday() < 5 and meaning.anchor != "text":
-            return periods.weekend(anchor)
-        if meaning.anchor == "text" and self.before is not None:
-            # "the same day" after "in 2014" goes back to the last day named, not to 2014's first.
+        if meaning.anchor == "text":
+            return self._unit_of_text(unit, steps, anchor)
+        if unit == "WE" and steps == 0 and anchor.weekday() < 5:
+            back = tense == "past" and anchor.weekday() < 3
+            return periods.weekend(periods.shift_days(anchor, -7 if back else 0) or anchor)
+        return periods.neighbour(anchor, unit, steps)
+
+    def _unit_of_text(self, unit: str, steps: int, anchor: date) -> Period | None:
+        """Return a unit counted from the times before it: "the same day" after "in 2014" is the last day named, not 2014's first."""
+        if self.before is not None:
             rank = _RANK.get(unit, 0)
             if _RANK.get(self.before.unit, 0) > rank:
                 finer = [p for u, p in self._named.items() if _RANK.get(u, 9) <= rank and p.first is not None]
@@ -343,6 +319,11 @@ class Resolver:
             if steps == 0 and self.before.unit == unit:
                 return self.before
         return periods.neighbour(anchor, unit, steps)
+
+    def _report_quarter(self, year: int | None) -> Period | None:
+        """Return the quarter of a year that is compared with the one reported on: the 1988 quarter."""
+        report = self._report()
+        return None if report is None else periods.quarter(year or report.year, (report.month + 2) // 3)
 
     def _names_report(self, meaning: Meaning) -> bool:
         """Return whether "last week" or "the week" is the one that the document reports on."""
@@ -381,15 +362,12 @@ class Resolver:
             if meaning.anchor == "report-ago":
                 report = periods.shift_months(report, -12) or report
             return periods.holding(report, "Q")
-        if meaning.anchor == "report" and meaning.weak is None and unit == "Y":
-            return periods.neighbour(anchor, "Y", -1)
-        if unit == "WE" and tense == "future":
-            return periods.weekend(anchor)
         if unit == "WE":
-            return periods.weekend(periods.shift_days(anchor, -4 if anchor.weekday() < 4 else 0) or anchor)
-        if unit == "Y" and self.before is not None and self.before.unit == "Y" and meaning.weak:
-            return self.before
-        return periods.neighbour(anchor, unit, 0)
+            return _weekend_spoken_of(anchor, tense)
+        if unit == "Y" and meaning.anchor == "report" and meaning.weak is None:
+            return periods.neighbour(anchor, "Y", -1)
+        named = self.before is not None and self.before.unit == unit and meaning.weak is not None
+        return self.before if named and unit in ("Y", "D") else periods.neighbour(anchor, unit, 0)
 
     def _ordinal(self, meaning: Meaning, tense: str | None) -> Period | None:
         outer = self._outer(meaning, tense)
@@ -398,14 +376,7 @@ class Resolver:
         if outer is None or outer.first is None or outer.last is None:
             return None
         if unit.startswith("wd"):
-            weekday = int(unit[2:])
-            if number > 0:
-                first = periods.shift_days(
-                    outer.first, (weekday - outer.first.weekday()) % 7 + 7 * (number - 1)
-                )
-            else:
-                first = periods.shift_days(outer.last, -((outer.last.weekday() - weekday) % 7))
-            return None if first is None else periods.day(first)
+            return _nth_weekday(int(unit[2:]), number, outer.first, outer.last)
         if unit == "W" and outer.unit == "Y" and number > 0:
             begin = periods.shift_days(_iso_week_one(outer.first.year), 7 * (number - 1))
         elif number > 0:
@@ -424,96 +395,89 @@ class Resolver:
     # -------------------------------------------------------------- amounts
 
     def _shift(self, meaning: Meaning, tense: str | None) -> Period | None:
-        unit = meaning.unit or "Y"
-        count = meaning.count
+        unit, count = meaning.unit or "Y", meaning.count
         if unit.startswith("T"):
-            return Period(duration_value(meaning), "?", None, None)
+            return self._hours_back(meaning) or Period(duration_value(meaning), "?", None, None)
         if count is None:
             return Period("PAST_REF" if meaning.steps < 0 else "FUTURE_REF", "?", None, None)
         outer = self._outer(meaning, tense)
         if meaning.of is not None and outer is None:
             return None
-        granularity = {"E": "Y", "C": "Y", "L": "Y", "WE": "W"}.get(unit, unit)
-        if unit == "W" and count < 4:
-            granularity = "W"
-        anchor = outer.first if outer is not None else self._anchor(meaning.anchor)
-        adrift = outer is None and meaning.anchor == "text" and meaning.steps > 0 and self.before is None
-        if adrift and tense != "future" and not meaning.report:
-            # "Two years on" with no time before it: publication is not what it is counted from.
-            anchor = None
-        if anchor is None:
-            return Period(unknown(granularity), granularity, None, None)
-        if outer is None and unit == "Y" and count == 1 and meaning.steps < 0 and meaning.report:
-            compared = self._compared(self._reference(meaning))
-            if compared is not None:
-                return compared
-        reference: Period | None = None
         if outer is not None:
-            granularity = outer.unit if outer.unit in ("Y", "M", "Q", "D") and unit not in ("D", "W") else "D"
-            if outer.unit in ("Y", "M") and unit in ("Y", "E"):
-                granularity = outer.unit
-        elif unit == "Y" and (reference := self._reference(meaning)) is not None:
+            return _moved(meaning, outer.first, _granularity_from(outer, unit))
+        anchor = self._anchor(meaning.anchor)
+        granularity = "W" if unit == "W" and count < 4 else _COARSE.get(unit, unit)
+        if anchor is None or self._is_adrift(meaning, tense):
+            return Period(unknown(granularity), granularity, None, None)
+        return self._shift_from(meaning, anchor, granularity)
+
+    def _is_adrift(self, meaning: Meaning, tense: str | None) -> bool:
+        """Return whether "two years on" has no time before it: publication is not what it is counted from."""
+        ahead = meaning.anchor == "text" and meaning.steps > 0 and self.before is None
+        return ahead and tense != "future" and not meaning.report
+
+    def _shift_from(self, meaning: Meaning, anchor: date, granularity: str) -> Period | None:
+        """Return where an amount leads from a date: years count from the period that the text speaks of."""
+        unit, count = meaning.unit or "Y", meaning.count or 0
+        if unit != "Y":
+            return _moved(meaning, anchor, granularity)
+        back = count == 1 and meaning.steps < 0 and meaning.report
+        compared = self._compared(self._reference(meaning)) if back else None
+        if compared is not None:
+            return compared
+        reference = self._reference(meaning)
+        if reference is not None:
             if meaning.anchor == "text" and self._spoken_of is not None:
                 reference = self._spoken_of
                 anchor = reference.first or anchor
             # "Two years later" is a year, "a year earlier" the same month or day of it.
             finer = ("Q", "M", "D", "H") if count == 1 and meaning.anchor == "text" else ("Q",)
             if reference.unit in finer:
-                granularity = reference.unit
-                anchor = reference.first or anchor
-        moved = periods.shift(anchor, meaning.steps * count, unit)
-        for more, other in meaning.extra:
-            moved = periods.shift(moved, meaning.steps * more, other)
-            granularity = other
-        if moved is None:
+                granularity, anchor = reference.unit, reference.first or anchor
+        found = _moved(meaning, anchor, granularity)
+        return _same_days(meaning, found, reference, granularity)
+
+    def _hours_back(self, meaning: Meaning) -> Period | None:
+        """Return the day that "24 hours ago" leads to from publication, where the hours fill days; None for other amounts."""
+        hours = (meaning.count or 0) if meaning.unit == "TH" else 0
+        if meaning.anchor != "published" or meaning.of is not None or not hours or hours % 24:
             return None
-        found = periods.holding(moved, granularity)
-        if (
-            reference is not None
-            and reference.unit in ("Y", "R")
-            and unit == granularity == "Y"
-            and not meaning.extra
-        ):
-            # Of the first nine months of a year, or of a financial year, the same days.
-            first, last = (
-                periods.shift(day, meaning.steps * count, "Y") for day in (reference.first, reference.last)
-            )
-            return replace(found, first=first, last=last)
-        return found
+        moved = periods.shift_days(self.published, meaning.steps * int(hours) // 24)
+        return None if moved is None else periods.day(moved)
 
     def _duration(self, meaning: Meaning, tense: str | None) -> Resolved:
         value = duration_value(meaning)
-        today = self.published
-        first = last = None
         unit = meaning.unit or "Y"
         whole = self._outer(meaning, tense)
         if whole is not None and whole.first is not None and whole.last is not None and meaning.count:
             # "The first six months of 1990"
             if meaning.number == -1:
                 first = periods.shift_days(periods.shift(whole.last, -meaning.count, unit), 1)
-                last = whole.last
+                last: date | None = whole.last
             else:
                 first = whole.first
                 last = periods.shift_days(periods.shift(whole.first, meaning.count, unit), -1)
             # "A year earlier" is the same part of the year before.
             part = Period(whole.value, "R", first, last)
             return Resolved("DURATION", value, meaning.mod, first, last, part)
-        if unit.startswith("T") and meaning.count is not None:
-            hours = meaning.count / {"TH": 1, "TM": 60, "TS": 3600}[unit]
-            meaning = replace(meaning, count=math.ceil(hours / 24), unit="D")
-            unit = "D"
-        if today is not None and meaning.count is not None:
-            if meaning.anchor == "past" and unit in ("W", "D"):
-                last = self._week[1] if self._week is not None and unit == "W" else today
-                first = periods.shift(periods.shift_days(last, 1), -meaning.count, unit)
-            elif meaning.anchor == "past":
-                first, last = periods.shift(today, -meaning.count, unit), today
-            elif meaning.anchor == "next":
-                first, last = today, periods.shift(today, meaning.count, unit)
-            elif meaning.anchor == "following" and self.before is not None and self.before.last is not None:
-                first = self.before.last
-                last = periods.shift(first, meaning.count, unit)
+        first, last = self._days_of_amount(_in_days(meaning))
         return Resolved("DURATION", value, meaning.mod, first, last)
+
+    def _days_of_amount(self, meaning: Meaning) -> tuple[date | None, date | None]:
+        """Return the days of the past or next so many units, None for an amount that is counted from nothing."""
+        today, unit = self.published, meaning.unit or "Y"
+        if today is None or meaning.count is None:
+            return None, None
+        if meaning.anchor == "past" and unit in ("W", "D"):
+            last = self._week[1] if self._week is not None and unit == "W" else today
+            return periods.shift(periods.shift_days(last, 1), -meaning.count, unit), last
+        if meaning.anchor == "past":
+            return periods.shift(today, -meaning.count, unit), today
+        if meaning.anchor == "next":
+            return today, periods.shift(today, meaning.count, unit)
+        if meaning.anchor == "following" and self.before is not None and self.before.last is not None:
+            return self.before.last, periods.shift(self.before.last, meaning.count, unit)
+        return None, None
 
     def _span(self, meaning: Meaning, tense: str | None) -> Resolved | None:
         assert meaning.of is not None and meaning.to is not None
@@ -588,6 +552,99 @@ def _day(year: int, month: int, day: int) -> Period | None:
 def _iso_week_one(year: int) -> date:
     """Returns a day of the first ISO 8601 week of the year: 4 January always is one."""
     return date(year, 1, 4)
+
+
+def _in_days(meaning: Meaning) -> Meaning:
+    """Return an amount of hours, minutes or seconds as the days that it reaches into; any other as it is."""
+    unit = meaning.unit or "Y"
+    if not unit.startswith("T") or meaning.count is None:
+        return meaning
+    hours = meaning.count / {"TH": 1, "TM": 60, "TS": 3600}[unit]
+    return replace(meaning, count=math.ceil(hours / 24), unit="D")
+
+
+_COARSE = {"E": "Y", "C": "Y", "L": "Y", "WE": "W"}
+"""Units that an amount of leads to a year or week, not to a decade."""
+
+
+def _granularity_from(outer: Period, unit: str) -> str:
+    """Return the unit of what an amount before or after a named time leads to: a month before 2014 is a month."""
+    if outer.unit in ("Y", "M") and unit in ("Y", "E"):
+        return outer.unit
+    return outer.unit if outer.unit in ("Y", "M", "Q", "D") and unit not in ("D", "W") else "D"
+
+
+def _moved(meaning: Meaning, anchor: date | None, granularity: str) -> Period | None:
+    """Return the period of that unit which an amount leads to from a date."""
+    moved = periods.shift(anchor, meaning.steps * (meaning.count or 0), meaning.unit or "Y")
+    for more, other in meaning.extra:
+        moved = periods.shift(moved, meaning.steps * more, other)
+        granularity = other
+    return None if moved is None else periods.holding(moved, granularity)
+
+
+def _same_days(
+    meaning: Meaning, found: Period | None, reference: Period | None, granularity: str
+) -> Period | None:
+    """Return the same days of another year for a part of a year: a year before the first nine months."""
+    if found is None or reference is None or reference.unit not in ("Y", "R"):
+        return found
+    if granularity != "Y" or meaning.extra:
+        return found
+    steps = meaning.steps * (meaning.count or 0)
+    first, last = (periods.shift(day, steps, "Y") for day in (reference.first, reference.last))
+    return replace(found, first=first, last=last)
+
+
+def _weekend_spoken_of(anchor: date, tense: str | None) -> Period:
+    """Return the weekend to come in the future, else the last one, from Friday on the one that begins."""
+    back = 0 if tense == "future" or anchor.weekday() >= 4 else -4
+    return periods.weekend(periods.shift_days(anchor, back) or anchor)
+
+
+def _nth_weekday(weekday: int, number: int, first: date, last: date) -> Period | None:
+    """Return the nth (negative: the last) weekday of a stretch of days."""
+    ahead, back = (weekday - first.weekday()) % 7, (last.weekday() - weekday) % 7
+    day = (
+        periods.shift_days(first, ahead + 7 * (number - 1)) if number > 0 else periods.shift_days(last, -back)
+    )
+    return None if day is None else periods.day(day)
+
+
+def _nearest(days: list[Period], today: date, tense: str | None) -> Period | None:
+    """Return the first of the days from today on in the future and present, else the last one up to today."""
+    ahead = [d for d in days if d.first is not None and d.first >= today]
+    back = [d for d in days if d.first is not None and d.first <= today]
+    if tense in ("future", "present") and ahead:
+        return ahead[0]
+    return back[-1] if back else (days[0] if days else None)
+
+
+def _days_to(number: int, anchor: date, direction: int | None, tense: str | None) -> int:
+    """Return the days from a date to the weekday that is meant: by last, this, next, else by tense."""
+    back = (anchor.weekday() - number) % 7
+    ahead = (number - anchor.weekday()) % 7
+    if direction == 0:
+        return number - anchor.weekday()
+    if direction is not None:
+        return -(back or 7) if direction < 0 else ahead or 7
+    return ahead if tense in ("future", "present") else -back
+
+
+def _reported(candidates: list[Period], today: date, tense: str | None) -> Period:
+    """Return the quarter or half of neighbouring years that is spoken of: the last begun, in the future the one whose figures are to come."""
+    if tense == "future":
+        fresh = periods.shift_days(today, -REPORTED_DAYS) or today
+        return next((p for p in candidates if p.last is not None and p.last >= fresh), candidates[1])
+    begun = [p for p in candidates if p.first is not None and p.first <= today]
+    return begun[-1] if begun else candidates[0]
+
+
+def _undated(meaning: Meaning) -> Resolved:
+    """Return the vague past, present or future, or a repeated time."""
+    if meaning.kind == "ref":
+        return Resolved("DATE", meaning.code or "")
+    return Resolved("SET", meaning.code or duration_value(meaning), meaning.mod)
 
 
 def _days_of_number(today: date, place: int, weekday: int | None) -> list[Period]:
