@@ -152,6 +152,8 @@ def duration(match: Match, args: str) -> Meaning | None:
     result = Meaning("duration", unit=letter, count=count, mod=_bound(match))
     if match.word("b") in match.lexicon.values["APPROX"]:
         result.start = match.tokens.starts[(match.index("b") or 0) + 1]
+    if match.word("lead"):  # "each of the last three years"
+        result.start = match.tokens.starts[(match.index("lead") or 0) + 2]
     if match.has("u2"):
         second = match.word("u2")
         other = match.lexicon.values["UNIT"].get(second) or match.lexicon.values["UNITS"].get(second)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
-from claimtable.nlp.times.meaning import Match, Meaning
+from claimtable.nlp.times.meaning import ANY_DAY, Match, Meaning
 
 Builder = Callable[[Match, str], Meaning | None]
 
@@ -175,6 +175,18 @@ def weekday(match: Match, args: str) -> Meaning | None:
         result.direction = direction(match, "dir2")
     if word in match.lexicon.values["SHORTDAY"]:
         result.weak = "shortday"
+    return result
+
+
+def any_weekday(match: Match, args: str) -> Meaning | None:
+    """Any such day of the week: "on a Monday"; "a Monday meeting" was on one."""
+    words, end = match.tokens.words, match.found.end()
+    after = words[end] if end < len(words) else ""
+    if after[:1].isalpha() and after not in match.lexicon.values["PREP"]:
+        return None
+    result = weekday(match, args)
+    assert result is not None
+    result.direction, result.start = ANY_DAY, match.tokens.starts[match.index("wd") or 0]
     return result
 
 
@@ -382,6 +394,7 @@ CALENDAR: dict[str, Builder] = {
         month,
         year_month,
         weekday,
+        any_weekday,
         monthday,
         year,
         code,

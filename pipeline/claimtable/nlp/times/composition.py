@@ -150,6 +150,15 @@ def shifted_from(match: Match, args: str) -> Meaning | None:
     return amount
 
 
+def ago_today(match: Match, args: str) -> Meaning | None:
+    """An amount of years before a day: "90 years ago today"."""
+    amount, day = match.chunk("c"), match.chunk("o")
+    if amount.anchor != "published" or amount.of is not None or amount.unit == "D":
+        return None
+    amount.of = day
+    return amount
+
+
 COMPOSERS: dict[str, Builder] = {
     function.__name__: function
     for function in (
@@ -162,6 +171,7 @@ COMPOSERS: dict[str, Builder] = {
         weekday_of_date,
         clock_on,
         shifted_from,
+        ago_today,
     )
 }
 """The functions that the lines above level 1 may name."""

@@ -211,6 +211,16 @@ def _no_relday(c: Context) -> bool:
     return c.surface.istitle() and c.capital_before()  # "USA Today"
 
 
+def looks_back_in(context: Context) -> bool:
+    """Return whether "in 25 years" is a record: "the greatest progress in 25 years"."""
+    before = context.tokens.words[max(0, context.at - REACH_RECORD) : context.at]
+    return any((len(word) > 5 and word.endswith("est")) or context.near(word, "record") for word in before)
+
+
+REACH_RECORD = 7
+"""Words before "in 25 years" among which one of a record is looked for."""
+
+
 def _no_weekday(c: Context) -> bool:
     if c.before == "the" and c.near(c.after, "paper"):
         return c.capital_after()
@@ -503,6 +513,8 @@ def _bare(meaning: Meaning, c: Context) -> bool:
 
 
 def _adjective(meaning: Meaning, c: Context) -> bool:
+    if c.tokens.words[c.at] == "current" and c.near(c.after, "current_account"):
+        return False  # "gross current spending", of a budget
     if c.tagged(c.after, "MONEYSIGN"):
         return True
     word = c.after_chunk is None and c.after[:1].isalpha()
@@ -542,6 +554,8 @@ def _moment(meaning: Meaning, c: Context) -> bool:
 
 def _daypart(meaning: Meaning, c: Context) -> bool:
     surface = c.surface.lower()
+    if c.surface.split()[-1][0].isupper() and c.capital_after():
+        return False  # "the Evening Herald"
     if surface == "the night":
         return c.near(c.before, "night_before") and c.after != "of"
     if surface.startswith("the "):

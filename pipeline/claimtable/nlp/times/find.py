@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
-from claimtable.nlp.times import conventions
+from claimtable.nlp.times import conventions, periods
 from claimtable.nlp.times.evidence import (
     Context,
     accepted,
@@ -14,6 +15,7 @@ from claimtable.nlp.times.evidence import (
     ends_sentence,
     lexical_tense,
     looking_back,
+    looks_back_in,
     open_ended,
     qualifies_noun,
     reports_results,
@@ -92,6 +94,7 @@ class _Finder:
             chunks, kept, self._clause_tense, self.published.year if self.published is not None else None
         ).apply()
         ranges = share_years(chunks, kept)
+        self._find_report(kept)
         before = -1
         for i in kept:
             if any(ends_sentence(chunks, at) for at in range(before + 1, i)):
@@ -104,6 +107,14 @@ class _Finder:
                 self._put_before(first, last)
                 mark_range(self.found, self.place[first], self.place[last], self.published)
         return self.found
+
+    def _find_report(self, kept: list[int]) -> None:
+        """Tell the resolver the week that the document reports on, wherever it names it: "week ending 07/21/24"."""
+        for first, last in itertools.pairwise(kept):
+            if closes(self.chunks, first, last) and self._meaning(first).unit == "W":
+                day = self.resolver.resolve(self._meaning(last), None)
+                if day is not None and day.last is not None:
+                    self.resolver.report_on("W", periods.shift_days(day.last, -6), day.last)
 
     def _meaning(self, i: int) -> Meaning:
         meaning = self.chunks.meanings[i]
@@ -142,7 +153,7 @@ class _Finder:
         if resolved.period is not None and not _compares(meaning):
             self.resolver.remember(resolved.period, meaning.kind)
         preposition = self._preposition(i)
-        resolved = self._within(resolved, meaning, preposition, tense)
+        resolved = self._within(resolved, i, preposition, tense)
         start, end = self._extent(i)
         self.place[i] = len(self.found)
         self.found.append(
@@ -196,16 +207,18 @@ class _Finder:
         word = self.chunks.tokens.words[i - 1]
         return word if word in self.lexicon.values["PREP"] else None
 
-    def _within(
-        self, resolved: Resolved, meaning: Meaning, preposition: str | None, tense: str | None
-    ) -> Resolved:
+    def _within(self, resolved: Resolved, i: int, preposition: str | None, tense: str | None) -> Resolved:
         """Give "within 18 months" and a future "in two years" their days."""
+        meaning = self._meaning(i)
         if meaning.kind != "duration" or resolved.first is not None or meaning.count is None:
             return resolved
-        if preposition != "within" and not (preposition == "in" and tense == "future"):
+        ahead = preposition == "in" and tense == "future"
+        if preposition != "within" and not (
+            ahead and not looks_back_in(Context(self.chunks, i, self.lexicon))
+        ):
             return resolved
-        ahead = self.resolver.resolve(replace(meaning, anchor="next"), tense)
-        return resolved if ahead is None else replace(resolved, first=ahead.first, last=ahead.last)
+        days = self.resolver.resolve(replace(meaning, anchor="next"), tense)
+        return resolved if days is None else replace(resolved, first=days.first, last=days.last)
 
 
 def _compares(meaning: Meaning) -> bool:

@@ -50,11 +50,16 @@ class Governing:
             if before >= 0 and self._sentence_ends(before, i):
                 governs = None
             if _is_year(meaning):
-                if governs is None or self._names_time(i):
-                    governs = meaning if self._opens(i) or self._leads(i) else governs and meaning
+                governs = self._next(governs, meaning, i)
             elif governs is not None and not self._is_second_end(before, i) and self._may_take(i, governs):
                 _take(meaning, governs)
             before = i
+
+    def _next(self, governs: Meaning | None, year: Meaning, at: int) -> Meaning | None:
+        """Return the year that governs behind a year: that one where it opens the sentence or leads to other times."""
+        if governs is not None and not self._names_time(at):
+            return governs  # "more than in 2012"
+        return year if self._opens(at) or self._leads(at) else governs
 
     def _sentence_ends(self, first: int, last: int) -> bool:
         return any(ends_sentence(self.chunks, at) for at in range(first + 1, last))

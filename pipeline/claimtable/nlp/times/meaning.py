@@ -12,6 +12,10 @@ Clock = tuple[int, int | None, int | None]
 """Hour, minute and second; None where the text does not give them."""
 
 
+ANY_DAY = 9
+"""Direction of a weekday that is any such one: "on a Monday"."""
+
+
 @dataclass(slots=True)
 class Meaning:
     """An unresolved time. Which fields are set depends on `kind`."""

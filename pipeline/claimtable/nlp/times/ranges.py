@@ -61,13 +61,17 @@ def _share_year(a: Meaning | None, b: Meaning | None) -> None:
     """Give one end of a range the year of the other, or the year before or after, where it has none of its own."""
     if a is None or b is None or a.kind not in _SHARING or a.kind != b.kind or a.direction is not None:
         return
-    backwards = (a.month or a.number or 0) > (b.month or b.number or 0)
     if a.year is None and a.of is None:
         a.year, a.of = b.year, b.of
-        if a.year is not None and backwards:
-            a.year -= 1
+        if a.year is not None:
+            a.year -= _runs_over(a, b)
     elif b.year is None and b.of is None and a.year is not None:
-        b.year = a.year + backwards
+        b.year = a.year + _runs_over(a, b)
+
+
+def _runs_over(a: Meaning, b: Meaning) -> bool:
+    """Return whether a range within twelve months goes on into the next year: November to March."""
+    return (a.month or a.number or 0) > (b.month or b.number or 0)
 
 
 def mark_range(found: list[TimeExpression], first: int, last: int, published: date | None) -> None:

@@ -9,13 +9,10 @@ from datetime import date, datetime, timedelta
 
 from claimtable.nlp.times import periods
 from claimtable.nlp.times.choice import choose
-from claimtable.nlp.times.meaning import Meaning
+from claimtable.nlp.times.meaning import ANY_DAY, Meaning
 from claimtable.nlp.times.periods import Period
 from claimtable.nlp.times.values import duration_value, unknown
 from claimtable.schema import TimexType
-
-ANY_DAY = 9
-"""Direction of a weekday that is any such one: "on a Monday"."""
 
 _AMOUNT = re.compile("P[XT1-9]")
 """How the value of an amount begins, unlike PAST_REF."""
@@ -177,8 +174,7 @@ class Resolver:
             return _day(year, number, place)
         if self.published is None:
             return Period(f"XXXX-{number:02d}-{place:02d}", "D", None, None)
-        years = (self.published.year + k for k in (-1, 0, 1))
-        candidates = [p for p in (_day(year, number, place) for year in years) if p is not None]
+        candidates = _in_years_around(self.published.year, number, place)
         named = [p for p in candidates if p.first and p.first.weekday() == meaning.number]
         if not candidates:
             return Period(f"XXXX-{number:02d}-{place:02d}", "D", None, None)
@@ -288,24 +284,30 @@ class Resolver:
         if meaning.of is not None:
             outer = self._outer(meaning, tense)
             return None if outer is None or outer.first is None else periods.holding(outer.first, unit)
-        anchor = self._anchor("text" if meaning.anchor == "text" else "published")
+        anchor = self._anchor(meaning.anchor)
         if meaning.anchor == "report-year":
             return self._report_quarter(meaning.year)
         if anchor is None:
             return Period(unknown(unit), unit, None, None)
+        if meaning.anchor == "text":
+            return self._unit_of_text(unit, steps, anchor)
         if self._week is not None and self._names_report(meaning):
             return replace(periods.week(self._week[1]), first=self._week[0], last=self._week[1])
         if meaning.anchor.startswith("report"):
             return self._report_unit(meaning, unit, anchor, tense)
+        return self._unit_of_today(meaning, unit, steps, tense)
+
+    def _unit_of_today(self, meaning: Meaning, unit: str, steps: int, tense: str | None) -> Period | None:
+        """Return a unit counted from publication: last year, this weekend, the next financial year."""
+        today = self.published
+        assert today is not None
         if meaning.fiscal:
-            shifted = periods.shift_months(anchor, (13 - self.fiscal_start) % 12) or anchor
+            shifted = periods.shift_months(today, (13 - self.fiscal_start) % 12) or today
             return periods.year(shifted.year + steps, self.fiscal_start)
-        if meaning.anchor == "text":
-            return self._unit_of_text(unit, steps, anchor)
-        if unit == "WE" and steps == 0 and anchor.weekday() < 5:
-            back = tense == "past" and anchor.weekday() < 3
-            return periods.weekend(periods.shift_days(anchor, -7 if back else 0) or anchor)
-        return periods.neighbour(anchor, unit, steps)
+        if unit == "WE" and steps == 0 and today.weekday() < 5:
+            back = tense == "past" and today.weekday() < 3
+            return periods.weekend(periods.shift_days(today, -7 if back else 0) or today)
+        return periods.neighbour(today, unit, steps)
 
     def _unit_of_text(self, unit: str, steps: int, anchor: date) -> Period | None:
         """Return a unit counted from the times before it: "the same day" after "in 2014" is the last day named, not 2014's first."""
@@ -377,20 +379,11 @@ class Resolver:
             return None
         if unit.startswith("wd"):
             return _nth_weekday(int(unit[2:]), number, outer.first, outer.last)
-        if unit == "W" and outer.unit == "Y" and number > 0:
-            begin = periods.shift_days(_iso_week_one(outer.first.year), 7 * (number - 1))
-        elif number > 0:
-            begin = periods.shift(outer.first, number - 1, unit)
-        else:
-            begin = outer.last
+        begin = _beginning(unit, number, outer, outer.first)
         if begin is None or begin > outer.last:
             return None
         found = periods.holding(begin, unit)
-        if unit == "W" and outer.unit == "M":
-            # "The first week of October" are its first seven days; the value is that of the calendar week.
-            first = begin if number > 0 else periods.shift_days(begin, -6)
-            return replace(found, first=first, last=min(periods.shift_days(first, 6) or begin, outer.last))
-        return found
+        return _days_of_week(found, begin, outer.last, number) if (unit, outer.unit) == ("W", "M") else found
 
     # -------------------------------------------------------------- amounts
 
@@ -421,18 +414,16 @@ class Resolver:
         unit, count = meaning.unit or "Y", meaning.count or 0
         if unit != "Y":
             return _moved(meaning, anchor, granularity)
-        back = count == 1 and meaning.steps < 0 and meaning.report
-        compared = self._compared(self._reference(meaning)) if back else None
-        if compared is not None:
-            return compared
         reference = self._reference(meaning)
+        if count == 1 and meaning.steps < 0 and meaning.report:
+            compared = self._compared(reference)
+            if compared is not None:
+                return compared
         if reference is not None:
             if meaning.anchor == "text" and self._spoken_of is not None:
                 reference = self._spoken_of
                 anchor = reference.first or anchor
-            # "Two years later" is a year, "a year earlier" the same month or day of it.
-            finer = ("Q", "M", "D", "H") if count == 1 and meaning.anchor == "text" else ("Q",)
-            if reference.unit in finer:
+            if reference.unit in _finer(meaning):
                 granularity, anchor = reference.unit, reference.first or anchor
         found = _moved(meaning, anchor, granularity)
         return _same_days(meaning, found, reference, granularity)
@@ -509,16 +500,15 @@ class Resolver:
 
     def _clock(self, meaning: Meaning, tense: str | None) -> Resolved | None:
         on = self._on(meaning, tense)
-        hour, minute, second = meaning.clock or (0, None, None)
-        time = f"{hour:02d}:{minute or 0:02d}" + (f":{second:02d}" if second is not None else "")
-        if meaning.code == "named" and hour == 24:
-            time = "24:00"
-        value = f"{on.value if on is not None else 'XXXX-XX-XX'}T{time}"
+        hour, minute, _ = meaning.clock or (0, None, None)
+        value = f"{on.value if on is not None else 'XXXX-XX-XX'}T{_written(meaning)}"
         self._moment = None
-        if on is not None and on.unit == "D" and on.first is not None:
+        if on is None:
+            return Resolved("TIME", value, meaning.mod)
+        if on.unit == "D" and on.first is not None:
             midnight = datetime.combine(on.first, datetime.min.time())
             self._moment = midnight + timedelta(hours=hour, minutes=minute or 0)
-        return Resolved("TIME", value, meaning.mod, on.first if on else None, on.last if on else None, on)
+        return Resolved("TIME", value, meaning.mod, on.first, on.last, on)
 
     def _moment_later(self, meaning: Meaning) -> Resolved | None:
         """Returns the time of day that "two hours later" leads to from the one before it; None where there was none."""
@@ -549,9 +539,23 @@ def _day(year: int, month: int, day: int) -> Period | None:
         return None
 
 
+def _in_years_around(year: int, month: int, place: int) -> list[Period]:
+    """Return a day of the calendar in a year and its neighbours, where they have it."""
+    found = (_day(year + k, month, place) for k in (-1, 0, 1))
+    return [p for p in found if p is not None]
+
+
 def _iso_week_one(year: int) -> date:
     """Returns a day of the first ISO 8601 week of the year: 4 January always is one."""
     return date(year, 1, 4)
+
+
+def _written(meaning: Meaning) -> str:
+    """Return a time of day as TIMEX3 writes it; midnight by its name ends the day."""
+    hour, minute, second = meaning.clock or (0, None, None)
+    if meaning.code == "named" and hour == 24:
+        return "24:00"
+    return f"{hour:02d}:{minute or 0:02d}" + (f":{second:02d}" if second is not None else "")
 
 
 def _in_days(meaning: Meaning) -> Meaning:
@@ -565,6 +569,11 @@ def _in_days(meaning: Meaning) -> Meaning:
 
 _COARSE = {"E": "Y", "C": "Y", "L": "Y", "WE": "W"}
 """Units that an amount of leads to a year or week, not to a decade."""
+
+
+def _finer(meaning: Meaning) -> tuple[str, ...]:
+    """Return the units that years counted from lead to again: "two years later" is a year, "a year earlier" the same month or day."""
+    return ("Q", "M", "D", "H") if meaning.count == 1 and meaning.anchor == "text" else ("Q",)
 
 
 def _granularity_from(outer: Period, unit: str) -> str:
@@ -600,6 +609,21 @@ def _weekend_spoken_of(anchor: date, tense: str | None) -> Period:
     """Return the weekend to come in the future, else the last one, from Friday on the one that begins."""
     back = 0 if tense == "future" or anchor.weekday() >= 4 else -4
     return periods.weekend(periods.shift_days(anchor, back) or anchor)
+
+
+def _beginning(unit: str, number: int, outer: Period, first: date) -> date | None:
+    """Return a day of the nth unit of a larger time: its first, the last of all for the last one."""
+    if number < 0:
+        return outer.last
+    if unit == "W" and outer.unit == "Y":
+        return periods.shift_days(_iso_week_one(first.year), 7 * (number - 1))
+    return periods.shift(first, number - 1, unit)
+
+
+def _days_of_week(week: Period, begin: date, end: date, number: int) -> Period:
+    """Return a week of a month by its days: the first are its first seven; the value is that of the calendar week."""
+    first = begin if number > 0 else periods.shift_days(begin, -6) or begin
+    return replace(week, first=first, last=min(periods.shift_days(first, 6) or begin, end))
 
 
 def _nth_weekday(weekday: int, number: int, first: date, last: date) -> Period | None:

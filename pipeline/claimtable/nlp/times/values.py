@@ -32,7 +32,9 @@ def _amount(count: float | None, unit: str) -> tuple[str, str]:
     rest = count - whole
     if unit == "H":
         return f"{_number(6 * count)}M", ""
-    smaller = {"Y": ("M", 12), "E": ("Y", 10), "C": ("Y", 100), "TH": ("TM", 60), "TM": ("TS", 60)}.get(unit)
+    if unit == "C" and rest:
+        return f"{_number(100 * count)}Y", ""  # a century and a half
+    smaller = {"Y": ("M", 12), "E": ("Y", 10), "TH": ("TM", 60), "TM": ("TS", 60)}.get(unit)
     if rest in (0.5, 0.25) and smaller is not None:
         part = f"{_number(smaller[1] * rest)}{smaller[0][-1]}"
         head = f"{whole}{unit[-1]}" if whole else ""
