@@ -11,7 +11,7 @@ import functools
 import logging
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -20,6 +20,7 @@ from claimtable.ingest.encoding import bom_encoding, decode, reject_binary, stor
 from claimtable.ingest.markup import mended
 from claimtable.ingest.metadata import Metadata, join_names, make_document
 from claimtable.ingest.page import analyse
+from claimtable.ingest.page_dates import stated_date
 from claimtable.ingest.problems import problem, too_large
 from claimtable.rules import table
 from claimtable.schema import Document
@@ -60,6 +61,7 @@ _BREAKS = frozenset({
 _HEADS = frozenset({"head", "h1", "h2", "h3", "h4", "h5", "h6"})
 _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML 1.0 does not have (https://www.w3.org/TR/xml/#charsets)."""
+_DAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.IGNORECASE)
 _SAYS = re.compile(r"\s*(?:says|said|wrote|writes|commented)?\s*(?:\.{3}|…|:)?\s*$", re.I)
 _STANDFIRST_CHARS = (25, 900)
 _HEADLINE_CHARS = 300
@@ -120,7 +122,15 @@ def read_html(
     standfirst = _take_standfirst(tree)
     bio = _take_part(tree, "author_bio")
     headline = _headline(tree)
-    body, stated = _extract(tree, given.url, today or date.today())
+    day = today or date.today()
+    published = stated_date(tree, day)
+    _part_inline(tree)
+    plain = _plain_blocks(tree)
+    body, stated = _extract(tree, given.url, day)
+    if len(body) < 2 < len(plain):
+        body = plain  # a short page, of which the whole text was taken as one paragraph
+    guessed = stated.published
+    stated = replace(stated, published=published)
     title = _title(headline, given.title or stated.title)
     given = given.over(Metadata(title=title)).over(stated)
 
@@ -133,7 +143,10 @@ def read_html(
         blocks.append(Block(length, length + len(content), hint, speaker))
         length += len(content) + 2
     text = "\n\n".join(content for _, content, _ in pieces)
-    return make_document(text, analyse(text, blocks, given, today=today), source=source)
+    found = analyse(text, blocks, given, today=today)
+    if found.published is None:  # from the address or a date somewhere on the page
+        found = replace(found, published=guessed)
+    return make_document(text, found, source=source)
 
 
 def decode_html(data: bytes, source: str, *, place: str | None = None) -> str:
@@ -199,6 +212,30 @@ def _extract(tree: Any, url: str | None, today: date) -> tuple[list[tuple[Hint, 
     )
     blocks = list(_blocks(found.body)) if found.body is not None else []
     return blocks, stated
+
+
+_INLINE = ("span", "a", "time", "b", "strong", "em", "i", "abbr", "small")
+_PLAIN_CHARS = 5000
+"""A page with more text is left to the extraction of main text."""
+
+
+def _part_inline(tree: Any) -> None:
+    """Parts inline elements that follow each other without a blank: "December 27, 2021" and "By Kato Research"."""
+    for element in tree.iter(*_INLINE):
+        following = element.getnext()
+        if element.tail or following is None or following.tag not in _INLINE:
+            continue
+        before, after = "".join(element.itertext())[-1:], "".join(following.itertext())[:1]
+        if before.isalnum() and after.isupper() and not before.isupper():
+            element.tail = " "
+
+
+def _plain_blocks(tree: Any) -> list[tuple[Hint, str]]:
+    """Returns the blocks of the article or main part of a short page; none for others."""
+    root = next((e for tag in ("article", "main") for e in tree.iter(tag)), None)
+    if root is None or sum(map(len, root.itertext())) > _PLAIN_CHARS:
+        return []
+    return list(_blocks(root))
 
 
 def _compose(
@@ -409,7 +446,7 @@ def _normalise(text: str) -> str:
 
 def _author(text: str | None) -> str | None:
     names = [_line(name) or "" for name in (text or "").split(";")]
-    return join_names(name for name in names if "/" not in name and "@" not in name)
+    return join_names(name for name in names if "/" not in name and "@" not in name and not _DAY.search(name))
 
 
 def _published(text: str | None, today: date) -> date | None:
