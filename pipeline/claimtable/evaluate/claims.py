@@ -22,7 +22,18 @@ from claimtable.evaluate.wording import fold, locate, overlap, sentence_around, 
 from claimtable.schema import Record
 
 KINDS = ("quantitative", "prediction")
-ATTRIBUTES = ("value", "unit", "bound", "change", "time", "subject", "speaker", "polarity", "deadline")
+ATTRIBUTES = (
+    "value",
+    "unit",
+    "bound",
+    "change",
+    "time",
+    "subject",
+    "speaker",
+    "polarity",
+    "deadline",
+    "place",
+)
 SUBJECT_F1 = 0.5
 COVER = 0.5
 
@@ -46,6 +57,7 @@ class GoldClaim(Record):
     time_start: str | None = None
     time_end: str | None = None
     deadline: str | None = None
+    place: str | None = None
     speaker: str = "author"
     polarity: str = "affirmed"
     optional: bool = False
@@ -58,6 +70,7 @@ class GoldClaim(Record):
     accept_deadline: tuple[str | None, ...] = ()
     accept_speaker: tuple[str, ...] = ()
     accept_polarity: tuple[str, ...] = ()
+    accept_place: tuple[str | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +205,8 @@ def is_right(attribute: str, g: GoldClaim, row: Row) -> bool:
             return row.get("polarity", "affirmed") in (g.polarity, *g.accept_polarity)
         case "deadline":
             return g.deadline is None or row.get("deadline") in (g.deadline, *g.accept_deadline)
+        case "place":
+            return g.place is None or row.get("place") in (g.place, *g.accept_place)
         case _:
             raise ValueError(attribute)
 
@@ -232,6 +247,7 @@ _SHOWN = (
     "speaker",
     "polarity",
     "deadline",
+    "place",
 )
 
 

@@ -15,7 +15,6 @@ from claimtable.nlp.claims.datelines import dateline_end
 from claimtable.nlp.claims.lexicon import nouns
 from claimtable.nlp.claims.tables import Tables
 from claimtable.nlp.frames import frames_of
-from claimtable.nlp.mentions import mentions_in
 from claimtable.nlp.tokens import Tokens
 from claimtable.schema import Attribution, Document, Prediction, Quantity, Section, TimeExpression
 
@@ -191,13 +190,3 @@ class Context:
     def reports(self, verb: int) -> bool:
         """Tells whether the token `verb` is, or is part of, the cue of an attribution."""
         return verb in self._cue_tokens
-
-    def place(self, clause: int) -> str | None:
-        """Returns the name of the state, city or region that the clause of the token `clause` says it happens in."""
-        t = self.t
-        for c in t.children[clause]:
-            if t.rel[c] in ("obl", "nmod") and syntax.case_word(t, c) in self.nouns.place_case:
-                for mention in mentions_in(self.doc, t.start[c], t.end[c]):
-                    if mention.label in ("GPE", "LOC"):
-                        return mention.text
-        return None

@@ -14,6 +14,7 @@ from claimtable.nlp.claims.context import Context, Sentence
 from claimtable.nlp.claims.extents import extent_of
 from claimtable.nlp.claims.figures import Figure, table_unit, table_values
 from claimtable.nlp.claims.foretold import is_chance, kind_line, kind_of_row, subject_of
+from claimtable.nlp.claims.places import place_of_claim
 from claimtable.nlp.claims.speakers import Spoken, first_person, speaker_of
 from claimtable.nlp.claims.subjects import Memory, Subject
 from claimtable.nlp.claims.times import Timed, claim_time
@@ -193,7 +194,7 @@ def _row(scope: Scope, f: Figure | None, p: Prediction | None) -> Claim:
         time_start=when.time.time_start if when.time is not None else None,
         time_end=when.time.time_end if when.time is not None else None,
         deadline=when.deadline,
-        place=ctx.place(clause),
+        place=place_of_claim(ctx, clause, anchor, subject.text, f.cell if f is not None else None),
         speaker=spoken.name,
         speaker_text=spoken.text,
         cue=spoken.cue,
