@@ -12,7 +12,7 @@ PYTHON ?= $(shell for p in python3 python python3.14 python3.13 python3.12 pytho
 	&& echo "$$p" && break; done)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
-.PHONY: demo test test-scale test-review label-studio browser check lint types unit smoke audit floors benchmark clean
+.PHONY: demo test test-scale test-review label-studio browser check lint types unit smoke audit floors mutants benchmark clean
 
 demo: $(VENV)/.runtime
 	@$(BIN)/claimtable extract corpus --format table
@@ -60,6 +60,10 @@ audit: $(VENV)/.dev
 # Writes today's scores as floors. Raises only; LOWER=1 lowers too, in a commit of its own.
 floors: $(VENV)/.dev
 	$(BIN)/python tests/evaluate/floors.py $(if $(LOWER),--lower)
+
+# Small changes of meaning, and whether the tests notice; takes hours. What tests/mutants.jsonl has is not tried again.
+mutants: $(VENV)/.dev
+	$(BIN)/python tools/mutants.py
 
 benchmark: $(VENV)/.dev
 	$(BIN)/python benchmarks/speed.py --chart benchmarks/speed.svg

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 import typer
 
@@ -60,15 +60,22 @@ def export_tasks_command(
 
     with running(debug=debug) as run, Store.open(db, create=False) as store:
         kind: By = "article" if by is None else by.value
-        tasks = list(
-            export_tasks(store, query=query, documents=documents, annotator=annotator, by=kind, run=run)
-        )
+        tasks = export_tasks(store, query=query, documents=documents, annotator=annotator, by=kind, run=run)
         from claimtable.export.files import replace_file
 
         with replace_file(output, overwrite=force) as file:
-            file.write(json.dumps(tasks, ensure_ascii=False, indent=1).encode())
-        run.done = len(tasks)
-        run.say(f"{output}: {len(tasks):,} tasks")
+            run.done = _write_list(tasks, file)
+        run.say(f"{output}: {run.done:,} tasks")
+
+
+def _write_list(items: Iterable[dict[str, Any]], file: BinaryIO) -> int:
+    """Write a JSON list, one item a line, and return their number; memory holds one at a time."""
+    count = 0
+    for count, item in enumerate(items, 1):
+        file.write(b"[\n" if count == 1 else b",\n")
+        file.write(json.dumps(item, ensure_ascii=False).encode())
+    file.write(b"\n]\n" if count else b"[]\n")
+    return count
 
 
 def export_tasks(
