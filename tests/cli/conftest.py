@@ -22,7 +22,9 @@ def stand_in(doc):
     claim = Claim(
         claim_id="c",
         kind="quantitative",
-        text=document.text.strip()[:40],
+        text=document.text[:40],
+        start=0,
+        end=len(document.text[:40]),
         bound="=",
         value=float(len(document.text)),
         unit="letter",
