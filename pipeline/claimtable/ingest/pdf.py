@@ -12,6 +12,7 @@ from typing import Any
 
 from claimtable.errors import IngestError
 from claimtable.ingest.blocks import split_blocks
+from claimtable.ingest.columns import LEAST_LINES, down_columns
 from claimtable.ingest.encoding import storable
 from claimtable.ingest.metadata import Metadata, make_document
 from claimtable.ingest.page import analyse
@@ -25,7 +26,9 @@ MAX_ASCII85_BYTES = 10 * 1024 * 1024
 """Largest file that has parts in ASCII85, whose decoding takes 50 times their size: 2.4 GB for 50 MB."""
 
 _EDGE_LINES = 2  # how many lines at the top and bottom of a page may be running headers
-_MIN_REPEATS = 3  # on how many pages a line must stand to be one
+_MIN_REPEATS = 3  # on how many pages a line must stand to be one, in a file that has so many
+_ACROSS_CHARS = 70
+"""Lines of two columns that are stored across both are at least that long."""
 _NUMBERS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(r"(?:page\s+)?[–—-]?\s*\d{1,4}\s*[–—-]?(?:\s*(?:/|of)\s*\d{1,4})?", re.I)
 _HYPHEN = re.compile(r"(?<=[a-zà-ÿ])[-\xad]$")
@@ -85,7 +88,7 @@ def _pages(reader: Any, source: str) -> list[list[str]]:
     pages: list[list[str]] = []
     size = 0
     for number, page in enumerate(reader.pages, 1):
-        lines = [" ".join(line.split()) for line in storable(page.extract_text() or "").splitlines()]
+        lines = _lines(page)
         size += sum(map(len, lines))
         if size > MAX_TEXT_CHARS:
             raise problem(
@@ -93,6 +96,16 @@ def _pages(reader: Any, source: str) -> list[list[str]]:
             )
         pages.append(lines)
     return pages
+
+
+def _lines(page: Any) -> list[str]:
+    """Return the lines of a page in the order in which they are read, in single spaces."""
+    lines = [" ".join(line.split()) for line in storable(page.extract_text() or "").splitlines()]
+    # To see the columns takes the time of a second reading, so only where lines are long enough to go across two.
+    if sum(len(line) >= _ACROSS_CHARS for line in lines) < LEAST_LINES:
+        return lines
+    laid_out = page.extract_text(extraction_mode="layout", layout_mode_space_vertically=False)
+    return down_columns(storable(laid_out).splitlines()) or lines
 
 
 def _info(info: Any, key: str) -> str | None:
@@ -107,12 +120,14 @@ def _without_headers(pages: Sequence[Sequence[str]]) -> list[str]:
     for page in pages:
         filled = [line for line in page if line]
         edges.update({_NUMBERS.sub("0", line) for line in (*filled[:_EDGE_LINES], *filled[-_EDGE_LINES:])})
+    # On both pages of a file of two, too.
+    least = min(_MIN_REPEATS, max(2, len(pages)))
     lines: list[str] = []
     for page in pages:
         numbers = [number for number, line in enumerate(page) if line]
         outer = {*numbers[:_EDGE_LINES], *numbers[-_EDGE_LINES:]}
         for number, line in enumerate(page):
-            running = edges[_NUMBERS.sub("0", line)] >= _MIN_REPEATS or _PAGE_NUMBER.fullmatch(line)
+            running = edges[_NUMBERS.sub("0", line)] >= least or _PAGE_NUMBER.fullmatch(line)
             if not (number in outer and running):
                 lines.append(line)
     return lines
