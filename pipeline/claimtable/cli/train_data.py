@@ -72,7 +72,9 @@ def train_data(store: Store, folder: Path, *, dev_share: float, overwrite: bool,
     docs: dict[str, list[Doc]] = {name: [] for name in NAMES}
     unaligned = 0
     for works in read_work(store):
-        for part in confirmed(works, store.adjudication):
+        document = works[0].document
+        extracted = tuple(store.extracted_claims(document.id, sha256=document.sha256))
+        for part in confirmed(works, store.adjudication, extracted):
             gold = make_doc(part.document, part.start, part.end, part.spans)
             unaligned += gold.unaligned
             docs["dev" if is_dev(part.document.id, dev_share) else "train"].append(gold.doc)

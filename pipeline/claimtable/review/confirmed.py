@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from claimtable.review.annotations import review_id
+from claimtable.review.claim_tasks import paragraphs
+from claimtable.review.fields import PARTS
+from claimtable.review.tasks import claim_region
 from claimtable.review.work import Work
-from claimtable.schema import Document, Offsets, ReviewedSpan
+from claimtable.schema import Claim, Document, Offsets, ReviewedSpan
 
 LATEST = "latest"
 MAJORITY = "majority"
@@ -26,35 +30,112 @@ class ConfirmedText:
     """In text order, offsets in the document."""
 
 
-def confirmed(works: Iterable[Work], rule: str) -> Iterator[ConfirmedText]:
+def confirmed(works: Iterable[Work], rule: str, extracted: Sequence[Claim] = ()) -> Iterator[ConfirmedText]:
     """Yields the parts of one version of a document that people reviewed.
+
+    A claim that was rejected is none, nor are its parts. Where claims were judged one by one, a paragraph counts once
+    all that was extracted from it is judged.
 
     Args:
         works: all the work on it, as `read_work` yields it.
         rule: `latest`: the spans of the latest reviewer of a part; `majority`: those that more than half of its
             reviewers marked alike; `adjudicator:NAME`: theirs where they reviewed it, else the latest.
+        extracted: the claims that were extracted from this version.
     """
     parts: dict[Offsets, list[Work]] = {}
+    by_claim: dict[str, list[Work]] = {}
     for work in works:
-        parts.setdefault(work.place, []).append(work)
+        if work.claim_id is None:
+            parts.setdefault(work.place, []).append(work)
+        else:
+            by_claim.setdefault(work.claim_id, []).append(work)
     for (start, end), readers in sorted(parts.items()):
-        spans = sorted(_spans(readers, rule), key=lambda span: (span.start, span.end, span.label))
-        yield ConfirmedText(readers[0].document, start, end, tuple(spans))
+        yield ConfirmedText(readers[0].document, start, end, _ordered(_spans(readers, rule)))
+    if by_claim:
+        document = next(iter(by_claim.values()))[0].document
+        yield from _paragraphs(document, by_claim, rule, extracted, list(parts))
+
+
+def _paragraphs(
+    document: Document,
+    by_claim: Mapping[str, Sequence[Work]],
+    rule: str,
+    extracted: Sequence[Claim],
+    taken: Sequence[Offsets],
+) -> Iterator[ConfirmedText]:
+    """Yields the paragraphs of which every claim was judged by itself, those aside that are read as a whole."""
+    judged = {
+        claim_id: [work for work in readers if any(r.decision != "unsure" for r in work.submission.reviews)]
+        for claim_id, readers in by_claim.items()
+    }
+    for start, end in paragraphs(document.text):
+        inside = [claim for claim in extracted if start <= claim.start < end]
+        if not inside or any(low < end and start < high for low, high in taken):
+            continue
+        if not all(judged.get(claim.claim_id) for claim in inside):
+            continue
+        spans = [
+            span
+            for claim in inside
+            for span in _spans(judged[claim.claim_id], rule)
+            if start <= span.start and span.end <= end
+        ]
+        yield ConfirmedText(document, start, end, _ordered(spans))
+
+
+def _ordered(spans: Iterable[ReviewedSpan]) -> tuple[ReviewedSpan, ...]:
+    return tuple(sorted(spans, key=lambda span: (span.start, span.end, span.label)))
 
 
 def _spans(readers: Sequence[Work], rule: str) -> list[ReviewedSpan]:
     ordered = sorted(readers, key=lambda work: work.submission.annotation.updated_at)
     if rule == MAJORITY:
-        votes = Counter(key for work in ordered for key in {_key(span) for span in work.submission.spans})
+        kept = {id(work): _kept(work) for work in ordered}
+        votes = Counter(key for work in ordered for key in {_key(span) for span in kept[id(work)]})
         chosen = {
             _key(span): span
             for work in ordered
-            for span in work.submission.spans
+            for span in kept[id(work)]
             if 2 * votes[_key(span)] > len(ordered)
         }
         return list(chosen.values())
     named = [work for work in ordered if rule == NAMED + work.reviewer]
-    return list((named or ordered)[-1].submission.spans)
+    return _kept((named or ordered)[-1])
+
+
+def _kept(work: Work) -> list[ReviewedSpan]:
+    """Returns what a person marked, without claims that they rejected or are unsure of, and without their parts."""
+    submission = work.submission
+    number = submission.annotation.annotation_id
+    dropped_reviews = {r.review_id for r in submission.reviews if r.decision in ("rejected", "unsure")}
+    claims = {span.region_id for span in submission.spans if span.label == "Claim"}
+    dropped = {
+        span.region_id
+        for span in submission.spans
+        if span.label == "Claim"
+        and {review_id(number, span.region_id), _asked(work, number)} & dropped_reviews
+    }
+    tied: dict[str, set[str]] = {}
+    for relation in submission.relations:
+        for part, claim in ((relation.to_id, relation.from_id), (relation.from_id, relation.to_id)):
+            if claim in claims:
+                tied.setdefault(part, set()).add(claim)
+    return [
+        span
+        for span in submission.spans
+        if span.region_id not in dropped
+        # A part that was sent with a claim has lost its tie with the claim's mark.
+        and (
+            span.label not in PARTS
+            or bool(tied.get(span.region_id, set()) - dropped)
+            or (span.origin == "manual" and span.region_id not in tied)
+        )
+    ]
+
+
+def _asked(work: Work, number: str) -> str:
+    """Returns the id of the review of a task about one claim, whatever became of its mark."""
+    return "" if work.claim_id is None else review_id(number, claim_region(work.claim_id))
 
 
 def _key(span: ReviewedSpan) -> tuple[str, int, int, str | None]:
