@@ -1,5 +1,6 @@
 import random
 import sys
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from claimtable.errors import ReviewError
 from claimtable.review.agreement import measure
 from claimtable.review.coefficients import agreement
 from claimtable.review.extractor_scores import score
+from claimtable.review.pace import measure_pace
 from claimtable.review.span_agreement import NOTHING, SpanAgreement, word_ratings
 from claimtable.review.units import find_units
 
@@ -168,3 +170,31 @@ def test_a_changed_kind_is_wrong_for_both_kinds():
     )
     assert (kinds["prediction"].right, kinds["prediction"].given, kinds["prediction"].wanted) == (1, 1, 2)
     assert len(CLAIMS) == 2
+
+
+def test_borders_that_are_about_the_same_and_position_alone():
+    items = shown(task())
+    nearly = marked(items, 84, 88)
+    other = marked(items, 84, 87, number=2)
+    report = measure([works(nearly, other)])
+    claims = report.spans.labels["Claim"]
+    assert (claims.exact, claims.near, claims.overlapping) == (2, 3, 3)
+    assert report.spans.position.near == 4
+    relabelled = marked(items, 84, 88, label="Actor", number=3)
+    report = measure([works(nearly, relabelled)])
+    assert report.spans.labels["Claim"].near == 2
+    assert report.spans.position.near == 4
+
+
+def test_who_submits_untouched_faster_than_anybody_reads_is_named():
+    items = shown(task())
+    made = works(items, changed(items, "c1", "unit", "textarea", {"text": ["RUB"]}))
+
+    def timed(work, seconds):
+        annotation = replace(work.submission.annotation, lead_time=seconds)
+        return replace(work, submission=replace(work.submission, annotation=annotation))
+
+    paces = measure_pace([[timed(made[0], 0.5), timed(made[1], 0.5)]])
+    assert (paces[ANN].hasty, paces[BOB].hasty) == (1, 0)
+    assert paces[ANN].seconds_per_claim == 0.25
+    assert measure_pace([[timed(made[0], 30.0)]])[ANN].hasty == 0

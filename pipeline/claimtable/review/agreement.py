@@ -39,9 +39,16 @@ class AgreementReport:
                     "words": asdict(self.labels[label]),
                     "spans": counts.spans,
                     "exact_f1": counts.exact_f1,
+                    "near_f1": counts.near_f1,
                     "overlapping_f1": counts.overlapping_f1,
                 }
                 for label, counts in self.spans.labels.items()
+            },
+            "position": {
+                "spans": self.spans.position.spans,
+                "exact_f1": self.spans.position.exact_f1,
+                "near_f1": self.spans.position.near_f1,
+                "overlapping_f1": self.spans.position.overlapping_f1,
             },
             "confusion": [[one, other, n] for (one, other), n in sorted(self.spans.mixed.items())],
         }
@@ -65,8 +72,9 @@ def measure(documents: Iterable[list[Work]]) -> AgreementReport:
             continue
         reviewers |= {work.reviewer for work in works}
         spans.add(works)
+        whole = [work for work in works if work.claim_id is None]
         for label in LABELS:
-            words[label].extend(word_ratings(works, label))
+            words[label].extend(word_ratings(whole, label))
         for unit in find_units(works):
             if not unit.added:
                 ratings[KEPT].append({name: opinion.kept for name, opinion in unit.opinions.items()})

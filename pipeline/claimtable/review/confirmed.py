@@ -6,11 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from claimtable.review.annotations import review_id
 from claimtable.review.claim_tasks import paragraphs
-from claimtable.review.fields import PARTS
-from claimtable.review.tasks import claim_region
-from claimtable.review.work import Work
+from claimtable.review.work import Work, kept_spans
 from claimtable.schema import Claim, Document, Offsets, ReviewedSpan
 
 LATEST = "latest"
@@ -90,7 +87,7 @@ def _ordered(spans: Iterable[ReviewedSpan]) -> tuple[ReviewedSpan, ...]:
 def _spans(readers: Sequence[Work], rule: str) -> list[ReviewedSpan]:
     ordered = sorted(readers, key=lambda work: work.submission.annotation.updated_at)
     if rule == MAJORITY:
-        kept = {id(work): _kept(work) for work in ordered}
+        kept = {id(work): kept_spans(work) for work in ordered}
         votes = Counter(key for work in ordered for key in {_key(span) for span in kept[id(work)]})
         chosen = {
             _key(span): span
@@ -100,42 +97,7 @@ def _spans(readers: Sequence[Work], rule: str) -> list[ReviewedSpan]:
         }
         return list(chosen.values())
     named = [work for work in ordered if rule == NAMED + work.reviewer]
-    return _kept((named or ordered)[-1])
-
-
-def _kept(work: Work) -> list[ReviewedSpan]:
-    """Returns what a person marked, without claims that they rejected or are unsure of, and without their parts."""
-    submission = work.submission
-    number = submission.annotation.annotation_id
-    dropped_reviews = {r.review_id for r in submission.reviews if r.decision in ("rejected", "unsure")}
-    claims = {span.region_id for span in submission.spans if span.label == "Claim"}
-    dropped = {
-        span.region_id
-        for span in submission.spans
-        if span.label == "Claim"
-        and {review_id(number, span.region_id), _asked(work, number)} & dropped_reviews
-    }
-    tied: dict[str, set[str]] = {}
-    for relation in submission.relations:
-        for part, claim in ((relation.to_id, relation.from_id), (relation.from_id, relation.to_id)):
-            if claim in claims:
-                tied.setdefault(part, set()).add(claim)
-    return [
-        span
-        for span in submission.spans
-        if span.region_id not in dropped
-        # A part that was sent with a claim has lost its tie with the claim's mark.
-        and (
-            span.label not in PARTS
-            or bool(tied.get(span.region_id, set()) - dropped)
-            or (span.origin == "manual" and span.region_id not in tied)
-        )
-    ]
-
-
-def _asked(work: Work, number: str) -> str:
-    """Returns the id of the review of a task about one claim, whatever became of its mark."""
-    return "" if work.claim_id is None else review_id(number, claim_region(work.claim_id))
+    return kept_spans((named or ordered)[-1])
 
 
 def _key(span: ReviewedSpan) -> tuple[str, int, int, str | None]:

@@ -16,11 +16,14 @@ from itertools import combinations, pairwise
 
 from claimtable.review.coefficients import Ratings
 from claimtable.review.fields import LABELS
-from claimtable.review.work import Work
+from claimtable.review.work import Work, kept_spans
 from claimtable.schema import SAME_PLACE, Offsets, ReviewedSpan, overlap
 
 NOTHING = "-"
 """Stands in the table of labels for a span that the other reviewer did not mark."""
+
+NEAR_CHARS = 2
+"""How far borders may lie apart that are about the same: a blank, a full stop, a quotation mark. Hand-set."""
 
 _WORD = re.compile(r"\w+|[^\w\s]")
 
@@ -32,13 +35,26 @@ class SpanCounts:
     spans: int = 0
     """Of both reviewers of each pair."""
     exact: int = 0
+    near: int = 0
     overlapping: int = 0
-    """Matched pairs of spans."""
+    """Matched pairs of spans; `near` ones have borders that lie at most `NEAR_CHARS` apart."""
+
+    def add(self, left: Sequence[Offsets], right: Sequence[Offsets]) -> None:
+        """Counts the spans of a pair of reviewers."""
+        self.spans += len(left) + len(right)
+        self.exact += sum((Counter(left) & Counter(right)).values())
+        self.near += sum(_is_near(left[a], right[b]) for a, b in _match(left, right))
+        self.overlapping += len(_match(left, right))
 
     @property
     def exact_f1(self) -> float | None:
         """F1 of spans with the same borders; None without spans."""
         return 2 * self.exact / self.spans if self.spans else None
+
+    @property
+    def near_f1(self) -> float | None:
+        """F1 of spans with about the same borders; None without spans."""
+        return 2 * self.near / self.spans if self.spans else None
 
     @property
     def overlapping_f1(self) -> float | None:
@@ -51,6 +67,8 @@ class SpanAgreement:
     """Everything that pairs of reviewers marked, compared."""
 
     labels: dict[str, SpanCounts] = field(default_factory=lambda: {label: SpanCounts() for label in LABELS})
+    position: SpanCounts = field(default_factory=SpanCounts)
+    """All spans, whatever their labels: by position alone."""
     mixed: Counter[tuple[str, str]] = field(default_factory=Counter)
     """(label, label) of spans in the same place, each pair counted both ways, so that the order of reviewers is
     nothing; `NOTHING` where the other marked nothing there."""
@@ -59,16 +77,15 @@ class SpanAgreement:
         """Compares all pairs of reviewers of one version of a document, where both read."""
         for one, other in combinations(sorted(works, key=lambda work: work.reviewer), 2):
             start, end = max(one.start, other.start), min(one.end, other.end)
-            if one.reviewer != other.reviewer and start < end:
+            if one.reviewer != other.reviewer and one.claim_id == other.claim_id and start < end:
                 self._compare(_inside(one, start, end), _inside(other, start, end))
 
     def _compare(self, ours: list[ReviewedSpan], theirs: list[ReviewedSpan]) -> None:
         for label, counts in self.labels.items():
             left = [_place(span) for span in ours if span.label == label]
             right = [_place(span) for span in theirs if span.label == label]
-            counts.spans += len(left) + len(right)
-            counts.exact += sum((Counter(left) & Counter(right)).values())
-            counts.overlapping += len(_match(left, right))
+            counts.add(left, right)
+        self.position.add([_place(span) for span in ours], [_place(span) for span in theirs])
         self._mix(ours, theirs)
 
     def _mix(self, ours: list[ReviewedSpan], theirs: list[ReviewedSpan]) -> None:
@@ -91,9 +108,7 @@ class SpanAgreement:
 
 def word_ratings(works: Sequence[Work], label: str) -> Iterator[Ratings]:
     """Yields, for each word of a document that two or more read, whether it carries the label to each of them."""
-    marked = {
-        id(work): [_place(span) for span in work.submission.spans if span.label == label] for work in works
-    }
+    marked = {id(work): [_place(span) for span in kept_spans(work) if span.label == label] for work in works}
     parts = sorted({border for work in works for border in work.place})
     for start, end in pairwise(parts):
         readers = [work for work in works if work.start <= start and end <= work.end]
@@ -101,6 +116,10 @@ def word_ratings(works: Sequence[Work], label: str) -> Iterator[Ratings]:
             continue
         for word in _WORD.finditer(readers[0].document.text, start, end):
             yield {work.reviewer: any(s <= word.start() < e for s, e in marked[id(work)]) for work in readers}
+
+
+def _is_near(one: Offsets, other: Offsets) -> bool:
+    return abs(one[0] - other[0]) <= NEAR_CHARS and abs(one[1] - other[1]) <= NEAR_CHARS
 
 
 def _match(left: Sequence[Offsets], right: Sequence[Offsets], least: float = 0.0) -> list[tuple[int, int]]:
@@ -126,7 +145,7 @@ def _match(left: Sequence[Offsets], right: Sequence[Offsets], least: float = 0.0
 
 
 def _inside(work: Work, start: int, end: int) -> list[ReviewedSpan]:
-    return [span for span in work.submission.spans if start <= span.start and span.end <= end]
+    return [span for span in kept_spans(work) if start <= span.start and span.end <= end]
 
 
 def _place(span: ReviewedSpan) -> Offsets:

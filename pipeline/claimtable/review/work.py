@@ -7,7 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from claimtable.review.annotations import review_id
+from claimtable.review.fields import PARTS
 from claimtable.review.regions import Regions, read_regions
+from claimtable.review.tasks import claim_region
 from claimtable.schema import (
     Annotation,
     Claim,
@@ -81,6 +84,41 @@ class Work:
         """What the person left on the screen."""
         items = self.submission.annotation.result
         return read_regions(items, offset=self.start, length=self.end - self.start, on_problem=lambda _: None)
+
+
+def kept_spans(work: Work) -> list[ReviewedSpan]:
+    """Returns what a person marked, without claims that they rejected or are unsure of, and without their parts."""
+    submission = work.submission
+    number = submission.annotation.annotation_id
+    dropped_reviews = {r.review_id for r in submission.reviews if r.decision in ("rejected", "unsure")}
+    claims = {span.region_id for span in submission.spans if span.label == "Claim"}
+    dropped = {
+        span.region_id
+        for span in submission.spans
+        if span.label == "Claim"
+        and {review_id(number, span.region_id), _asked(work, number)} & dropped_reviews
+    }
+    tied: dict[str, set[str]] = {}
+    for relation in submission.relations:
+        for part, claim in ((relation.to_id, relation.from_id), (relation.from_id, relation.to_id)):
+            if claim in claims:
+                tied.setdefault(part, set()).add(claim)
+    return [
+        span
+        for span in submission.spans
+        if span.region_id not in dropped
+        # A part that was sent with a claim has lost its tie with the claim's mark.
+        and (
+            span.label not in PARTS
+            or bool(tied.get(span.region_id, set()) - dropped)
+            or (span.origin == "manual" and span.region_id not in tied)
+        )
+    ]
+
+
+def _asked(work: Work, number: str) -> str:
+    """Returns the id of the review of a task about one claim, whatever became of its mark."""
+    return "" if work.claim_id is None else review_id(number, claim_region(work.claim_id))
 
 
 def read_work(store: ReviewReader) -> Iterator[list[Work]]:

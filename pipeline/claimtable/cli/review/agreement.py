@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from claimtable.review.agreement import AgreementReport
     from claimtable.review.coefficients import Agreement
     from claimtable.review.extractor_scores import PeriodScores, Score
+    from claimtable.review.pace import Pace
+    from claimtable.review.span_agreement import SpanCounts
     from claimtable.store import Store
 
 
@@ -48,12 +50,17 @@ def agreement_command(
 
     with running(debug=debug), Store.open(db, read_only=True) as store:
         report, periods = agreement(store, by=by)
+        paces = pace(store)
         if report_format is ReportFormat.json:
             scores = {period: one.to_dict() for period, one in periods.items()}
-            data = {"reviewers": report.to_dict(), "extractor": {"by": by.value, "periods": scores}}
+            data = {
+                "reviewers": report.to_dict(),
+                "pace": {name: one.to_dict() for name, one in paces.items()},
+                "extractor": {"by": by.value, "periods": scores},
+            }
             typer.echo(json.dumps(data, indent=2, ensure_ascii=False))
             return
-        for line in (*_report_lines(report), "", *_period_lines(periods)):
+        for line in (*_report_lines(report), "", *_pace_lines(paces), "", *_period_lines(periods)):
             typer.echo(line)
 
 
@@ -71,6 +78,29 @@ def agreement(store: Store, *, by: Period) -> tuple[AgreementReport, dict[str, P
     return measure(read_work(store)), score(read_work(store), by=by.value)
 
 
+def pace(store: Store) -> dict[str, Pace]:
+    """Returns how long each reviewer took, by name.
+
+    Raises:
+        StoreError: the store cannot be read.
+    """
+    from claimtable.review.pace import measure_pace
+    from claimtable.review.work import read_work
+
+    return measure_pace(read_work(store))
+
+
+def _pace_lines(paces: Mapping[str, Pace]) -> Iterator[str]:
+    for name, one in paces.items():
+        seconds = "-" if one.seconds_per_claim is None else f"{one.seconds_per_claim:.1f} s a claim"
+        yield f"{name}: {one.submissions:,} submissions, {one.claims:,} claims, {seconds}"
+        if one.hasty:
+            yield (
+                f"  warning: {one.hasty:,} were submitted untouched in less time than reading takes: "
+                "their agreement says nothing"
+            )
+
+
 def _report_lines(report: AgreementReport) -> Iterator[str]:
     if not report.reviewers:
         yield "No text was reviewed by two people."
@@ -81,13 +111,18 @@ def _report_lines(report: AgreementReport) -> Iterator[str]:
     for name, one in report.fields.items():
         yield f"{name:<14}{_agreement(one)}"
     yield ""
-    yield f"{'label':<14}{'words':>8}{'equal':>8}{'alpha':>8}{'kappa':>8}{'spans':>8}{'exact':>8}{'overlap':>9}"
+    yield f"{'label':<14}{'words':>8}{'equal':>8}{'alpha':>8}{'kappa':>8}{'spans':>8}{'exact':>8}{'near':>8}{'overlap':>9}"
     for label, one in report.labels.items():
         counts = report.spans.labels[label]
-        tail = f"{counts.spans:>8}{_percent(counts.exact_f1):>8}{_percent(counts.overlapping_f1):>9}"
-        yield f"{label:<14}{_agreement(one)}{tail}"
+        yield f"{label:<14}{_agreement(one)}{_spans(counts)}"
+    yield f"{'by position':<14}{'':>32}{_spans(report.spans.position)}"
     yield ""
     yield from _table(report.spans.mixed)
+
+
+def _spans(counts: SpanCounts) -> str:
+    near, overlapping = _percent(counts.near_f1), _percent(counts.overlapping_f1)
+    return f"{counts.spans:>8}{_percent(counts.exact_f1):>8}{near:>8}{overlapping:>9}"
 
 
 def _agreement(one: Agreement) -> str:
