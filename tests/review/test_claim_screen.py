@@ -149,6 +149,16 @@ class Counted(Annotator):
         self.actions += 1
         self.key(Keys.ENTER)
 
+    def mark(self, words):
+        """Marks words with the mouse."""
+        self.actions += 1
+        self.drag(words)
+
+    def option(self, word):
+        """Clicks a choice."""
+        self.actions += 1
+        self.choose(word)
+
     def cell(self, name):
         return self.find(
             f"[name='{name}'], .cr-row [data-name='{name}'] input, .lsf-text-area input[name='{name}']"

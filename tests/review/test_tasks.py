@@ -10,7 +10,7 @@ from tests.review import strategies
 
 from claimtable.review.checks import check_task
 from claimtable.review.fields import labelling_config, on_screen
-from claimtable.review.tasks import TASK_CHARS, cut, make_tasks
+from claimtable.review.tasks import TASK_CHARS, TASK_CLAIMS, cut, make_tasks
 from claimtable.schema import Actor, Claim, Document, Quantity
 
 TEXT = "Moscow said trade was $34 million in 2018, if sanctions are lifted.\n\nAnother paragraph."
@@ -162,7 +162,7 @@ def test_parts_cover_the_text_and_cut_no_claim(text, size, data):
     assert parts[0][0] == 0 and parts[-1][1] == len(text)
     assert all(first[1] == second[0] for first, second in pairwise(parts))
     for _, border in parts[:-1]:
-        assert text[border - 1] in "\r\n"
+        assert text[border - 1].isspace()
         assert text[border - 1 : border + 1] != "\r\n"
         assert not any(start < border < end for start, end in spans)
 
@@ -181,3 +181,13 @@ def test_every_task_passes_the_checks(case):
 
 def test_line_ends_are_shown_once_and_offsets_hold():
     assert on_screen("a\r\n\r\nb\rc\n\rd\r") == "a \n \nb\nc\n\nd\n"
+
+
+def test_a_part_has_no_more_claims_than_a_page_opens_soon_with():
+    sentences = [f"Farms supplied {n} percent of it in May. " for n in range(150)]
+    text = "".join(sentences)
+    spans = [(s := text.index(f"supplied {n} "), s + 12) for n in range(150)]
+    parts = cut(text, spans)
+    assert "".join(text[start:end] for start, end in parts) == text
+    assert max(sum(start <= low < end for low, _ in spans) for start, end in parts) <= 1.2 * TASK_CLAIMS
+    assert all(text[end - 2] == "." for _, end in parts)

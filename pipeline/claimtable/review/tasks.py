@@ -11,6 +11,7 @@ import hashlib
 import json
 import re
 import uuid
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -33,10 +34,14 @@ from claimtable.schema import Actor, Claim, Document, Quantity, Task, TaskState
 
 TASK_CHARS = 10_000
 """Code points of text in one task, about: chosen well below the 25,000 from which the screen is known to be slow."""
+TASK_CLAIMS = 40
+"""Claims in one task, about: above them a page takes more than three seconds to open."""
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://github.com/claimtable/claimtable#review")
 
 _PARAGRAPH_END = re.compile(r"(?:\r\n|\r|\n)(?:[^\S\r\n]*(?:\r\n|\r|\n))+")
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s+")
+_WORD_END = re.compile(r"\s+")
 
 ADJUDICATION = "adjudication"
 """Annotator of the tasks that go to an adjudicator, and end of the title of their project."""
@@ -220,11 +225,32 @@ def make_tasks(
     ]
 
 
-def cut(text: str, spans: Sequence[tuple[int, int]], size: int = TASK_CHARS) -> list[tuple[int, int]]:
+def cut(
+    text: str, spans: Sequence[tuple[int, int]], size: int = TASK_CHARS, most: int = TASK_CLAIMS
+) -> list[tuple[int, int]]:
     """Cuts a text into parts of about `size` code points, at paragraph borders and never inside one of the spans.
 
-    A paragraph that is longer than `size` is cut at line ends, and a longer line not at all.
+    A paragraph that is longer than `size` is cut at line ends, a longer line at the ends of sentences, else between words.
+    A part with more than `most` of the spans is cut again.
     """
+    parts = _cut_by_size(text, spans, size)
+    begun = sorted(start for start, _ in spans)
+    if len(begun) <= most:
+        return parts
+    smaller = []
+    for start, end in parts:
+        inside = bisect_left(begun, end) - bisect_left(begun, start)
+        pieces = -(-inside // most)
+        if pieces < 2:
+            smaller.append((start, end))
+            continue
+        moved = [(low - start, high - start) for low, high in spans if start <= low < end]
+        found = _cut_by_size(text[start:end], moved, -(-(end - start) // pieces))
+        smaller += [(start + low, start + high) for low, high in found]
+    return smaller
+
+
+def _cut_by_size(text: str, spans: Sequence[tuple[int, int]], size: int) -> list[tuple[int, int]]:
     if len(text) <= size:
         return [(0, len(text))]
     taken = bytearray(len(text) + 1)
@@ -235,12 +261,12 @@ def cut(text: str, spans: Sequence[tuple[int, int]], size: int = TASK_CHARS) -> 
         ends = (match.end() for match in pattern.finditer(text))
         return [end for end in ends if end < len(text) and not taken[end]]
 
-    paragraphs, lines = borders(_PARAGRAPH_END), borders(_LINE_END)
+    kinds = [borders(pattern) for pattern in (_PARAGRAPH_END, _LINE_END, _SENTENCE_END, _WORD_END)]
     parts: list[tuple[int, int]] = []
     start = 0
     while len(text) - start > size:
-        border = _last(paragraphs, start, start + size) or _last(lines, start, start + size)
-        border = border or next((end for end in lines if end > start + size), None)
+        border = next((found for ends in kinds if (found := _last(ends, start, start + size))), None)
+        border = border or next((end for end in kinds[-1] if end > start + size), None)
         if border is None:
             break
         parts.append((start, border))
@@ -249,7 +275,9 @@ def cut(text: str, spans: Sequence[tuple[int, int]], size: int = TASK_CHARS) -> 
 
 
 def _last(borders: Sequence[int], after: int, until: int) -> int | None:
-    return max((border for border in borders if after < border <= until), default=None)
+    """Returns the last border behind a place and not behind another; None without one. They are in order."""
+    place = bisect_right(borders, until)
+    return borders[place - 1] if place and borders[place - 1] > after else None
 
 
 def task_key(doc_id: str, doc_sha256: str, start: int, end: int, annotator: str | None) -> str:

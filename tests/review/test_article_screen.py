@@ -1,0 +1,165 @@
+"""An article with its claims, in a real headless Chromium: what adding a claim takes, and how soon many claims are there."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from selenium.webdriver.common.keys import Keys
+from tests.review.exchange import receive, remote_tasks, send
+from tests.review.test_claim_screen import CLAIMS, COAL, FIGURES, RATE, TEXT, WIND, Counted, browser
+
+from claimtable.review.exchange import open_project, setup
+from claimtable.review.tasks import ADJUDICATION
+from claimtable.schema import CONTEXT_CHARS, Document, Quantity, Section
+from claimtable.store import Extraction
+
+__all__ = ["browser"]
+pytestmark = [pytest.mark.label_studio, pytest.mark.slow]
+
+OPEN_SECONDS = 3.0
+MISSED = "The region has 12 harbours"
+
+
+def document(text=TEXT, doc_id="norrvik"):
+    return Document(
+        doc_id,
+        text,
+        title="Coal, wind and trains",
+        author="Norrvik Times",
+        published=date(2026, 11, 2),
+        url="https://news.example/a/1",
+        sections=(Section(0, len(text), "body"),),
+    )
+
+
+def quantities():
+    figures = {**FIGURES, "12 harbours": 12.0}
+    return tuple(
+        Quantity(TEXT.index(w), TEXT.index(w) + len(w), w, value=v, unit="harbour" if "harb" in w else "1")
+        for w, v in figures.items()
+    )
+
+
+@pytest.fixture
+def annotator(label_studio, browser):
+    made = Counted(browser, label_studio)
+    made.log_in()
+    return made
+
+
+def test_what_adding_and_judging_take(store, connect, title, annotator):
+    client = connect()
+    store.add_document(document())
+    store.save_extraction(document(), Extraction(CLAIMS, (), quantities()), pipeline="test@1")
+    setup(store, client, title, by="article")
+    send(store, client, title, documents=["norrvik"])
+    (task,) = remote_tasks(store, client, title).values()
+    annotator.open(open_project(store, client, title).remote_id, task["id"])
+    annotator.picture("review-by-article")
+    # A claim that is missing, with its subject and its figure: eight actions with Submit.
+    annotator.actions = 0
+    annotator.key("c")
+    annotator.mark(MISSED)
+    annotator.option("quantitative")
+    annotator.key(Keys.ESCAPE)
+    annotator.key("q")
+    annotator.mark("12 harbours")
+    assert annotator.actions == 6
+    # Words of their own for claims that stand there.
+    annotator.press(Keys.ESCAPE)
+    annotator.click("will probably")
+    annotator.press("2")
+    annotator.press(Keys.ESCAPE)
+    annotator.click("exports fell")
+    annotator.press("3", "8")
+    annotator.picture("review-by-article-selected", 1920, 1080)
+    annotator.submit()
+    receive(store, client, title)
+    rows = {claim.text: claim for claim in store.claims(doc_ids=["norrvik"])}
+    by_id = {claim.claim_id: claim for claim in rows.values()}
+    added = rows[MISSED]
+    assert (added.status, added.value, added.unit) == ("added", 12.0, "harbour")
+    assert by_id[RATE].status == "rejected"
+    assert (by_id[COAL].status, by_id[COAL].verdict) == ("extracted", "refuted")
+    assert by_id[WIND].status == "accepted"
+
+
+def test_who_decides_sees_what_each_said(store, connect, title, annotator):
+    from tests.review.test_kept import cell, choice
+
+    client = connect()
+    store.add_document(document())
+    store.save_extraction(document(), Extraction(CLAIMS[:2], (), quantities()), pipeline="test@1")
+    for number, value in (("1", "33 million"), ("2", "35 million")):
+        name = f"{title} – annotator {number}"
+        setup(store, client, name, number, by="claim")
+        send(store, client, name, annotator=number, documents=["norrvik"])
+        for task in remote_tasks(store, client, name).values():
+            prediction = task["predictions"][0]
+            right = [*prediction["result"], choice("decision", "right")]
+            if task["data"]["claim_id"] == COAL:
+                right.append(cell("value", value))
+            other = annotator_client(connect, annotator.server) if number == "2" else client
+            other._sdk.annotations.create(task["id"], result=right, parent_prediction=prediction["id"])
+        receive(store, client, name)
+    name = f"{title} – adjudication"
+    setup(store, client, name, ADJUDICATION, by="claim")
+    assert send(store, client, name, annotator=ADJUDICATION, documents=["norrvik"]).sent == 1
+    annotator.stream(open_project(store, client, name).remote_id)
+    words = annotator.find(".cr-voices").text
+    assert "In dispute: value: " in words
+    assert "33000000" in words and "35000000" in words
+    annotator.picture("review-adjudication")
+
+
+def annotator_client(connect, server):
+    from tests.review.label_studio_server import colleague
+
+    return connect(key=colleague(server))
+
+
+def test_a_hundred_and_fifty_claims(store, connect, title, annotator):
+    """Cut into parts, each of which is there soon."""
+    text, claims, start = "", [], 0
+    for number in range(150):
+        words = f"Wind farms supplied {number} percent of the electricity in May"
+        start = len(text)
+        text += f"{words}. "
+        claim = replace(
+            CLAIMS[2],
+            claim_id=f"{number:016x}",
+            doc_id="many",
+            text=words,
+            start=start,
+            end=start + len(words),
+        )
+        claims.append(replace(claim, value=float(number), prefix="", suffix=""))
+    claims = [
+        replace(
+            c, prefix=text[max(0, c.start - CONTEXT_CHARS) : c.start], suffix=text[c.end :][:CONTEXT_CHARS]
+        )
+        for c in claims
+    ]
+    many = document(text, "many")
+    store.add_document(many)
+    store.save_extraction(many, Extraction(tuple(claims)), pipeline="test@1")
+    client = connect()
+    setup(store, client, title, by="article")
+    send(store, client, title, documents=["many"])
+    tasks = remote_tasks(store, client, title)
+    assert len(tasks) >= 4
+    assert sum(task["data"]["claims"] for task in tasks.values()) == 150
+    project = open_project(store, client, title).remote_id
+    largest = max(tasks.values(), key=lambda task: task["data"]["claims"])
+    annotator.open(project, largest["id"])
+    seconds = []
+    for _ in range(3):
+        annotator.browser.get("about:blank")
+        begun = time.monotonic()
+        annotator.open(project, largest["id"])
+        seconds.append(time.monotonic() - begun)
+    print(f"{largest['data']['claims']} claims: {min(seconds):.1f} s")
+    assert min(seconds) < OPEN_SECONDS
