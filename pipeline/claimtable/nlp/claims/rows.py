@@ -72,21 +72,23 @@ def make_rows(scope: Scope, predictions: Sequence[Prediction]) -> list[Claim]:
     """Return the rows of a sentence in text order: one for each figure, and one for each prediction that holds none.
 
     Args:
-        scope: the sentence with its figures; each is given the prediction that it belongs to.
+        scope: the sentence with its figures; each is given the prediction that it belongs to. How probable a prediction
+            is, "a 70 percent chance", is no value of it.
         predictions: its predictions.
     """
-    chances = {id(f): p for f in scope.figures for p in predictions if is_chance(f, p)}
+    chances = {id(f) for f in scope.figures for p in predictions if is_chance(f, p) and _is_before(scope, f)}
     _join(scope, predictions)
-    taken = {id(f.prediction) for f in scope.figures if f.prediction is not None}
-    valued = {id(f.prediction) for f in scope.figures if id(f) not in chances}
-    rows = [
-        _row(scope, f, f.prediction)
-        for f in scope.figures
-        if id(f) not in chances or id(f.prediction) not in valued
-    ]
+    valued = [f for f in scope.figures if id(f) not in chances]
+    taken = {id(f.prediction) for f in valued if f.prediction is not None}
+    rows = [_row(scope, f, f.prediction) for f in valued]
     rows.extend(_row(scope, None, p) for p in predictions if id(p) not in taken)
     rows.sort(key=lambda c: (c.start, c.end))
     return rows
+
+
+def _is_before(scope: Scope, f: Figure) -> bool:
+    """Return whether a figure stands before its noun: "a 70 percent chance", not "puts the chance at 40 percent"."""
+    return scope.ctx.t.rel[f.place.head] in ("nummod", "compound", "amod")
 
 
 def _join(scope: Scope, predictions: Sequence[Prediction]) -> None:

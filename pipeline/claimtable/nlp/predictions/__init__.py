@@ -22,7 +22,7 @@ from claimtable.nlp.predictions.chances import STATED, probability
 from claimtable.nlp.predictions.conditions import condition, condition_range
 from claimtable.nlp.predictions.events import Event, find_events, is_question
 from claimtable.nlp.predictions.frames import is_trailing
-from claimtable.nlp.predictions.lexicon import Lexicon
+from claimtable.nlp.predictions.lexicon import Lexicon, words
 from claimtable.nlp.tokens import Tokens
 from claimtable.schema import Document, Prediction, Quantity, TimeExpression
 
@@ -99,6 +99,11 @@ def _record(
     who = e.subject if e.subject is not None else syntax.subject(t, e.event)
     if who is not None and t.lower[who] == "it" and e.anchor != e.event:
         who = syntax.subject(t, e.event)
+    made = syntax.child(t, e.event, "obj") if t.lemma[e.event] in words().making else None
+    if made is not None and any(
+        t.rel[c] == "xcomp" and t.lemma[c] in words().possible for c in t.children[e.event]
+    ):
+        who = made  # "could make a meeting a possibility"
     negated = e.negated or (syntax.is_negated(t, e.event) and e.event not in e.triggers)
     negated ^= len(polarity.from_above(t, syntax.clause_head(t, e.anchor))) % 2 == 1
     condition_text = None

@@ -144,11 +144,12 @@ class _Finder:
                     said.figure,
                 )
         for phrase, rule in self.lexicon.phrases.get(lower, ()):
-            event = frames.phrase_event(t, i, phrase)
-            if event is not None:
+            told = frames.phrase_event(t, i, phrase)
+            if told is not None:
+                event, above = told
                 inside = tuple(range(i - len(phrase) + 1, i + 1))
-                negated = syntax.is_negated(t, i)
-                yield Evidence(event, i, i, f"phrase.{rule}", inside, negated, syntax.subject(t, i))
+                negated = syntax.is_negated(t, above)
+                yield Evidence(event, above, i, f"phrase.{rule}", inside, negated, syntax.subject(t, above))
         noun = t.head[i]
         if (
             lower in triggers["modifier"]

@@ -23,6 +23,8 @@ def raised(t: Tokens, i: int, *, ahead: bool) -> Iterator[int]:
         ahead: whether the sentence names a time to come.
     """
     lower = t.lower[i]
+    if _is_open(t, i) or (t.tag[i] == "VBG" and any(t.tag[c] == "WRB" and c < i for c in t.children[i])):
+        return  # "if you were going to buy", "where you are going to pay"
     if t.tag[i] == "VBD" or (t.tag[i] == "VBN" and any(t.rel[c] == "obj" for c in t.children[i])):
         return
     if (
@@ -113,22 +115,19 @@ def _of_infinitive(t: Tokens, i: int) -> Iterator[int]:
     yield from events[:1]
 
 
-def phrase_event(t: Tokens, i: int, phrase: Sequence[str]) -> int | None:
-    """Returns the event of a set phrase that ends in the token `i`: "is on track to open"; None where it predicts nothing."""
+def phrase_event(t: Tokens, i: int, phrase: Sequence[str]) -> tuple[int, int] | None:
+    """Return event and predicate of a set phrase that ends in the token `i`, "is on track to open", "looks on course to open", or None."""
     if t.lower[i - len(phrase) + 1 : i + 1] != list(phrase):
         return None
+    seems = next((k for k in t.ancestors(i)[:3] if t.lemma[k] in words().looking | words().seeming), None)
+    if seems is not None and t.tag[seems] in ("VBZ", "VBP") and not _is_open(t, seems):
+        to = i + 1 < t.n and t.rel[i + 1] == "mark" and t.lower[i + 1] == "to"
+        return (t.head[i + 1], seems) if to else None
     present = any(t.rel[c] == "cop" and t.tag[c] in ("VBZ", "VBP", "VB") for c in t.children[i])
     if not present or _is_open(t, i):
         return None
-    return next(
-        (
-            c
-            for holder in (i, t.head[i])
-            for c in t.children[holder]
-            if c > i and t.rel[c] in ("acl", "advcl", "xcomp", "ccomp") and syntax.has_to(t, c)
-        ),
-        None,
-    )
+    below = (c for holder in (i, t.head[i]) for c in t.children[holder] if c > i and syntax.has_to(t, c))
+    return next(((c, i) for c in below if t.rel[c] in ("acl", "advcl", "xcomp", "ccomp")), None)
 
 
 def _is_open(t: Tokens, i: int) -> bool:

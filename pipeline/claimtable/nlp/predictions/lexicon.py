@@ -89,6 +89,12 @@ class Words:
     placing: frozenset[str]
     contact: frozenset[str]
     comparative: frozenset[str]
+    indefinite: frozenset[str]
+    learning: frozenset[str]
+    area: frozenset[str]
+    effect: frozenset[str]
+    making: frozenset[str]
+    possible: frozenset[str]
 
 
 @functools.cache

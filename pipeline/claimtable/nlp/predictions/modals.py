@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
 from datetime import date
 
+from claimtable import rules
 from claimtable.nlp import syntax
+from claimtable.nlp.lines import Candidate, Line, lines_of
+from claimtable.nlp.lines.paths import Test
 from claimtable.nlp.predictions.ahead import lies_ahead
 from claimtable.nlp.predictions.lexicon import words
 from claimtable.nlp.tokens import Tokens
@@ -20,10 +25,17 @@ def verb_after(t: Tokens, modal: int, end: int) -> int:
     return next((i for i in range(modal + 1, end) if t.tag[i] == "VB" and t.pos[i] == "VERB"), modal)
 
 
+@functools.cache
+def lines() -> Mapping[str, Line]:
+    """Return the vetoes of `prediction_lines.tsv`, read once."""
+    classes = {field.name: getattr(words(), field.name) for field in fields(words())}
+    return lines_of("prediction_lines", classes=classes, tests=frozenset(_TESTS))
+
+
 def predicts(
     t: Tokens, modal: int, event: int, rule: str, times: Sequence[TimeExpression], published: date | None
 ) -> bool:
-    """Tells whether a modal says that its verb is to come.
+    """Return whether a modal says that its verb is to come.
 
     Args:
         t: the columns of the document.
@@ -33,62 +45,52 @@ def predicts(
         times: the time expressions of the sentence.
         published: the publication date.
     """
-    children = t.children[event]
-    lexicon = words()
-    if any(t.lower[c] in lexicon.no_claim_mark and t.rel[c] == "mark" for c in children):
-        return False
-    if syntax.is_inverted(t, event):
-        return False  # "should the talks fail in May"
-    if t.rel[event] in ("advcl", "ccomp") and any(
-        t.lower[c] in lexicon.open_question for c in children if c < modal
-    ):
-        return False
-    if any(t.lower[c] in lexicon.frequency for c in children):
-        return False
-    # "may have entered", "may have been a factor"
-    done = t.tag[event] in ("VBN", "VBD") or any(t.rel[c] == "cop" and t.tag[c] == "VBN" for c in children)
-    if syntax.is_perfect(t, event) and done:
-        return rule in _CERTAIN and _is_done_by_then(t, event, times, published)
-    if t.lower[modal] in lexicon.needs_time and not _has_time_ahead(t, event, times, published):
-        return False
+    if syntax.is_perfect(t, event) and _is_done(t, event):  # "may have entered", "may have been a factor"
+        return rule in _CERTAIN and not _is_open(t, event) and _is_done_by_then(t, event, times, published)
     who = syntax.subject(t, event)
     person = t.lower[who] if who is not None else ""
     if (
-        person == "what"
+        syntax.is_inverted(t, event)  # "should the talks fail in May"
+        or person == "what"
         or _asks(t, event, who)
         or _is_wish(t, modal, event, person)
         or _is_ability(t, modal, event, person)
+        or _seems_done(t, event)
     ):
         return False
-    if t.lemma[event] in lexicon.seeming and any(
-        syntax.is_perfect(t, c) for c in children if t.rel[c] == "xcomp"
-    ):
-        return False
-    if (
-        t.lemma[event] in lexicon.seeming | lexicon.looking
-        and t.lower[modal] in lexicon.conceding
-        and any(t.rel[c] == "xcomp" for c in children)
-        and not _has_time_ahead(t, event, times, published)
-    ):
-        return False  # "it might seem odd, but": how it is now
-    if (
-        t.lemma[event] in lexicon.evidential
-        and t.lower[modal] in lexicon.weak_modal - lexicon.would
-        and not _has_time_ahead(t, event, times, published)
-    ):
-        return False  # "this may indicate that the engines failed"
-    if any(t.lower[c] in lexicon.formerly for c in children):
-        return False
-    told = t.lemma[event] in lexicon.addressing and person in lexicon.first_person
-    if told and any(t.lower[c] == "you" for c in children):
-        return False  # "I'll tell you what"
-    negated = any(t.lower[c] in lexicon.negation for c in children)
-    if negated and t.lower[modal] in lexicon.would and t.lemma[event] in lexicon.refusal:
-        return False  # "she would not comment": she did not
-    if t.lower[modal] in lexicon.would and any(t.lower[c] in lexicon.ideal for c in children):
-        return False
-    # "so (that) X could": a purpose, not a forecast
-    return not any(t.lower[c] == "so" and c < modal and t.rel[c] in ("mark", "advmod") for c in children)
+    return not vetoes(t, event, rule, times, published)
+
+
+def vetoes(
+    t: Tokens, event: int, rule: str, times: Sequence[TimeExpression], published: date | None
+) -> list[Candidate[int]]:
+    """Return what the lines hold against a prediction of the verb `event` by the modal with the id `rule`."""
+    tests: dict[str, Test] = {
+        name: functools.partial(test, t, times=times, published=published) for name, test in _TESTS.items()
+    }
+    return [
+        Candidate(line.id, line.weight, found)
+        for line in lines().values()
+        if line.path is not None and line.speaks_for(rule)
+        for found in line.path.find(t, event, tests)
+    ]
+
+
+def _is_done(t: Tokens, event: int) -> bool:
+    """Return whether a perfect is one of what is done: "have entered", "have been a factor"."""
+    return t.tag[event] in ("VBN", "VBD") or any(
+        t.rel[c] == "cop" and t.tag[c] == "VBN" for c in t.children[event]
+    )
+
+
+def _is_open(t: Tokens, event: int) -> bool:
+    return any(t.lower[c] in words().no_claim_mark and t.rel[c] == "mark" for c in t.children[event])
+
+
+def _seems_done(t: Tokens, event: int) -> bool:
+    return t.lemma[event] in words().seeming and any(
+        syntax.is_perfect(t, c) for c in t.children[event] if t.rel[c] == "xcomp"
+    )
 
 
 def can_by_then(t: Tokens, event: int, times: Sequence[TimeExpression], published: date | None) -> bool:
@@ -137,8 +139,10 @@ def _is_done_by_then(t: Tokens, event: int, times: Sequence[TimeExpression], pub
     )
 
 
-def _has_time_ahead(t: Tokens, event: int, times: Sequence[TimeExpression], published: date | None) -> bool:
-    """Tells "should open in the spring" from what ought to be: a time of the clause lies ahead."""
+def _has_time_ahead(
+    t: Tokens, event: int, *, times: Sequence[TimeExpression], published: date | None
+) -> bool:
+    """Return whether a time of the clause lies ahead: "should open in the spring"."""
     first, end = syntax.clause_tokens(t, event)
     low, high = t.start[first], t.end[max(end - 1, event)]
     return any(
@@ -148,6 +152,43 @@ def _has_time_ahead(t: Tokens, event: int, times: Sequence[TimeExpression], publ
         and x.end <= high
         for x in times
     )
+
+
+def _is_repeated(t: Tokens, event: int, *, times: Sequence[TimeExpression], published: date | None) -> bool:
+    """Return whether the clause says how often: "every year"."""
+    first, end = syntax.clause_tokens(t, event)
+    return any(x.type == "SET" and t.start[first] <= x.start < t.end[end - 1] for x in times)
+
+
+def _is_expected(t: Tokens, event: int, *, times: Sequence[TimeExpression], published: date | None) -> bool:
+    """Return whether "should" tells an effect of a thing, "lower rates should support it", not what somebody ought to do."""
+    who = syntax.child(t, event, "nsubj")
+    return (
+        who is not None
+        and t.pos[who] == "NOUN"
+        and t.lemma[event] in words().effect
+        and not _acts(t.lemma[who])
+    )
+
+
+def _is_indefinite(t: Tokens, i: int, *, times: Sequence[TimeExpression], published: date | None) -> bool:
+    """Return whether a phrase means nobody in particular: "a few", "most visitors"."""
+    return t.lemma[i] in words().indefinite or any(t.lower[c] in words().indefinite for c in t.children[i])
+
+
+@functools.cache
+def _acts(noun: str) -> bool:
+    """Return whether a noun names who can be told what to do: people, offices, organisations."""
+    acting = ("people", "role", "org_head", "org_cue", "government", "institution")
+    return any(row["word"].lower() == noun for row in rules.table("actor_words") if row["kind"] in acting)
+
+
+_TESTS: Mapping[str, Callable[..., bool]] = {
+    "ahead": _has_time_ahead,
+    "repeated": _is_repeated,
+    "expected": _is_expected,
+    "indefinite": _is_indefinite,
+}
 
 
 def _is_wish(t: Tokens, modal: int, event: int, person: str) -> bool:
