@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import webbrowser
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -71,7 +72,7 @@ def start(db: Path, *, project: str, by: str | None, port: int, every: float, br
             pull(store, client, project=project, run=run)
             push(store, client, project=project, run=run)
 
-        try:
+        # Stopped while it waits, or in the middle of a round: either may be broken off.
+        with suppress(KeyboardInterrupt):
             rounds(one_round, Bell(None), every=every, say=run.say)
-        finally:
-            pull(store, client, project=project, run=run)
+        pull(store, client, project=project, run=run)
