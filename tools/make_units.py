@@ -265,7 +265,10 @@ def main() -> int:
                     variants.append(prefix_name + base)
                 else:
                     variants += [prefix_name + base, plural(prefix_name + base)]
-            signs = [prefix_symbol + s for s in dict.fromkeys([*own_symbols, *symbols])]
+            # `mb=m` is the sign of the unit with that prefix alone.
+            alone = [s.partition("=")[0] for s in own_symbols if prefix and s.endswith(f"={prefix}")]
+            plain = [s for s in dict.fromkeys([*own_symbols, *symbols]) if "=" not in s]
+            signs = [*(prefix_symbol + s for s in plain), *alone]
             if prefix == "u":
                 signs = [m + s[len(prefix_symbol) :] for s in signs for m in ("µ", "μ", "u")]
             if prefix == "k" and code == "By":

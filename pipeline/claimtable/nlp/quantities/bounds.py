@@ -35,7 +35,7 @@ def set_bound(lex: Lexed, mention: Mention, floor: int, ceiling: int) -> None:
                 p -= length
                 break
         if hit is not None:
-            if lex.end[p] - lex.start[p] == 4 and lex.low[p] == "over" and mention.dimension == "time":
+            if lex.low[p] == "over" and mention.dimension == "time" and lex.low[p - 1] != "aged":
                 break  # "over five years": during them
             if hit[0] != mention.bound and mention.bound == "=":
                 mention.bound = hit[0]

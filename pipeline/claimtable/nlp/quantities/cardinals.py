@@ -148,10 +148,12 @@ def _cardinal(lex: Lexed, first: int, i: int, *, inner: bool) -> Number | None:
         scale=sum_.scale,
         plural_scale=sum_.of,
     )
+    k = next_word(lex, last)
+    if k > last and fractions.is_ordinal(lex, k):
+        return None  # "the Fifty-Fourth Regiment"
     if low[last] == "point":
         _decimals(lex, number)
         return number
-    k = next_word(lex, last)
     if lex.kind[k] == WORD and before_and is not None and fractions.is_part(lex, k):
         number.last, number.value = before_and  # "two million and three fifths"
     elif lex.kind[k] == WORD and fractions.divide(lex, number, k):

@@ -42,6 +42,14 @@ def is_part(lex: Lexed, k: int) -> bool:
     return entry is not None and entry.kind == "fraction" and entry.value > 2
 
 
+def is_ordinal(lex: Lexed, k: int) -> bool:
+    """Return whether the word at token `k` ends an ordinal behind a hyphen: "fifty-fourth", "twenty-first"; not "one-fourth"."""
+    entry = number_words().get(lex.low[k])
+    tens = number_words().get(lex.low[k - 2])
+    ordinal = lex.low[k] in ("first", "second") or (entry is not None and entry.kind == "ordinal")
+    return ordinal and tens is not None and tens.kind == "tens"
+
+
 def divide(lex: Lexed, number: Number, k: int) -> bool:
     """Turns a cardinal before a word of a part at token `k` into a fraction, "two thirds"; return whether it did."""
     entry = number_words().get(lex.low[k])

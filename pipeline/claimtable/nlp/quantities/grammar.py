@@ -20,7 +20,9 @@ from claimtable.nlp.quantities.number import Number
 from claimtable.nlp.quantities.numerals import parse
 from claimtable.schema import Bound
 
-_MINUS = frozenset("-−")
+_MINUS = frozenset(
+    "-−‑"
+)  # hyphen, minus, and the hyphen that does not break, which statistical offices write
 _MINUS_BEHIND = frozenset("($€£¥[=,:~≈")
 _NEGATIVE = ("minus", "negative")
 _NOUN_REACH = 6  # tokens between a number and a noun that the mention is widened to
@@ -383,7 +385,7 @@ def _part_of_unit(lex: Lexed, number: Number) -> Mention | None:
         return None
     hyphen = hyphened(lex, j) and lex.low[j + 1] == "point"
     j += lex.low[j] == "of"
-    if lex.low[j] not in ("a", "an", "one") and not hyphen:
+    if lex.tok[j].lower() not in ("a", "an", "one", "1") and not hyphen:
         return None
     j += 1
     if lex.low[j] == "point":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from claimtable.nlp.quantities.counted import is_plural
 from claimtable.nlp.quantities.lexer import BREAK, STOPS, WORD, Lexed
 from claimtable.nlp.quantities.lexicon import calendar, changes, neighbours, number_words, words
 from claimtable.nlp.quantities.mention import Mention
@@ -9,6 +10,7 @@ from claimtable.schema import Change
 
 _REACH_AMOUNT = 4  # tokens between a verb of movement and its amount
 _REACH_LEVEL = 8  # tokens between a verb of movement and the level it reached
+_REACH_MOVED = 7  # tokens between such a noun and "of" where what moves stands there: "an increase in the price of petrol of 8 cents"
 _REACH_NOUN = 3  # tokens between a noun of movement and the amount behind its "of"
 _REACH_COMPARED = 8  # tokens between a level and the comma before "up from": "$4 billion in May, up from"
 _REACH_THAN = 4  # tokens between "than" and the time of a comparison: "than in the same quarter"
@@ -69,20 +71,28 @@ def _before(lex: Lexed, mention: Mention) -> tuple[Change, bool] | None:
     """Returns (direction, True where the value is the amount) as the words before the mention state it."""
     start = sentence_floor(lex, mention.first, _REACH_LEVEL + _REACH_AMOUNT)
     joint = ""  # the preposition between the movement and the value
+    far = False  # more than a noun stands between: "improve the lives of millions"
     for steps, p in enumerate(range(mention.first - 1, start - 1, -1)):
         word = lex.low[p]
         if steps >= (_REACH_LEVEL if joint else _REACH_AMOUNT) or (word == "at" and not joint):
             return None
         if _is_movement(lex, p):
-            return _moved(lex, mention, p, joint)
+            return None if far else _moved(lex, mention, p, joint)
         noun = changes()["noun"].get(word) if joint else None
-        if noun is not None and (joint != "of" or steps <= _REACH_NOUN):
+        if noun is not None and (joint != "of" or steps <= _reach_of(lex, p)):
             return None if mention.number.signed == "-" else (noun, False)  # "growth of -0.8%"
         if not joint and word in _JOINTS:
             joint = word
         elif not _passes(lex, p, joint, steps):
             return None
+        else:
+            far = far or (joint == "of" and steps > 1 and word not in neighbours()["movement_adverb"])
     return None
+
+
+def _reach_of(lex: Lexed, p: int) -> int:
+    """Returns how far behind the noun of movement at token `p` its amount may stand."""
+    return _REACH_MOVED if lex.low[p + 1] in neighbours()["moved_in"] else _REACH_NOUN
 
 
 def _is_movement(lex: Lexed, p: int) -> bool:
@@ -102,6 +112,8 @@ def _moved(lex: Lexed, mention: Mention, p: int, joint: str) -> tuple[Change, bo
     if direction == "flat" or (word == "lower" and before in neighbours()["adjective_before"]):
         return None
     counts = mention.kind == "count"
+    if weak and not joint and mention.kind == "money" and word in neighbours()["raise"]:
+        return None  # "a levy to raise €300 million"
     if word in _PARTICLES and (joint == "of" or (counts and not _stands_up(lex, p, mention))):
         return None
     amount = joint in ("", "by") and not counts
@@ -119,8 +131,11 @@ def _passes(lex: Lexed, p: int, joint: str, steps: int) -> bool:
     """Return whether the look for a movement goes on over token `p`."""
     if lex.low[p] in neighbours()["movement_adverb"] or lex.low[p] in _QUOTES:
         return True
-    if not joint or (joint == "of" and steps > 1):
+    word = lex.low[p]
+    if not joint or word in neighbours()["arithmetic"] or (joint == "of" and lex.kind[p] != WORD):
         return False
+    if joint == "of" and steps > 1:
+        return steps < _REACH_MOVED and not _is_movement(lex, p)
     return joint == "by" or lex.tok[p] not in _COMMAS
 
 
@@ -128,13 +143,16 @@ def _behind(lex: Lexed, mention: Mention) -> Change | None:
     """Returns the direction that the words behind state: "3 % higher", "60 basis point improvement", "10 million more"."""
     nouns, after = changes()["noun"], changes()["after"]
     j = mention.last
+    if mention.dimension == "time" and mention.attributive:
+        return None  # "a 3-year reduction"
     counts = mention.kind == "count"
     for k in (mention.number.last,) if counts else (mention.number.last, j, j + 1):
         word = lex.low[k]
         if word in after and (lex.low[k + 1] != "than" or _than_earlier(lex, k + 2)):
             return after[word]
         if word in nouns and k >= j and not counts:
-            return nouns[word]
+            counted = mention.kind == "bare" and is_plural(word)  # "three tax increases"
+            return None if counted else nouns[word]
         if lex.kind[k] == BREAK or word in neighbours()["phrase_end"]:
             break
     if counts and lex.low[j] in after and lex.low[j + 1] == "than" and _than_earlier(lex, j + 2):

@@ -153,12 +153,14 @@ def _counted(parse: Parse, lex: Lexed, mention: Mention, number: Token, limit: i
             and number.pos_ == "PRON"
         ):
             _uncount(mention)
+            mention.named = after != "of"  # "if one buys a bike": a pronoun
         return
     if lex.kind_is_digit(mention.number.first) and mention.named and not is_plural(noun.lower_):
         return
     if mention.named and noun.pos_ == "NOUN" and is_plural(noun.lower_) and mention.value != 1:
         previous = parse.doc[number.i - 1] if number.i else number
-        mention.named = previous.pos_ == "PROPN" or previous.text[1:] != previous.text[1:].lower()
+        labelled = previous.lower_ in words("label_nouns")  # "section 23 write-downs"
+        mention.named = labelled or previous.pos_ == "PROPN" or previous.text[1:] != previous.text[1:].lower()
     tail = _hyphen_tail(noun) or noun
     last = lex.token_at(tail.idx + len(tail) - 1)
     if last < mention.number.last or mention.attributive:
