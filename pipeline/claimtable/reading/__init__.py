@@ -7,9 +7,11 @@ offsets that anybody sees: what is found in the reading is carried back to the t
 
 from __future__ import annotations
 
-from bisect import bisect_left
+import functools
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import accumulate
 
 from claimtable.reading import marks
 from claimtable.reading.lines import Line, joined, paragraphs
@@ -82,14 +84,13 @@ def _sections(sections: Sequence[Section], derived: Derived) -> Iterator[Section
 
 def _with_speakers(sections: Sequence[Section], turns: Sequence[Turn]) -> Iterator[Section]:
     """Yields the sections, cut where a turn begins; its label is in none, and what follows is its speaker's."""
+    ends = [turn.end for turn in turns]
     for section in sections:
         at, speaker = section.start, section.speaker
         role = section.role
-        for turn in turns:
+        for turn in turns[bisect_right(ends, section.start) :]:
             if turn.label_start >= section.end:
                 break
-            if turn.end <= section.start:
-                continue
             if at < turn.label_start:
                 yield replace(section, start=at, end=turn.label_start, speaker=speaker, role=role)
             at, speaker = max(section.start, turn.start), turn.speaker
@@ -108,10 +109,10 @@ def _with_own_lines(
         if turn.label_end < turn.start and "\n" not in derived.text[turn.label_end : turn.start]
     ]
     starts = [a for a, _, _ in edits]
-    shift = [b - a - 1 for a, b, _ in edits]
+    shifts = [0, *accumulate(b - a - 1 for a, b, _ in edits)]
 
     def moved(offset: int) -> int:
-        return offset - sum(shift[: bisect_left(starts, offset)])
+        return offset - shifts[bisect_left(starts, offset)]
 
     derived.edit(edits)
     return derived, tuple(replace(s, start=moved(s.start), end=moved(s.end)) for s in sections)
@@ -120,6 +121,7 @@ def _with_own_lines(
 def _lines(text: str) -> Iterator[Edit]:
     """Yields the edits that make one line of each logical one, with nothing but line breaks between two."""
     found = paragraphs(text)
+    words = functools.cache(functools.partial(marks.words_of, text))
     at = 0
     above: Line | None = None
     for lines, joins in zip(found, joined(found), strict=True):
@@ -135,7 +137,7 @@ def _lines(text: str) -> Iterator[Edit]:
                 and above is not None
                 and above.text.endswith("-")
                 and not gap
-                and not marks.keeps_hyphen(above.text, line.text, text)
+                and not marks.keeps_hyphen(above.text, line.text, words)
             ):
                 yield at - 1, line.start, ""
             elif text[at : line.start] != gap:

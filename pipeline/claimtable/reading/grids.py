@@ -28,6 +28,8 @@ FIGURE = re.compile(
 _STOP = re.compile(r"[.!?;,]$")
 MAX_CELLS = 250
 """Columns that a row may have; what has more is no table for reading."""
+_FIGURE_CHARS = 40
+"""Longest figure of a cell in code points."""
 _MIN_ROWS = 2
 _LABEL_CHARS = 80
 """Longest label of a row without gaps in code points; a sentence with two figures at its end is longer (set by hand)."""
@@ -46,6 +48,11 @@ class GridRow:
     """How many of the cells behind the first hold a figure or what stands for none."""
     gaps: str
     """What parts the cells: `bars`, `tabs`, `blanks`, `leaders` or `words`, where single blanks do."""
+
+
+def is_figure(text: str, start: int, end: int) -> bool:
+    """Return whether a cell holds a figure, or what stands for none."""
+    return end - start <= _FIGURE_CHARS and FIGURE.fullmatch(text, start, end) is not None
 
 
 def grids(text: str) -> Iterator[list[GridRow]]:
@@ -95,7 +102,7 @@ def read_row(text: str, start: int, end: int) -> GridRow | None:
         cells, gaps = _by_words(text, start, end), "words"
     if not 2 <= len(cells) <= MAX_CELLS:
         return None
-    figures = sum(FIGURE.fullmatch(text[a:b]) is not None for a, b in cells[1:])
+    figures = sum(is_figure(text, a, b) for a, b in cells[1:])
     return GridRow(cells[0][0], cells[-1][1], tuple(cells), figures, gaps)
 
 
@@ -123,7 +130,7 @@ def _with_tail(text: str, cells: list[Range]) -> list[Range]:
     tail: list[Range] = []
     for a, b in cells[1:]:
         words = [(a + m.start(), a + m.end()) for m in re.finditer(r"\S+", text[a:b])]
-        if len(words) > 1 and all(FIGURE.fullmatch(text[x:y]) for x, y in words):
+        if len(words) > 1 and all(is_figure(text, x, y) for x, y in words):
             tail += words
         else:
             tail.append((a, b))
@@ -134,7 +141,7 @@ def _by_words(text: str, start: int, end: int) -> list[Range]:
     """Takes "LABEL 4,814 1,335" apart: words, then at least two figures, or what stands for none, to the end of the line."""
     words = [(start + m.start(), start + m.end()) for m in re.finditer(r"\S+", text[start:end])]
     first = len(words)
-    while first > 1 and FIGURE.fullmatch(text[slice(*words[first - 1])]):
+    while first > 1 and is_figure(text, *words[first - 1]):
         first -= 1
     figures = [text[slice(*word)] for word in words[first:]]
     if len(figures) < 2 or not any(c.isdigit() for f in figures for c in f):

@@ -110,7 +110,8 @@ def _joins(lines: Sequence[Line], wrapped: bool, usual: int) -> list[bool]:
     width = max(own, usual) if len(lines) < _SURE_LINES and wrapped else own
     if not _WRAP_COLUMNS[0] <= width <= _WRAP_COLUMNS[1]:
         return divided
-    joins = [False, *(_continues(lines, k, width) for k in range(1, len(lines)))]
+    separate = all(line.ended for line in lines)  # each line is a paragraph of its own
+    joins = [False, *(_continues(lines, k, width, separate=separate) for k in range(1, len(lines)))]
     # A long paragraph of full lines is wrapped wherever it stands.
     if not wrapped and (len(lines) < _SURE_LINES or sum(joins[1:]) < 0.8 * (len(lines) - 1)):
         return divided
@@ -122,7 +123,7 @@ def _is_divided(above: Line, line: Line) -> bool:
     return line.text[0].islower() and not above.row and _DIVIDED.search(above.text) is not None
 
 
-def _continues(lines: Sequence[Line], k: int, width: int) -> bool:
+def _continues(lines: Sequence[Line], k: int, width: int, *, separate: bool) -> bool:
     """Return whether line `k` goes on with the sentence of the line above, which the wrapping cut."""
     above, line = lines[k - 1], lines[k]
     if above.row or line.row or _NUMBER_LINE.match(line.text) or _NUMBER_LINE.match(above.text):
@@ -132,7 +133,7 @@ def _continues(lines: Sequence[Line], k: int, width: int) -> bool:
     if _opens(lines, k, full=full):
         return False
     if above.ended:
-        return full and _goes_on_after_stop(lines, k)
+        return full and (line.text[0].islower() or (not separate and _goes_on_after_stop(lines, k)))
     if _are_items(lines, k, full=full):
         return False
     if breaks_off(above.text) and len(above.text) >= _HALF * width * _HALF:
@@ -166,11 +167,7 @@ def _opens(lines: Sequence[Line], k: int, *, full: bool) -> bool:
 def _goes_on_after_stop(lines: Sequence[Line], k: int) -> bool:
     """Return whether a sentence that begins line `k` belongs to the paragraph of the full line above, which ends with one."""
     line = lines[k]
-    if line.text[0].islower():
-        return True
     if lines[k - 1].text.endswith(":"):
-        return False
-    if all(other.ended for other in lines):
         return False
     if not line.ended and len(line.text) < _HALF * len(lines[k - 1].text):
         return False  # a name, a heading

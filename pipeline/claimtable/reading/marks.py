@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from claimtable.reading.text import Edit
 from claimtable.rules import table
@@ -31,11 +31,14 @@ _RUN_ON = re.compile(
 )
 _ITEM = re.compile(r"^(?:\d{1,2}|[a-z])[.)](?=[A-Z][a-z])", re.MULTILINE)
 """The number of an item that lost the blank behind it: "2.Investigation of cases"."""
-_IN_ADDRESS = re.compile(r"\S*(?:[/@\\]|www\.|\.(?:com|org|net|edu|gov|co|js|io|py)\b)\S*", re.IGNORECASE)
+_IN_ADDRESS = re.compile(r"[/@\\]|www\.|\.(?:com|org|net|edu|gov|co|js|io|py)\b", re.IGNORECASE)
+_LONGEST_WORD = 200
+"""Code points on either side of a stop in which an address is looked for."""
 
 _CURLY = re.compile("[‘’‛“”‟]")
 _STRAIGHT = {"‘": "'", "’": "'", "‛": "'", "“": '"', "”": '"', "‟": '"'}
 _BEFORE_HYPHEN = re.compile(r"([\w'’]*(?:-[\w'’]+)*)-$")
+_WORDS = re.compile(r"\w[\w'’]*(?:-\w[\w'’]*)*")
 _AFTER_HYPHEN = re.compile(r"[\w'’]+")
 
 
@@ -96,12 +99,18 @@ def emphasis(text: str) -> Iterator[Edit]:
 
 def run_on(text: str) -> Iterator[Edit]:
     """Yields edits that part sentences that lost the blank between them: "in the United States.From January"."""
-    addresses = [m.span() for m in _IN_ADDRESS.finditer(text)] if "." in text else []
     places = {m.end() for m in _RUN_ON.finditer(text)}
     places.update(m.end() for m in _ITEM.finditer(text))
     for at in sorted(places):
-        if not any(a < at <= b for a, b in addresses):
+        if not _is_address(text, at):
             yield at, at, " "
+
+
+def _is_address(text: str, at: int) -> bool:
+    """Return whether the word around `at` is an address on the web or the name of a file."""
+    before = text[max(0, at - _LONGEST_WORD) : at].split()
+    after = text[at : at + _LONGEST_WORD].split()
+    return _IN_ADDRESS.search((before or [""])[-1] + (after or [""])[0]) is not None
 
 
 def quotes(text: str) -> Iterator[Edit]:
@@ -117,18 +126,28 @@ def _hyphen_parts(part: str) -> frozenset[str]:
     return frozenset(row["word"] for row in rows if row["part"] == part)
 
 
-def keeps_hyphen(above: str, below: str, text: str) -> bool:
+def keeps_hyphen(above: str, below: str, words: Callable[[], frozenset[str]]) -> bool:
     """Return whether the hyphen at the end of the line `above` belongs to the word: "long-/term", "12-/month", not "per-/cent".
 
     What the rest of the text writes decides, then what the parts are.
+
+    Args:
+        above: the line that ends with a hyphen.
+        below: the next one.
+        words: gives the words of the text, in lower case.
     """
-    before, after = _BEFORE_HYPHEN.search(above), _AFTER_HYPHEN.match(below)
+    before, after = _BEFORE_HYPHEN.search(above[-_LONGEST_WORD:]), _AFTER_HYPHEN.match(below)
     if before is None or after is None or not before[1]:
         return True
     first, last = before[1], after[0]
     if not first[-1].isalpha() or not last[0].islower() or "-" in first:
         return True
     for written, kept in ((f"{first}{last}", False), (f"{first}-{last}", True)):
-        if re.search(rf"\b{re.escape(written)}\b", text, re.IGNORECASE):
+        if written.lower() in words():
             return kept
     return first.lower() in _hyphen_parts("first") or last.lower() in _hyphen_parts("last")
+
+
+def words_of(text: str) -> frozenset[str]:
+    """Returns the words of a text in lower case, compounds with hyphens whole."""
+    return frozenset(_WORDS.findall(text.lower()))

@@ -38,6 +38,8 @@ _FEW_WORDS = 3
 _SPEECH_WORDS = 8
 """A line of as many words below a name is what that person says."""
 _MOST_LABEL_WORDS = 7
+_MOST_NAMES = 60
+"""Labels whose full names are looked for in the text: each search goes through all of it."""
 _FIRST_LINES = 3
 """In as many lines from the top a name alone is a byline, not a speaker."""
 
@@ -93,7 +95,11 @@ def find_turns(text: str, *, title: str | None = None, author: str | None = None
     found.sort(key=lambda c: c.start)
     accepted = _accepted(found, text, title or "")
     texts = [t for t in (title, author, text) if t]
-    names = {c.key: full_name(list(c.words), texts) for c in accepted if c.words}
+    speakers = {c.key: c for c in accepted if c.words}
+    names = {
+        key: full_name(list(c.words), texts if k < _MOST_NAMES else ())
+        for k, (key, c) in enumerate(speakers.items())
+    }
     if author and not names and len({c.key for c in accepted if c.part == "speaks"}) == 1:
         names = {c.key: author for c in accepted if c.part == "speaks"}  # who gives a speech is its author
     interviewee = _interviewee(accepted, title or "", names)
@@ -212,35 +218,12 @@ def _accepted(found: Sequence[_Label], text: str, title: str) -> list[_Label]:
     groups: dict[str, list[_Label]] = defaultdict(list)
     for c in found:
         groups[c.key].append(c)
-    speaking = {key: sum(map(_is_speech, group)) for key, group in groups.items()}
-    addressed = {
-        key
-        for key, group in groups.items()
-        if any(_PERSON.search(c.speech) or "?" in c.speech for c in group)
-    }
-    asked = any(c.part == "asks" and c.speech.endswith("?") for c in found)
-    sure: set[str] = set()
-    for key, group in groups.items():
-        first = group[0]
-        talks = 2 * speaking[key] >= len(group) and speaking[key] > 0
-        if not talks or (key in ("a", "q") and not asked):
-            continue
-        repeated = len(group) > 1 and key in addressed
-        named = _is_named(first, text, title) and key in addressed
-        if any(c.strong for c in group) or repeated or named:
-            sure.add(key)
-    # Beside others that are labels, or two that look alike, a name that speaks is one.
-    capitals = {
-        k for k, g in groups.items() if g[0].words and all(w.isupper() for w in g[0].words) and speaking[k]
-    }
-    if len(capitals) > 1 and not capitals.isdisjoint(addressed):
-        sure |= capitals
+    speaking = {key for key, group in groups.items() if any(map(_is_speech, group))}
+    sure = _sure(groups, found, text, title)
     if sure:
-        sure |= {
-            k
-            for k, g in groups.items()
-            if speaking[k] and (not g[0].alone or g[0].rule != "turn.headed") and _alike(g[0], groups, sure)
-        }
+        # Beside others that are labels, a name that is written like them and speaks is one.
+        likes = {_manner(groups[key][0]) for key in sure}
+        sure |= {key for key in speaking if _is_like(groups[key][0], likes)}
     out: list[_Label] = []
     for c in found:
         if c.key in sure and (not out or c.line > out[-1].line):
@@ -251,16 +234,42 @@ def _accepted(found: Sequence[_Label], text: str, title: str) -> list[_Label]:
     return out
 
 
-def _alike(c: _Label, groups: dict[str, list[_Label]], sure: set[str]) -> bool:
-    """Return whether a candidate is written like the labels that are sure: in capitals, or by full name."""
-    caps = all(w.isupper() for w in c.words)
-    for key in sure:
-        other = groups[key][0]
-        if other.words and caps == all(w.isupper() for w in other.words) and len(groups[key]) > 0:
-            return c.rule == other.rule
-        if not other.words and c.words:
-            return c.rule == other.rule or other.rule == "turn.question"
-    return False
+def _sure(groups: dict[str, list[_Label]], found: Sequence[_Label], text: str, title: str) -> set[str]:
+    """Returns the labels that speak for themselves: by an office, a title, a full name, or by coming again and addressing somebody."""
+    asked = any(c.part == "asks" and c.speech.endswith("?") for c in found)
+    sure: set[str] = set()
+    capitals: set[str] = set()
+    names_left = _MOST_NAMES
+    for key, group in groups.items():
+        speaking = sum(map(_is_speech, group))
+        if 2 * speaking < len(group) or not speaking or (key in ("a", "q") and not asked):
+            continue
+        first = group[0]
+        addressed = any(_PERSON.search(c.speech) or "?" in c.speech for c in group)
+        if any(c.strong for c in group) or (addressed and len(group) > 1):
+            sure.add(key)
+        elif addressed and names_left:
+            names_left -= 1
+            if _is_named(first, text, title):
+                sure.add(key)
+        if first.words and all(w.isupper() for w in first.words):
+            capitals.add(key)
+    if len(capitals) > 1 and any(_PERSON.search(c.speech) for key in capitals for c in groups[key]):
+        sure |= capitals
+    return sure
+
+
+def _manner(c: _Label) -> tuple[str, bool | None]:
+    """Returns how a label is written: its pattern, and whether it is a name in capitals; None for an office."""
+    return c.rule, all(w.isupper() for w in c.words) if c.words else None
+
+
+def _is_like(c: _Label, likes: set[tuple[str, bool | None]]) -> bool:
+    """Return whether a candidate is written like labels that are sure, or stands beside questions and offices."""
+    if not c.words:
+        return False
+    manner = _manner(c)
+    return manner in likes or (c.rule, None) in likes or ("turn.question", None) in likes
 
 
 def _is_speech(c: _Label) -> bool:
