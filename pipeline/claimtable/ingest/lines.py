@@ -54,6 +54,7 @@ _BULLET = re.compile(r"[*•‣◦▪●]\s*|[–—-]\s+|\d{1,2}[.)]\s+")
 _COUNTED = re.compile(r"[~<>$€£]?\d[\d,.]*[+%]? [^\W\d_]{2,}")
 _COUNTED_WORDS = 3
 """Fewer words behind a number are a button ("12 shares")."""
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _NORM = re.compile(r"[\W_]+")
 _DIGIT = re.compile(r"\d")
 
@@ -96,7 +97,7 @@ def read_line(text: str, block: Block) -> Line:
     else:
         chunk = text[block.start : block.start + _HEAD] + " … " + text[block.end - _TAIL : block.end]
         words = max(len(chunk.split()), size // 10)
-    flat = " ".join(chunk.split())
+    flat = " ".join(chunk.translate(_INVISIBLE).split())
     final = _FINAL.search(flat[-12:]) is not None
     short = final and (words >= _SHORT_PROSE_WORDS or size >= _SHORT_PROSE_CHARS)
     prose = block.hint not in ("title", "heading") and (

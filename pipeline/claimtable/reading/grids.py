@@ -13,6 +13,9 @@ from dataclasses import dataclass
 
 _LINE = re.compile(r"[^\n]+")
 _GAP = re.compile(r"(?:[ \t]*(?:\.{3,}|…{1,}|(?:\. ){3,}\.?|_{3,})[ \t]*|\t+ *| {2,})")
+_WIDE_GAP = re.compile(_GAP.pattern.replace(" {2,}", " {3,}"))
+"""What parts cells where two blanks part words."""
+_MOSTLY = 5
 _BAR = re.compile(r"[ \t]*\|[ \t]*")
 _RULE = re.compile(r"[\s|:+=_—–-]{3,}$")
 _PAIR = re.compile(r"(?<! )  (?! )")
@@ -73,9 +76,15 @@ def rows_of_tables(text: str) -> frozenset[int]:
     return frozenset(text.rfind("\n", 0, row.start) + 1 for row in found)
 
 
+def is_double_spaced_text(text: str) -> bool:
+    """Return whether nearly all words of a text are parted by two blanks."""
+    return len(_PAIR.findall(text)) > _MOSTLY * (len(_SINGLE.findall(text)) + 1)
+
+
 def _candidates(text: str) -> Iterator[GridRow | None]:
     """Yields the lines that can be rows of a table; None where a line cannot, or two blank lines stand."""
     last = 0
+    gap = _WIDE_GAP if "  " in text and is_double_spaced_text(text) else _GAP
     for match in _LINE.finditer(text):
         line = match.group()
         if not line.strip():
@@ -85,17 +94,17 @@ def _candidates(text: str) -> Iterator[GridRow | None]:
         last = match.end()
         if _RULE.match(line) and len(line.strip()) > 2:
             continue
-        yield read_row(text, match.start(), match.end())
+        yield read_row(text, match.start(), match.end(), gap)
 
 
-def read_row(text: str, start: int, end: int) -> GridRow | None:
-    """Returns the line as a row of a table; None where it cannot be one."""
+def read_row(text: str, start: int, end: int, gap: re.Pattern[str] = _GAP) -> GridRow | None:
+    """Returns the line as a row of a table, whose cells `gap` parts; None where it cannot be one."""
     line = text[start:end]
     if line.count("|") >= 1:
         cells, gaps = _split(text, start, end, _BAR), "bars"
-    elif (found := _GAP.search(line.strip())) and not _is_double_spaced(line):
+    elif (found := gap.search(line.strip())) and not _is_double_spaced(line):
         gaps = "leaders" if set(found.group()) & set(".…_") else "tabs" if "\t" in line else "blanks"
-        cells = _split(text, start, end, _GAP)
+        cells = _split(text, start, end, gap)
         if gaps == "leaders" or len(cells) == 2:
             cells = _with_tail(text, cells)
     else:

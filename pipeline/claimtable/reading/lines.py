@@ -148,6 +148,8 @@ def _are_items(lines: Sequence[Line], k: int, *, full: bool) -> bool:
     above, line = lines[k - 1], lines[k]
     if not (_FIGURE.match(line.text) and _FIGURE.match(above.text)) or above.text.endswith(_MIDDLE):
         return False
+    if above.text.count("(") > above.text.count(")"):
+        return False
     head = lines[k - 2].text if k > 1 else ""
     return not full or head.endswith(":") or _FIGURE.match(head) is not None
 
