@@ -1,13 +1,16 @@
 """The edges of the checks: on which side of a day, a figure or a share a finding begins."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from claimtable.check.conflicts import conflicts
 from claimtable.check.due import due_predictions
+from claimtable.check.figures import interval_of
+from claimtable.check.outcomes import Outcome, resolution
 from claimtable.check.repeats import repeats
-from claimtable.schema import Claim
+from claimtable.schema import Claim, Document
 
 
 def said(claim_id, doc_id, text, **fields):
@@ -78,3 +81,41 @@ def test_values_conflict_where_their_roundings_and_bounds_leave_nothing(values, 
         for k, (value, bound) in enumerate(zip(values, bounds, strict=True))
     ]  # fmt: skip
     assert bool(list(conflicts(rows))) == found
+
+
+INF = float("inf")
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"value_low": 5.0, "value_high": None}, (4.875, INF)),
+        ({"value_low": None, "value_high": 5.0}, (-INF, 5.125)),
+        ({"value_low": 5.0, "value_high": 8.0}, (4.875, 8.2)),
+        ({"value": 5.0, "bound": "<="}, (-INF, 5.125)),
+        ({"value": 5.0, "bound": ">"}, (4.875, INF)),
+        ({"value": 5.0, "bound": "~"}, (4.5, 5.5)),
+        ({}, None),
+    ],
+)
+def test_what_a_value_can_be(fields, expected):
+    """Written in words, so that a fortieth is its rounding."""
+    found = interval_of(Claim(text="a few of them", bound=fields.pop("bound", "="), **fields))
+    assert found == (None if expected is None else pytest.approx(expected))
+
+
+@pytest.mark.parametrize(
+    ("extracted", "shown", "decision"),
+    [
+        (Claim(claim_id="c", value=5.0, end=3), {}, "accepted"),
+        (Claim(claim_id="c", value=5.0, end=3), {"value": 6.0}, "corrected"),
+        (Claim(claim_id="c", value=5.0, end=3), {"end": 4}, "corrected"),
+        (None, {}, "added"),
+    ],
+)
+def test_an_outcome_takes_along_what_was_corrected(extracted, shown, decision):
+    row = replace(extracted or Claim(claim_id="c", value=5.0, end=3), **shown)
+    document = Document(id="d", text="abcdefg")
+    outcome = Outcome("supported", "ann", "2020-01-01T00:00:00+00:00")
+    (review,) = resolution(row, extracted, document, outcome).reviews
+    assert (review.decision, review.verdict) == (decision, "supported")

@@ -57,3 +57,30 @@ def test_money_is_iso_4217(words, code):
     found = only(f"They paid {words} there.")
     assert (found.value, found.dimension) == (5e6, "money")
     assert code is None or found.unit == code
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        "k",
+        "K screens",
+        " million",
+        "%",
+        " x 12",
+        "-12",
+        ".5",
+        "/3",
+        ",000",
+        " 4",
+        "th",
+        "e5",
+        " May",
+        " MAX",
+        "p",
+        "",
+    ],
+)
+@pytest.mark.parametrize("before", ["", "$", "737 ", "1/", "2 x ", "-", "No. ", "in "])
+def test_digits_without_end_are_no_error(before, behind):
+    """Python refuses to make a number of more than 4,300 digits."""
+    find_quantities(f"It was {before}{'9' * 5000}{behind} there.")
