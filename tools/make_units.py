@@ -102,7 +102,7 @@ AMBIGUOUS = {
     "BF",
 }
 # Signs of two letters that are written in any case: "KM", "Kg". Those of three letters and more all are, unless two units share the letters.
-ANY_CASE = {"km", "kg", "cm", "ml", "kw", "gw", "tb", "gb", "kb", "hz"}
+ANY_CASE = {"km", "kg", "cm", "kw", "gw", "hz"}
 WORDS = {
     "cal",
     "bar",

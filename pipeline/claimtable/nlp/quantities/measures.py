@@ -288,6 +288,8 @@ def _letter_money(lex: Lexed, j: int) -> bool:
     """Return whether a subunit of one or two letters (p, c, kn) counts: after digits, with no capitalised word behind it."""
     if lex.kind[j - 1] != NUMERAL or lex.tok[j] != lex.low[j]:
         return False
+    if lex.tok[j + 1] == "." and lex.kind[j + 2] == WORD and lex.joined(j + 2):
+        return False  # "30 p.s.i."
     if lex.tok[j] == "kn":
         return _free(lex, j + 1)
     stands = lex.joined(j) or _free(lex, j + 1)
