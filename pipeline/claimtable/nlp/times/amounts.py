@@ -273,6 +273,15 @@ def every(match: Match, args: str) -> Meaning | None:
     return None if args == "rate" and _long_follows(match) else result
 
 
+def _clock_of_hours(match: Match) -> Meaning | None:
+    """A time of day in four figures: "at 2100 hrs", not "for 2100 hours"."""
+    figures, at = match.word("w"), match.found.start()
+    before = match.tokens.words[at - 1] if at else ""
+    if before not in neighbours()["clock_before"] or figures[2:] > "59":
+        return None
+    return Meaning("clock", clock=(int(figures[:2]), int(figures[2:]), None))
+
+
 def clock(match: Match, args: str) -> Meaning | None:
     """A time of day: 5 p.m., 17:30, noon, six o'clock, ten in the morning."""
     if match.has("m"):
@@ -281,6 +290,8 @@ def clock(match: Match, args: str) -> Meaning | None:
             hour, minute = value.split(":")
             return Meaning("clock", clock=(int(hour), int(minute) or None, None), code="named")
         return Meaning("daypart", code=value, weak="moment")
+    if args == "hours":
+        return _clock_of_hours(match)
     if args == "figures":
         figures = match.word("w")
         zone = match.index("tz") or 0

@@ -335,6 +335,8 @@ def unit(match: Match, args: str) -> Meaning | None:
         and before in ("over", "within", "during")
     ):
         return Meaning("duration", unit=letter, count=1.0, anchor="next", steps=1)
+    if letter in ("E", "C") and match.word("dir") in ("past", "last") and match.tokens.words[at] == "the":
+        return Meaning("duration", unit=letter, count=1.0, anchor="past", steps=-1)
     result = _relative(match, "dir2" if match.has("dir2") else "dir", letter)
     result.fiscal = match.has("fiscal")
     if args == "after-next":
@@ -373,7 +375,9 @@ def ref(match: Match, args: str) -> Meaning | None:
     value, _, weak = args.partition(" ")
     if value in match.lexicon.values:
         value = match.lexicon.values[value][match.word("w")]
-    return Meaning("ref", code=value, weak=weak or None)
+    lead = match.index("lead")
+    start = None if lead is None else match.tokens.starts[lead]
+    return Meaning("ref", code=value, weak=weak or None, start=start)
 
 
 def holiday(match: Match, args: str) -> Meaning | None:

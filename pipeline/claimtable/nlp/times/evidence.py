@@ -202,9 +202,14 @@ def accepted(meaning: Meaning, context: Context) -> bool:
 
 def _no_ref(c: Context) -> bool:
     """Return whether a word for now or once is part of something else: "as soon as", "every now and then"."""
-    if (c.after == "-" and c.glued_after()) or c.near(c.tokens.words[c.at], "untimed"):
+    if (c.after == "-" and c.glued_after()) or c.near(c.tokens.words[c.at], "untimed") or _is_marker(c):
         return True
     return c.before == c.after == "as" or c.before == "every" or _no_relday(c)
+
+
+def _is_marker(c: Context) -> bool:
+    """Return whether "now" only goes on with the talk: "Now, I know that …", "Now, as to the property"."""
+    return c.surface == "Now" and c.after == "," and c.near(c.second(), "talk_after")
 
 
 def _no_relday(c: Context) -> bool:
@@ -236,7 +241,8 @@ def _no_year(c: Context) -> bool:
 
 
 def _no_holiday(c: Context) -> bool:
-    return c.near(c.after, "place_after")  # "Easter Island"
+    # "Easter Island", "the Good Friday Agreement"
+    return c.near(c.after, "place_after") or (c.before == "the" and c.capital_after())
 
 
 def _is_newspaper(c: Context) -> bool:
@@ -316,6 +322,8 @@ def _looks_far(c: Context) -> bool:
 
 def _plural(c: Context) -> bool:
     word = c.after
+    if c.second() in ("a", "an", "the"):
+        return False  # "the allocation for 2012 represents a cut"
     return (
         len(word) > 3
         and word[-1] == "s"
@@ -545,6 +553,9 @@ def _past(meaning: Meaning, c: Context) -> bool:
 
 
 def _clock(meaning: Meaning, c: Context) -> bool:
+    near = c.tokens.words[max(0, c.at - REACH_RECORD) : c.at + (4 if c.after == "to" else 0)]
+    if any(c.near(word, "ratio") for word in near):
+        return False  # "from 1:10 to a ratio of 1:11"
     return c.near(c.before, "clock_before") and (c.after not in _DASHES or not c.glued_after())
 
 

@@ -63,6 +63,8 @@ class Resolver:
         """The last period named by the calendar, not by its weekday or as "yesterday": what a report is about."""
         self._sentence: Period | None = None
         """The last day or month that the sentence named by the calendar."""
+        self._stretch: tuple[date, date] | None = None
+        """The last length of time up to now that the text named, until it names a month or quarter."""
         self._week: tuple[date, date] | None = None
         """The week that the document reports on: it ends on a day that it names, beside publication."""
         self._moment: datetime | None = None
@@ -72,6 +74,8 @@ class Resolver:
         """Makes a period, named by a meaning of that kind, the one that "the same day" or "a year later" refers to."""
         self.before = period
         self._named[period.unit] = period
+        if period.unit in ("M", "Q", "H"):
+            self._stretch = None
         if kind not in ("weekday", "relday", "clock", "daypart"):
             self._spoken_of = period
             if period.unit in ("D", "M"):
@@ -361,15 +365,21 @@ class Resolver:
     def _report_unit(self, meaning: Meaning, unit: str, anchor: date, tense: str | None) -> Period | None:
         report = self._report()
         if unit == "Q" and report is not None:
-            if meaning.anchor == "report-ago":
-                report = periods.shift_months(report, -12) or report
-            return periods.holding(report, "Q")
+            return self._year_ago(report) if meaning.anchor == "report-ago" else periods.holding(report, "Q")
         if unit == "WE":
             return _weekend_spoken_of(anchor, tense)
         if unit == "Y" and meaning.anchor == "report" and meaning.weak is None:
             return periods.neighbour(anchor, "Y", -1)
         named = self.before is not None and self.before.unit == unit and meaning.weak is not None
         return self.before if named and unit in ("Y", "D") else periods.neighbour(anchor, unit, 0)
+
+    def _year_ago(self, report: date) -> Period:
+        """Return the quarter a year before the one reported on, of "the past four weeks" the same days."""
+        quarter = periods.holding(periods.shift_months(report, -12) or report, "Q")
+        if self._stretch is None:
+            return quarter
+        first, last = (periods.shift_months(day, -12) for day in self._stretch)
+        return replace(quarter, first=first, last=last)
 
     def _ordinal(self, meaning: Meaning, tense: str | None) -> Period | None:
         outer = self._outer(meaning, tense)
@@ -426,6 +436,8 @@ class Resolver:
             if reference.unit in _finer(meaning):
                 granularity, anchor = reference.unit, reference.first or anchor
         found = _moved(meaning, anchor, granularity)
+        if found is None:
+            return Period(unknown(granularity), granularity, None, None)  # "3000 years ago"
         return _same_days(meaning, found, reference, granularity)
 
     def _hours_back(self, meaning: Meaning) -> Period | None:
@@ -452,6 +464,8 @@ class Resolver:
             part = Period(whole.value, "R", first, last)
             return Resolved("DURATION", value, meaning.mod, first, last, part)
         first, last = self._days_of_amount(_in_days(meaning))
+        if meaning.anchor == "past" and first is not None and last is not None:
+            self._stretch = first, last
         return Resolved("DURATION", value, meaning.mod, first, last)
 
     def _days_of_amount(self, meaning: Meaning) -> tuple[date | None, date | None]:
