@@ -1,32 +1,33 @@
-"""How sure a row is: what it rests on, and whether its subject is known."""
+"""Confidence: a probability of what is known of a row; what is open takes some off."""
 
 from __future__ import annotations
 
-import pytest
+from dataclasses import replace
 
-from claimtable.nlp.claims.confidence import AVERAGE, CONFIDENCE, confidence, origin
+from claimtable.nlp.claims.confidence import BIAS, Evidence, confidence, values, weights
 
-
-@pytest.mark.parametrize(
-    ("rules", "expected"),
-    [
-        ("figure=money kind=quantitative claims@0", "quantity"),
-        ("", "quantity"),
-        ("kind=modal.will claims@0", "modal.will"),
-        ("figure=money kind=modal.would claims@0", "modal"),
-        ("kind=scheduled.present claims@0", "scheduled"),
-    ],
-)
-def test_origin(rules, expected):
-    assert origin(rules) == expected
-    assert expected in CONFIDENCE
+SURE = Evidence(
+    cells={"figure": "digits", "subject": "of-noun", "time": "clause", "speaker": "author", "kind": "quantitative"},
+    resolved=True, named=True, margin=9.0, figures=1, tokens=12, section="body", dated=True, byline=True,
+    finished=True, lines=0.0,
+)  # fmt: skip
 
 
-def test_a_row_of_an_unknown_rule_is_as_sure_as_the_average():
-    assert confidence("kind=crystal.ball", resolved=True) == AVERAGE
+def test_it_is_a_probability():
+    assert 0.5 < confidence(SURE) < 1
 
 
-@pytest.mark.parametrize("name", CONFIDENCE)
-def test_an_unresolved_subject_takes_confidence_off(name):
-    rules = f"kind={name}" if name != "quantity" else "kind=quantitative"
-    assert 0 < confidence(rules, resolved=False) < confidence(rules, resolved=True) == CONFIDENCE[name]
+def test_what_is_open_takes_confidence_off():
+    assert confidence(replace(SURE, named=False, resolved=False)) < confidence(SURE)
+    assert confidence(replace(SURE, margin=0.0)) < confidence(SURE)
+
+
+def test_a_line_that_was_never_weighed_says_nothing():
+    odd = replace(SURE, cells={**SURE.cells, "subject": "crystal-ball"})
+    assert 0 < confidence(odd) < 1
+
+
+def test_every_feature_is_known_by_a_name():
+    names = [name for name, _ in values(replace(SURE, resolved=False, named=False, finished=False))]
+    assert len(names) == len(set(names)) and BIAS in names
+    assert BIAS in weights()

@@ -1,51 +1,97 @@
-"""How sure the extractor is of a row: how often rows of its origin were right on articles with gold claims."""
+"""How sure the extractor is of a row: the calibrated probability that every cell of it is right.
+
+A logistic model over what the row's making shows: by how much its subject won, which lines chose its cells, what is left open, and what
+kind of text it stands in. `models/scripts/calibrate_confidence.py` fits `rules/data/confidence_features.tsv` on gold and prints how far
+the figures hold on documents that it has not seen.
+"""
 
 from __future__ import annotations
 
-from claimtable.nlp.lines import cell_ids
+import functools
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-# Right = the gold has the row, and its subject is that of the gold. Counted over the rows of the 17 development articles (what gold
-# has as optional left out) by the rule that the row rests on: right/rows stands behind each. A few rows say little, so each share is
-# drawn to that of all rows as if ten more rows had come out like the average: (right + 10 × 325/425) / (rows + 10).
-# These are counts of an earlier state, and kept: since rules were mended on the development articles 498 of 593 rows are right there,
-# but on the three held-out ones 109 of 142, where these figures expect 110.
-# `models/scripts/calibrate_confidence.py` counts them again.
-CONFIDENCE = {
-    "quantity": 0.78,  # 171/219
-    "modal.will": 0.76,  # 59/78
-    "modal": 0.77,  # 44/57, the other modals
-    "raising": 0.82,  # 16/19
-    "intention": 0.87,  # 14/15
-    "report": 0.64,  # 9/16
-    "noun": 0.74,  # 5/7
-    "infinitive": 0.62,  # 6/12
-    "modifier": 0.79,  # 1/1
-    "scheduled": 0.70,  # 0/1
-}
-AVERAGE = 0.76
-"""Of all rows, 325/425: what a rule without rows in the gold starts from."""
-UNRESOLVED_PENALTY = 0.12
-"""Taken off where a pronoun or ellipsis in the subject is not resolved: 4 of 8 such rows were right, drawn to all rows as above. A time
-carried over from an earlier sentence takes nothing off: 20 of 26 such rows were right, but gold judges that time only once."""
+from claimtable import rules
+
+MARGIN = 3.0
+"""Margin from which on a choice counts as undisputed."""
+MANY = 4
+"""Figures in a sentence from which on it is a list."""
+LONG = 40
+"""Tokens from which on a sentence is long."""
+BIAS = "always"
+_GROUPS = {"author": "author", "predicting-verb": "verb"}
 
 
-def origin(rule: str) -> str:
-    """Return what a row rests on: the construction of its prediction, or "quantity" where it predicts nothing.
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known of a row."""
 
-    Args:
-        rule: the column `rule` of the row.
-    """
-    name = cell_ids(rule).get("kind", "quantitative")
-    if name == "quantitative":
-        return "quantity"
-    return name if name in CONFIDENCE else name.partition(".")[0]
+    cells: Mapping[str, str | None]
+    """Id of the line that chose each cell."""
+    resolved: bool
+    """Whether its subject is known."""
+    named: bool
+    """Whether it has a subject."""
+    margin: float
+    """By how much the subject won; 0 where nothing competed for it."""
+    figures: int
+    """Figures of its sentence."""
+    tokens: int
+    """Tokens of its sentence."""
+    section: str
+    dated: bool
+    """Whether the document has a date."""
+    byline: bool
+    """Whether somebody is known to speak where nobody is quoted."""
+    finished: bool
+    """Whether its sentence ends as sentences do."""
+    lines: float
+    """Share of the document's lines that are short, as in transcripts, lists and tables."""
 
 
-def confidence(rules: str, *, resolved: bool) -> float:
-    """Returns how sure the extractor is of a row, 0–1.
+def values(e: Evidence) -> Iterator[tuple[str, float]]:
+    """Yield the features of a row that are not 0."""
+    yield BIAS, 1.0
+    for cell in ("subject", "time", "deadline"):
+        yield f"{cell} {(e.cells.get(cell) or 'none').partition('+')[0]}", 1.0
+    speaker = (e.cells.get("speaker") or "none").partition("+")[0]
+    yield (
+        f"speaker {_GROUPS.get(speaker, speaker.partition('.')[0] if speaker[:1] == 'r' else 'quoted')}",
+        1.0,
+    )
+    yield f"kind {(e.cells.get('kind') or 'none').partition('.')[0]}", 1.0
+    figure = (e.cells.get("figure") or "none").partition("+")[0]
+    yield f"figure {figure}", 1.0
+    yield f"section {e.section}", 1.0
+    yield "margin", min(max(e.margin, 0.0), MARGIN) / MARGIN
+    yield "short lines", e.lines
+    for name, holds in (
+        ("unresolved", not e.resolved),
+        ("no subject", not e.named),
+        ("several figures", 1 < e.figures < MANY),
+        ("many figures", e.figures >= MANY),
+        ("long sentence", e.tokens >= LONG),
+        ("no date", not e.dated),
+        ("no byline", not e.byline),
+        ("unfinished sentence", not e.finished),
+    ):
+        if holds:
+            yield name, 1.0
 
-    Args:
-        rules: the rules of the row, as its column `rule` has them.
-        resolved: whether its subject is known.
-    """
-    return round(CONFIDENCE.get(origin(rules), AVERAGE) - (0 if resolved else UNRESOLVED_PENALTY), 2)
+
+@functools.cache
+def weights() -> dict[str, float]:
+    """Return the weight of each feature; others weigh nothing."""
+    return {
+        row["feature"]: float(row["weight"])
+        for row in rules.table("confidence_features", "feature", "weight")
+    }
+
+
+def confidence(e: Evidence) -> float:
+    """Return how sure the extractor is of a row, 0-1."""
+    known = weights()
+    odds = sum(known.get(name, 0.0) * value for name, value in values(e))
+    return round(1.0 / (1.0 + math.exp(-odds)), 2)

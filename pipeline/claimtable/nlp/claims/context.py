@@ -21,6 +21,8 @@ from claimtable.schema import Attribution, Document, Prediction, Quantity, Secti
 TIME_CHARS = 60
 """How far before a place a time expression around it may begin, in code points (set by hand: it bounds the search)."""
 
+SHORT = 100
+"""Code points below which a line is short (set by hand)."""
 _TIME_LINKS = frozenset(["in", "all", "of", "the", "during", "for"])
 _ACT = "rt.act"
 """Rule of attributions whose verb is an act, not speech: "police found 14 bodies"."""
@@ -68,6 +70,12 @@ class AttributedText:
         return self._innermost[k] if k >= 0 else None
 
 
+def short_lines(text: str) -> float:
+    """Return the share of a text's lines that are short, as in transcripts, lists, tables and pages of fixed width."""
+    lines = [len(line) for line in text.split("\n") if line.strip()]
+    return sum(n < SHORT for n in lines) / len(lines) if lines else 0.0
+
+
 class Context:
     """A parsed document with the layers that claims are made of."""
 
@@ -84,6 +92,8 @@ class Context:
         self.attributions: Sequence[Attribution] = doc._.claimtable_attributions
         self.predictions: Sequence[Prediction] = doc._.claimtable_predictions
         self.tables = Tables(self.text)
+        self.short_lines = short_lines(self.text)
+        """Share of the lines that are short."""
         self.frames = frames_of(doc)
         self._attributed = AttributedText([a for a in self.attributions if a.rule != _ACT])
         self.sentences = self._sentences()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from claimtable.nlp import polarity, syntax
-from claimtable.nlp.claims.confidence import confidence
+from claimtable.nlp.claims.confidence import Evidence, confidence
 from claimtable.nlp.claims.context import Context, Sentence
 from claimtable.nlp.claims.extents import extent_of
 from claimtable.nlp.claims.figures import Figure, table_unit, table_values
@@ -21,6 +21,8 @@ from claimtable.nlp.claims.times import Timed, claim_time
 from claimtable.nlp.lines import Candidate, choose, note_row, rule_text
 from claimtable.schema import CONTEXT_CHARS, Change, Claim, Prediction, TimeExpression
 
+_ENDS = frozenset([".", "!", "?", '"', "”", ")", ";", ":"])
+"""What a finished sentence ends with."""
 _FIRST_PERSON = frozenset(["i", "we", "me", "us"])
 _POINTING = frozenset(
     [
@@ -168,7 +170,8 @@ def _row(scope: Scope, f: Figure | None, p: Prediction | None) -> Claim:
     q = f.quantity if f is not None else None
     unit, unit_text, dimension = table_unit(q, subject)
     value, low, high = table_values(q)
-    rule = rule_text(_lines(f, p, subject, when, spoken))
+    cells = _lines(f, p, subject, when, spoken)
+    rule = rule_text(cells)
     kind = "prediction" if p is not None else "quantitative"
     clause = syntax.clause_head(ctx.t, ctx.t.at(anchor)) if event is None else ctx.t.at(event)
     identity = (
@@ -207,7 +210,7 @@ def _row(scope: Scope, f: Figure | None, p: Prediction | None) -> Claim:
         probability_high=p.probability_high if p is not None else None,
         probability_scale=p.scale if p is not None else None,
         condition=p.condition if p is not None else None,
-        confidence=confidence(rule, resolved=subject.resolved),
+        confidence=confidence(_evidence(scope, cells, subject)),
         doc_id=document.id,
         title=document.title,
         url=document.url,
@@ -270,6 +273,24 @@ def _lines(
         "kind": kind_line(p),
         "deadline": when.deadline_line,
     }
+
+
+def _evidence(scope: Scope, cells: Mapping[str, str | None], subject: Subject) -> Evidence:
+    """Return what speaks for a row and against it."""
+    ctx, sentence = scope.ctx, scope.sentence
+    return Evidence(
+        cells=cells,
+        resolved=subject.resolved,
+        named=bool(subject.text),
+        margin=subject.margin,
+        figures=len(scope.figures),
+        tokens=sentence.end - sentence.start,
+        section=sentence.section.role,
+        dated=ctx.document.published is not None,
+        byline=(sentence.section.speaker or ctx.document.author) is not None,
+        finished=ctx.t.text[sentence.end - 1] in _ENDS,
+        lines=ctx.short_lines,
+    )
 
 
 def _hash(identity: Sequence[object]) -> str:

@@ -53,6 +53,8 @@ class Candidate(Generic[T]):
     value: T
     features: tuple[tuple[str, float], ...] = ()
     """What else speaks for it or against it: name and signed weight."""
+    values: tuple[tuple[str, float], ...] = ()
+    """The features before they were weighed: what a refit reads."""
     key: object = None
     """What candidates have in common that propose the same; None: their value."""
 

@@ -57,7 +57,13 @@ def find_subject(ctx: Context, place: Place, sentence: Sentence, memory: Memory,
     choice = chosen(scene)
     if choice is None:
         return Subject(None, None, scene.verb, resolved=False)
-    found = replace(choice.winner.value, line=choice.winner.line)
+    agreed = (c.value.unit for c in choice.losers if c.agrees_with(choice.winner) and c.value.unit)
+    found = replace(
+        choice.winner.value,
+        line=choice.winner.line,
+        margin=choice.margin,
+        unit=choice.winner.value.unit or next(agreed, None),
+    )
     if found.head is not None:
         other = figure_of(ctx, found.head, here)
         if other is not None:

@@ -229,6 +229,9 @@ def of_noun(s: Scene) -> Subject | None:
     noun = t.head[s.base]
     if t.rel[s.base] != "nmod" or t.pos[noun] not in nouns.NAMES:
         return None
+    own = nouns.complement(s.ctx, s.place) if t.lemma[noun] in s.ctx.nouns.anaphor else None
+    if own is not None:
+        return s.phrase(own)  # "a target of $1 billion in trade"
     return clauses.under_noun(s.ctx, s.place, s.base, noun, s.drop, s.memory)
 
 

@@ -33,6 +33,8 @@ class Subject:
     """The text without what is said of the things counted, None where it is the same."""
     line: str | None = None
     """Id of the line that chose it."""
+    margin: float = 0.0
+    """By how much it beat the best other; infinite where none differs, 0 where nothing competed."""
 
 
 @dataclass(frozen=True, slots=True)

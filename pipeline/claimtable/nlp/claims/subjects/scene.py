@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from claimtable.nlp import syntax
 from claimtable.nlp.claims.context import Context, Sentence
 from claimtable.nlp.claims.subjects.comparison import Found
 from claimtable.nlp.claims.subjects.place import Place, base_of, predicate_of
@@ -54,9 +55,20 @@ class Scene:
         return predicate_of(self.ctx.t, self.base)
 
     @cached_property
+    def clause(self) -> int:
+        """Head of the clause that the figure begins in."""
+        return syntax.clause_head(self.ctx.t, self.place.first)
+
+    @cached_property
     def drop(self) -> frozenset[int]:
         """Tokens of figures, which belong to no subject."""
         return self.place.number_tokens(self.ctx.t) | other_figures(self.ctx, self.place.head, self.q)
+
+    def is_source(self, i: int) -> bool:
+        """Return whether the token names who says what the figure stands in."""
+        attribution = self.ctx.attribution_at(self.q.start)
+        offset = self.ctx.t.start[i]
+        return attribution is not None and any(a <= offset < b for a, b in attribution.source)
 
     def phrase(self, head: int, verb: int | None = None, *, measured: bool = True) -> Subject:
         """Return the phrase of `head` as the subject, with what points elsewhere resolved.
@@ -67,4 +79,14 @@ class Scene:
             measured: whether the figure says how much the phrase is, so that "the rate" may be the last one.
         """
         verb = self.verb if verb is None else verb
-        return finish(self.ctx, head, self.drop, verb, self.memory, self.q if measured else None)
+        key = (head, verb, measured)
+        if key not in self._phrases:
+            self._phrases[key] = finish(
+                self.ctx, head, self.drop, verb, self.memory, self.q if measured else None
+            )
+        return self._phrases[key]
+
+    @cached_property
+    def _phrases(self) -> dict[tuple[int, int | None, bool], Subject]:
+        """What `phrase` has made: several lines lead to one noun."""
+        return {}
