@@ -12,7 +12,7 @@ from claimtable.nlp import syntax
 from claimtable.nlp.claims.context import Context, Sentence
 from claimtable.nlp.claims.subjects.nouns import is_set_off
 from claimtable.nlp.lines import Candidate, choose
-from claimtable.schema import TimeExpression
+from claimtable.schema import Attribution, TimeExpression
 
 _BREAKS = frozenset([",", ";", ":", "(", ".", "?", "!"])
 _COMPARING = frozenset(["than", "versus", "compared", "against", "behind", "below", "above"])
@@ -93,19 +93,27 @@ def _around(ctx: Context, sentence: Sentence, first: int, end: int) -> Iterator[
     attribution = ctx.attribution_at(t.start[first])
     set_off = is_set_off(ctx, first, end) and _is_timed_aside(ctx, first, end)
     for x in ctx.times_in(t.start[sentence.start], t.end[sentence.end - 1]):
-        if x.time_start is None or x.type == "SET" or (x.type == "DURATION" and x.preposition not in _DURING):
-            continue
         a, b = t.range(x.start, x.end)
-        if a < end and first < b:
+        if not _says_when(x) or (a < end and first < b):
             continue
         if set_off and not first - 2 <= a <= end:
             continue  # "the subsidy, currently $22 million a year, before the vote in 2027": what stands between the commas alone
-        heard = attribution is None or any(
-            s <= x.start < e for part in (attribution.content, attribution.source) for s, e in part
-        )
+        heard = attribution is None or _is_part_of(attribution, x.start)
         heard = (heard or _is_counted_over(ctx, x, a)) and not _owns_figure(ctx, x)
         if heard and not _is_compared(ctx, a, first, end) and not _is_baseline(ctx, x, a):
             yield _Found(x, a, b, syntax.span_root(t, a, b))
+
+
+def _says_when(x: TimeExpression) -> bool:
+    """Return whether a time has days, and is neither repeated nor a length that only says how long."""
+    if x.time_start is None or x.type == "SET":
+        return False
+    return x.type != "DURATION" or x.preposition in _DURING
+
+
+def _is_part_of(attribution: Attribution, offset: int) -> bool:
+    """Return whether the code point is in what is said or in who says it."""
+    return any(s <= offset < e for part in (attribution.content, attribution.source) for s, e in part)
 
 
 def _is_timed_aside(ctx: Context, first: int, end: int) -> bool:
@@ -241,16 +249,26 @@ def _line(
     path = syntax.path_to(ctx.t, x.root, head)
     if path is not None and not any(s <= i < e for i in path[:-1] for s, e in others):
         return "governing"
-    until = min((s for s, _ in figures if s >= end), default=sentence.end)
-    close = end <= x.first < until and x.first - end <= _CLOSE_BEHIND
-    if len(figures) > 1 and close and not any(ctx.t.pos[i] in ("VERB", "AUX") for i in range(end, x.first)):
+    if len(figures) > 1 and _is_right_behind(ctx, sentence, x, end, figures):
         return "right-behind"
-    same = syntax.clause_head(ctx.t, x.root) == syntax.clause_head(ctx.t, head)
-    if same:
-        owned = any(e <= x.first and x.first - e <= _CLOSE_TO_OTHER for _, e in others)
-        return "clause-of-two" if owned else "clause"
+    if syntax.clause_head(ctx.t, x.root) == syntax.clause_head(ctx.t, head):
+        return "clause-of-two" if _is_close_to(x, others) else "clause"
     earlier = [f for f in figures if f[1] <= first]
     return "sentence-before" if len(figures) > 1 and earlier and x.first < earlier[-1][0] else "sentence"
+
+
+def _is_close_to(x: _Found, others: Sequence[tuple[int, int]]) -> bool:
+    """Return whether a time stands right behind another figure."""
+    return any(e <= x.first and x.first - e <= _CLOSE_TO_OTHER for _, e in others)
+
+
+def _is_right_behind(
+    ctx: Context, sentence: Sentence, x: _Found, end: int, figures: Sequence[tuple[int, int]]
+) -> bool:
+    """Return whether a time stands right behind a figure, before the next one, and no verb between."""
+    until = min((s for s, _ in figures if s >= end), default=sentence.end)
+    close = end <= x.first < until and x.first - end <= _CLOSE_BEHIND
+    return close and not any(ctx.t.pos[i] in ("VERB", "AUX") for i in range(end, x.first))
 
 
 def _of_range(
