@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from claimtable.nlp.actors.gazetteer import Gazetteer
+from claimtable.nlp.actors.governors import governed, is_called
 from claimtable.nlp.actors.kinds import key_of, place_type
 from claimtable.nlp.actors.spans import Found, recognised, trim
 from claimtable.nlp.actors.view import View
@@ -26,6 +27,8 @@ def find_entities(view: View, g: Gazetteer, known: Iterable[Found]) -> list[Foun
     taken = {i for ent in view.doc.ents for i in range(ent.start, ent.end)}
     found = [_trimmed(view, g, f, taken) for f in recognised(view) if not _is_common(view, f)]
     found += [f for f in hits.values() if _stands_alone(view, f) and taken.isdisjoint(range(f.start, f.end))]
+    taken.update(i for f in found for i in range(f.start, f.end))
+    found += _struck(view, g, taken)
     majority = _majority(view, found)
     places: dict[str, str] = {}
     out = []
@@ -33,10 +36,20 @@ def find_entities(view: View, g: Gazetteer, known: Iterable[Found]) -> list[Foun
         key = key_of(view, f)
         hit = hits.get((f.start, f.end))
         label = gazetteer_label(hit) if hit is not None else majority.get(key, f.label)
+        if hit is None and f.end - f.start == 1:
+            label = governed(view, g, f.start) or label
+            if label == "ORG" and key not in g.towns and is_called(view, f.start):
+                label = "PERSON"
         if label == "LOC" and hit is None:
             label = places.setdefault(key, place_type(view, g, f))
         out.append(replace(f, label=label))
     return out
+
+
+def _struck(view: View, g: Gazetteer, taken: Collection[int]) -> list[Found]:
+    """Returns proper nouns that the recogniser missed and their governor makes a place: "the quake struck Coachella"."""
+    free = (i for i in range(view.n) if i not in taken and view.is_proper(i) and not view.is_proper(i + 1))
+    return [Found(i, i + 1, "LOC", "cue") for i in free if governed(view, g, i) == "LOC"]
 
 
 def _trimmed(view: View, g: Gazetteer, found: Found, taken: Collection[int]) -> Found:

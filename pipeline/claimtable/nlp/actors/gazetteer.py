@@ -138,6 +138,8 @@ def gazetteer() -> Gazetteer:
         _enter(g, place, names, row["adjectives"], row["people"], override=True)
         for seat in _cells(row["seats"]):
             _add(g, seat, Hit(place, "capital", seat), override=True)
+    for row in table("organisations", "name", "source"):
+        _add(g, row["name"], Hit(Place(row["id"], row["name"], "ORG"), "name"))
     for sequences in g.starts.values():
         sequences.sort(key=len, reverse=True)
     g.towns = frozenset(fold(row["name"]) for name in ("cities", "divisions") for row in table(name, "name"))
