@@ -375,7 +375,8 @@ class _Reader:
         touched = moved or any(said.get(name) != shown.get(name) for name in {*said, *shown})
         if given.decision is None and not touched and not given.answered:
             return
-        status = data.get("status")
+        # What was only extracted was judged by nobody.
+        status = None if data.get("status") == "extracted" else data.get("status")
         decision = _decision(given.decision, status, touched, bool(fields) or moved)
         if given.decision is None and not (status and not touched):
             # What was changed or found is kept, and judges nothing.
