@@ -37,14 +37,18 @@ class FloorSet:
     path: str
     lines: int | None = None
     """First lines of a benchmark that are scored; None for all."""
+    standoff: bool = False
+    """Whether its texts lie in the shared data."""
 
     @property
     def shared(self) -> bool:
-        return self.path.startswith(SHARED)
+        return self.standoff or self.path.startswith(SHARED)
 
     def find(self, shared: Path | None) -> list[GoldSet]:
         """Returns its gold sets, none where the data are not there."""
-        if self.shared:
+        if self.standoff and shared is None:
+            return []
+        if self.path.startswith(SHARED):
             path = None if shared is None else shared / self.path.removeprefix(SHARED)
         else:
             path = ROOT / self.path
@@ -61,9 +65,11 @@ class FloorSet:
 SETS = (
     FloorSet("annotations/gold"),
     FloorSet("annotations/gold-claims"),
+    FloorSet("annotations/gold-open", standoff=True),
     FloorSet("annotations/gold-times/open.jsonl"),
     FloorSet("annotations/gold-times/held-out.jsonl"),
     FloorSet("shared:gold"),
+    FloorSet("shared:gold-kinds"),
     FloorSet("shared:data/quantities/newsquant.jsonl"),
     FloorSet("shared:data/quantities/currency.jsonl"),
     FloorSet("shared:data/quantities/dimension.jsonl"),

@@ -1,8 +1,7 @@
 """Frames: what a document declares beside its sentences, and who may lend what to a claim that does not say it itself.
 
-A document is a tree: document → section → turn, list or table → row. Each node declares what it knows: speaker, time,
-place, scale and unit, topic. A cell that its own clause leaves empty is filled from the nearest node that may lend it;
-`rules/data/frame_lending.tsv` says which may.
+A document is a tree: document → section → turn. Each node declares its speaker, and an empty cell is filled from the nearest node.
+What tables lend to their cells is read in `claims/tables`, what heads and openings lend to times in `claims/discourse`.
 """
 
 from __future__ import annotations
