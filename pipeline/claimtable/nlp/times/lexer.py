@@ -251,6 +251,8 @@ class Lexicon:
             scale = self.values["NUMSCALE"].get(part)
             if scale is not None:
                 if int(scale) == 100:
+                    if current >= 100:
+                        return None  # "hundred and hundred and": no number, and soon none that a computer holds
                     current = (current or 1) * 100
                 else:
                     total += (current or 1) * int(scale)
