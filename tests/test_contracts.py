@@ -1,4 +1,4 @@
-"""What others build on: exported names, columns, layers, factories, and that the README tells of them."""
+"""What others build on: exported names, columns, layers, factories, and that README and documentation tell of them."""
 
 import importlib.metadata
 import re
@@ -12,7 +12,8 @@ from claimtable.cli import app
 from claimtable.schema import COLUMNS, Claim
 
 ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCUMENTATION = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
 
 NAMES = {
     "Claim",
@@ -103,23 +104,23 @@ def verbs():
 
 
 @pytest.mark.parametrize("verb", verbs())
-def test_every_verb_and_option_is_in_the_readme(verb):
+def test_every_verb_and_option_is_documented(verb):
     command = verbs()[verb]
-    assert f"claimtable {verb}" in README
+    assert f"claimtable {verb}" in DOCUMENTATION
     for parameter in command.params:
         for option in parameter.opts:
             if option.startswith("--") and option != "--help":
-                assert f"`{option}" in README, option
+                assert f"`{option}" in DOCUMENTATION, option
 
 
 @pytest.mark.parametrize("column", COLUMN_NAMES)
-def test_every_column_is_in_the_readme(column):
-    assert re.search(rf"^\| .*`{column}`.* \|", README, re.MULTILINE)
+def test_every_column_is_documented(column):
+    assert re.search(rf"^\| .*`{column}`.* \|", DOCUMENTATION, re.MULTILINE)
 
 
 @pytest.mark.parametrize("layer", LAYERS)
-def test_every_layer_and_its_fields_are_in_the_readme(layer):
-    row = re.search(rf"^\| `{layer}` .*$", README, re.MULTILINE)
+def test_every_layer_and_its_fields_are_documented(layer):
+    row = re.search(rf"^\| `{layer}` .*$", DOCUMENTATION, re.MULTILINE)
     assert row is not None
     if layer != "claims":
         for field in LAYERS[layer] - {"doc_id", "start", "end", "text"}:
