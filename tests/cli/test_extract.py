@@ -302,3 +302,20 @@ def test_an_empty_name_is_wrong_usage(claimtable, tmp_path, monkeypatch):
         result = claimtable(*verb, "")
         assert result.exit_code == 2
         assert "an empty name is no file" in " ".join(result.stderr.split())
+
+
+def test_min_confidence_keeps_the_surer_rows(claimtable, articles):
+    every = claimtable("extract", articles, "--format", "jsonl")
+    assert len(every.stdout.splitlines()) == 2
+    sure = claimtable("extract", articles, "--format", "jsonl", "--min-confidence", "0.7")
+    assert [json.loads(line)["confidence"] for line in sure.stdout.splitlines()] == [0.9]
+    wrong = claimtable("extract", articles, "--layer", "quantities", "--min-confidence", "0.7")
+    assert wrong.exit_code == 2
+    assert "--min-confidence" in wrong.output
+
+
+def test_unsure_rows_are_marked(claimtable, articles):
+    lines = claimtable("extract", articles, "--format", "table").stdout
+    assert "0.62 " in lines
+    assert lines.count(" ?") == 1
+    assert "more likely wrong" in lines

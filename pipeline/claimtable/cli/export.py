@@ -22,6 +22,7 @@ from claimtable.cli.options import (
     Force,
     InputFormat,
     InputsInstead,
+    MinConfidence,
     Model,
     Output,
     Where,
@@ -89,6 +90,7 @@ def export_command(
     inputs: InputsInstead = None,
     db: Database = DEFAULT_DB,
     where: Where = None,
+    min_confidence: MinConfidence = None,
     to: Annotated[
         ExportFormat | None,
         typer.Option(help="Default: by the ending of -o; else csv.", show_default=False),
@@ -128,7 +130,7 @@ def export_command(
         raise typer.BadParameter("it is for csv", param_hint="--bom")
     if (publisher is None) != (review_url is None):
         raise typer.BadParameter("give both, or neither", param_hint="--publisher, --review-url")
-    selection = Selection(inputs or (), db, where, input_format, model, fast)
+    selection = Selection(inputs or (), db, _sure(where, min_confidence), input_format, model, fast)
     by: Publisher | None = None
     if publisher is not None and review_url is not None:
         from claimtable.export.claimreview import Publisher
@@ -138,6 +140,14 @@ def export_command(
         count = export(selection, chosen, path, publisher=by, bom=bom, overwrite=force, run=run)
         if path is not None:
             run.say(f"{count} {'row' if count == 1 else 'rows'} written to {path}")
+
+
+def _sure(where: str | None, least: float | None) -> str | None:
+    """Return the condition that also asks for a confidence of at least `least`; None asks for nothing."""
+    if least is None:
+        return where
+    sure = f"confidence >= {least!r}"
+    return sure if where is None else f"({where}\n) AND {sure}"
 
 
 def export(

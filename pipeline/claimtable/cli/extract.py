@@ -16,6 +16,7 @@ from claimtable.cli.options import (
     Fast,
     Force,
     InputFormat,
+    MinConfidence,
     Model,
     Output,
     TimeLimit,
@@ -116,6 +117,7 @@ def extract_command(
         ),
     ] = None,
     force: Force = False,
+    min_confidence: MinConfidence = None,
     time_limit: TimeLimit = TIME_LIMIT,
     debug: Debug = False,
 ) -> None:
@@ -124,6 +126,11 @@ def extract_command(
     Shows a table on a terminal, most check-worthy first, and writes CSV into a pipe. With --db, and without INPUT,
     the rows of that database are brought to what is extracted now.
     """
+    if min_confidence is not None and (db is not None or engine is not None or layer is not LayerName.claims):
+        raise typer.BadParameter(
+            "it picks among the claims that are printed or written: leave out --db, --engine and --layer",
+            param_hint="--min-confidence",
+        )
     if db is not None:
         elsewhere = (inputs, output_format, input_format, output, convert, no_subject, engine, workers, force)
         if any(elsewhere) or layer is not LayerName.claims:
@@ -194,6 +201,8 @@ def extract_command(
             subject=not no_subject,
             run=run,
         )
+        if min_confidence is not None:
+            rows = (row for row in rows if (row["confidence"] or 0.0) >= min_confidence)
         if chosen is OutputFormat.table:
             from claimtable.cli.table import show
 

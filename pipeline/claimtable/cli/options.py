@@ -81,3 +81,16 @@ def check_model(model: str | None, *, fast: bool) -> None:
     """Raises `typer.BadParameter` where two language pipelines are asked for."""
     if fast and model is not None:
         raise typer.BadParameter("--fast and --model exclude each other", param_hint="--fast")
+
+
+MinConfidence = Annotated[
+    float | None,
+    typer.Option(
+        "--min-confidence",
+        min=0.0,
+        max=1.0,
+        metavar="SHARE",
+        help="Only claims of which the extractor is at least so sure (0-1) that every cell is right.",
+        show_default=False,
+    ),
+]

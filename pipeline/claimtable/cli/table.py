@@ -20,6 +20,8 @@ Row = dict[str, Any]
 
 TOP = 20
 """Rows shown: about as many as one looks through before turning to a file."""
+UNSURE = 0.5
+"""Confidence below which a claim is marked."""
 TITLE_CHARS = 40
 """Most characters of a title that tell which document a row is from."""
 WIDTH_IN_A_PIPE = 120
@@ -48,6 +50,8 @@ def show(rows: Iterable[Row], layer: str, *, console: Console | None = None) -> 
         _fill(table, top, several=several)
     if total:
         console.print(table)
+    if layer == "claims" and any(is_unsure(row) for row in top):
+        console.print("? some cell of the row is more likely wrong than all are right", style="dim")
     if total > len(top):
         console.print(
             f"{total - len(top):,} more. All of them: add -o FILE.csv (or .jsonl, .parquet).", style="dim"
@@ -143,7 +147,13 @@ def _document(row: Row) -> Text:
 
 def _score(row: Row) -> Text:
     score = row["check_worthiness"]
-    return Text("" if score is None else f"{score:.2f}", style="bold" if (score or 0) >= 0.5 else "")
+    shown = Text("" if score is None else f"{score:.2f}", style="bold" if (score or 0) >= 0.5 else "")
+    return shown.append(" ?", style="dim") if is_unsure(row) else shown
+
+
+def is_unsure(row: Row) -> bool:
+    """Return whether some cell of a claim is more likely wrong than all are right."""
+    return row.get("confidence") is not None and row["confidence"] < UNSURE
 
 
 def _speaker(row: Row) -> Text:
