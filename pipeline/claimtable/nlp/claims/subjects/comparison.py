@@ -19,6 +19,8 @@ _RELATIVE = frozenset(["share", "ratio", "factor"])
 _PLAIN = frozenset([None, "count"])
 _OF_WHOLE = frozenset(["of"])
 _LEVELS = frozenset(["from", "to"])
+MAX_BACK = 24
+"""Figures of the sentence that are looked at for the one that another is set against (set by hand: it bounds the search)."""
 MAX_RESTATED = 7
 """Tokens before a figure among which it is said to restate the one before (set by hand: it bounds the search)."""
 _HEDGES = frozenset(
@@ -42,11 +44,12 @@ def compared_with(ctx: Context, place: Place, sentence: Sentence, here: Found) -
         or _is_apposed_change(ctx, place)
     ):
         return None
-    one = place.quantity.dimension
-    for other, subject in reversed(here):
+    one, reached = place.quantity.dimension, place.first
+    for other, subject in reversed(here[-MAX_BACK:]):
         two = other.quantity.dimension
-        if any(ctx.t.dep[i] in syntax.SUBJECTS for i in range(other.end, place.first)):
+        if any(ctx.t.dep[i] in syntax.SUBJECTS for i in range(other.end, reached)):
             return None  # "half of it is gas, and oil costs twice as much as coal": a clause of its own
+        reached = min(reached, other.end)
         bare = one in _PLAIN and place.quantity.unit is None
         points = two == "share" and place.quantity.unit == "point"
         if subject.text and (one == two or one in _RELATIVE or bare or points):
