@@ -80,10 +80,13 @@ def test_a_fact_checkers_hour(db, tmp_path):
     rows = read_table(_exported(db, tmp_path / "before.csv"))
     rows = rows[rows["title"] == ARTICLE]
     worth = rows[(rows["value"] == 34e6) & (rows["kind"] == "quantitative")].iloc[0]
-    other = rows[(rows["kind"] == "quantitative") & (rows["claim_id"] != worth["claim_id"])].iloc[-1]
 
     # One claim checked, with a verdict and evidence; one that is none deleted; all the others accepted.
     task = next(t for t in json.loads(tasks_file.read_text()) if worth["claim_id"] in json.dumps(t))
+    shown = rows[
+        [claim_id in json.dumps(task) for claim_id in rows["claim_id"]]
+    ]  # an article may be several tasks
+    other = shown[(shown["kind"] == "quantitative") & (shown["claim_id"] != worth["claim_id"])].iloc[-1]
     items = copy.deepcopy(task["predictions"][0]["result"])
     items = changed(items, worth["claim_id"], "verdict", "choices", {"choices": ["supported"]})
     items = changed(items, worth["claim_id"], "evidence_url", "textarea", {"text": [EVIDENCE]})
