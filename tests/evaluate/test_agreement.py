@@ -52,7 +52,8 @@ def comparable(score) -> dict:
         for name, c in score.counts.items()
     }
     if score.task == "claims":
-        out["attributes"] = {name: share.percent for name, share in score.shares.items()}
+        # The scorer has no place, which is ours beside the row.
+        out["attributes"] = {name: share.percent for name, share in score.shares.items() if name != "place"}
     if score.task == "actors":
         out["type_accuracy"] = score.shares["type"].percent
         out["all_aliases_merged"] = score.shares["aliases"].percent
