@@ -13,7 +13,12 @@ import claimtable
 ROOT = Path(__file__).parents[2]
 GOLD = ROOT / "annotations" / "gold"
 FOLDERS = sorted(path.name for path in GOLD.iterdir() if path.is_dir())
-ARTICLES = sorted(path.parent for path in (ROOT / "annotations").glob("gold*/**/claims.jsonl"))
+ARTICLES = sorted(
+    path.parent
+    for path in (ROOT / "annotations").glob("gold*/*/claims.jsonl")
+    if any(path.parent.glob("document.*"))
+)
+STANDOFF = sorted(path.parent for path in (ROOT / "annotations" / "gold-open").glob("*/*/claims.jsonl"))
 LEGAL = {
     "kind": {"quantitative", "prediction"},
     "bound": {"=", "~", "<", "<=", ">", ">="},
@@ -87,6 +92,26 @@ def test_claims_are_well_formed(article):
         assert valued == ("unit" in claim) == ("bound" in claim), claim
         assert valued or claim["kind"] == "prediction", claim
         assert claim.get("value_low", 0) <= claim.get("value_high", 0), claim
+
+
+def test_there_is_gold_of_first_sight():
+    assert len(STANDOFF) >= 70
+
+
+@pytest.mark.parametrize("article", STANDOFF, ids=lambda path: path.name)
+def test_standoff_claims_are_well_formed_and_hold_no_text(article):
+    claims = lines(article, "claims.jsonl")
+    assert len({claim["id"] for claim in claims}) == len(claims)
+    for claim in claims:
+        assert claim.keys() >= (REQUIRED - {"quote", "polarity", "section"}) | {"start", "end"}, claim
+        assert "quote" not in claim
+        assert 0 <= claim["start"] < claim["end"]
+        for field, legal in LEGAL.items():
+            assert claim.get(field) is None or claim[field] in legal, claim
+        for field in ("time_start", "time_end", "deadline"):
+            day = claim.get(field)
+            assert day is None or date.fromisoformat(day).isoformat() == day, claim
+        assert not ("value" in claim and "value_low" in claim), claim
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
