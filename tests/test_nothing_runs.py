@@ -29,21 +29,23 @@ NEVER = {
 }
 """They run, unpack or expand what they read."""
 ONLY_IN = {
-    "subprocess": {"cli/explore.py"},  # starts Datasette, with a list of arguments
-    "socket": {"cli/serve.py"},  # listens
+    # They start Datasette, and a Label Studio of one's own, each with a list of arguments.
+    "subprocess": {"cli/explore.py", "review/local_server.py"},
+    # They listen, or look for a free port of this machine.
+    "socket": {"cli/serve.py", "review/sync.py", "review/local_server.py"},
     "httpx": {"review/client.py"},  # talks to the Label Studio that its user named
     "label_studio_sdk": {"review/client.py", "review/checks.py"},
-    "uvicorn": {"cli/serve.py"},
-    "ctypes": {"limits.py"},
+    "uvicorn": {"cli/serve.py", "cli/connections.py"},
+    "ctypes": {"limits.py", "nlp/matrices.py"},  # a time limit; which kernel BLIS takes on this processor
     "zipfile": {"export/brat.py", "nlp/attribution/tagger.py"},  # writes one; names an error
     "xml": {"review/checks.py"},  # the labelling configuration
-    "urllib.request": set(),
+    "urllib.request": {"review/local_server.py"},  # the Label Studio that it started, on the loopback address
     "http.client": set(),
     "ftplib": set(),
     "requests": set(),
     "aiohttp": set(),
     "fsspec": {"scale/"},  # object storage that its user named
-    "webbrowser": set(),
+    "webbrowser": {"cli/review/start.py"},  # opens the page of that one, when asked
 }
 CALLS = {
     "eval",

@@ -130,12 +130,6 @@ def test_card_is_filled_between_markers(tmp_path):
     assert "kept" in filled
 
 
-def test_a_few_rows_say_little_about_their_rule():
-    smoothed = load_script("calibrate_confidence").smoothed
-    assert smoothed(0, 0, 0.8) == pytest.approx(0.8)
-    assert 0.7 < smoothed(0, 1, 0.8) < 0.8 < smoothed(90, 100, 0.8) < 0.9
-
-
 @pytest.fixture
 def distil(monkeypatch):
     monkeypatch.syspath_prepend(str(SCRIPTS))

@@ -50,6 +50,12 @@ def _prose(text):
     return "\n\n".join(line.strip() for line in text.split("\n") if line.strip())
 
 
+def _is_wrapped(text):
+    """Whether many lines end within a sentence: to part such lines by blank ones makes another text of it."""
+    lines = [line.rstrip() for line in text.split("\n") if len(line.strip()) > 40]
+    return sum(line[-1] not in '.!?:;”"’)' for line in lines) > len(lines) / 4
+
+
 @pytest.fixture(scope="session")
 def pasted_texts(request):
     texts = [(path.stem, {}, path.read_text("utf-8")) for path in sorted(CORPUS.glob("*.txt"))[:4]]
@@ -57,6 +63,7 @@ def pasted_texts(request):
     if shared.is_file():
         rows = [json.loads(line) for line in shared.read_text("utf-8").split("\n") if line]
         short = [row for row in rows if len(row["text"]) <= CHARS and "  " not in row["text"]]
+        short = [row for row in short if not _is_wrapped(row["text"])]
         random.Random(3).shuffle(short)
         texts += [(row["id"], row, row["text"]) for row in short[:SAMPLE]]
     return [(name, row, _prose(text)) for name, row, text in texts]
