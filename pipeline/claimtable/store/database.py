@@ -234,17 +234,28 @@ class Database:
         if not self.read_only:
             self._use_write_ahead_log()
         known = migrations()
-        applied = self._applied()
-        if newer := [name for name in applied if name not in known]:
-            raise StoreError(
-                f"{self.path} was made by a newer claimtable (it has {newer[0]}): update claimtable"
-            )
-        self._check_schema([known[name] for name in applied])
+        with self._snapshot():
+            applied = self._applied()
+            if newer := [name for name in applied if name not in known]:
+                raise StoreError(
+                    f"{self.path} was made by a newer claimtable (it has {newer[0]}): update claimtable"
+                )
+            self._check_schema([known[name] for name in applied])
         if len(applied) < len(known):
             if self.read_only:
                 Database(self.path, create=False, read_only=False).close()
             else:
                 self._migrate(known)
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[None]:
+        """Read the file as it is at one moment: another process that migrates it now changes schema and list together."""
+        self.execute("BEGIN")
+        try:
+            yield
+        finally:
+            if self._in_transaction():
+                self.connection.execute("ROLLBACK")
 
     def _check_schema(self, scripts: Sequence[str]) -> None:
         """Raises StoreError where a trigger is not ours, or a trigger or view of ours is not as we made it."""
