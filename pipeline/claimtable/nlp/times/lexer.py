@@ -252,7 +252,7 @@ class Lexicon:
             if scale is not None:
                 if int(scale) == 100:
                     if current >= 100:
-                        return None  # "hundred and hundred and": no number, and soon none that a computer holds
+                        return None  # "hundred and hundred and": no number
                     current = (current or 1) * 100
                 else:
                     total += (current or 1) * int(scale)
