@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
 
 import pytest
@@ -206,6 +207,11 @@ def delete_predictions(client, store, title):
     project = open_project(store, client, title).remote_id
     body = {"selectedItems": {"all": True, "excluded": []}}
     client._ask("POST", "api/dm/actions", {"id": "delete_tasks_predictions", "project": project}, body)
+    for _ in range(100):  # the server answers before all are gone
+        if not any(task["predictions"] for task in remote_tasks(store, client, title).values()):
+            return
+        time.sleep(0.2)
+    raise AssertionError("the server keeps the predictions")
 
 
 def test_predictions_that_were_deleted_are_put_back_and_their_absence_judges_nothing(store, project):
