@@ -14,14 +14,13 @@ _SMALL = frozenset({"of", "for", "and", "the", "on", "in", "to", "a", "an", "wit
 
 def things(view: View) -> frozenset[str]:
     """Return the abbreviations that stand in brackets behind common nouns whose initials they are."""
-    out = set()
+    out: set[str] = set()
     for i in range(2, view.n - 1):
         word = view.text[i]
         if view.text[i - 1] == "(" and view.text[i + 1] == ")" and is_abbreviation(word):
-            first = _defined_from(view, i - 2, word.rstrip("s").lower())
-            if first is not None and not view.is_capital(i - 2):
-                out.add(word.rstrip("s"))
-                out.add(word)
+            letters = word.rstrip("s")
+            if not view.is_capital(i - 2) and _are_initials(view, i - 2, letters.lower()):
+                out.update((letters, word))
     return frozenset(out)
 
 
@@ -35,18 +34,17 @@ def is_abbreviation(word: str) -> bool:
     )
 
 
-def _defined_from(view: View, last: int, letters: str) -> int | None:
-    """Return the first token of the words up to `last` whose initials are the letters; small words may be left out."""
-    k = last
-    left = letters
+def _are_initials(view: View, last: int, letters: str) -> bool:
+    """Return whether the letters are the initials of the words up to `last`; small words may be left out."""
+    k, left = last, letters
     while left and k >= 0 and last - k < 3 * MAX_LETTERS:
         word = view.lower(k)
         if word[:1] == left[-1]:
             left = left[:-1]
         elif word not in _SMALL:
-            return None
+            return False
         k -= 1
-    return None if left else k + 1
+    return not left
 
 
 def without_things(view: View, spans: Iterable[Found]) -> list[Found]:
