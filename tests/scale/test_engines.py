@@ -182,10 +182,13 @@ def settled(folder):
 def test_a_worker_that_dies_of_loading_ends_the_job(articles, tmp_path):
     done, _, _ = job(articles, tmp_path / "out", workers=1)
 
+    # Workers of an earlier job may be just ending.
+    earlier = {child.pid for child in multiprocessing.active_children()}
+
     def kill():
-        while not (children := multiprocessing.active_children()):
+        while not (begun := [c.pid for c in multiprocessing.active_children() if c.pid not in earlier]):
             time.sleep(0.01)
-        os.kill(children[0].pid, signal.SIGKILL)
+        os.kill(begun[0], signal.SIGKILL)
 
     threading.Thread(target=kill).start()
     with pytest.raises(ClaimTableError, match="fewer --workers"):
