@@ -8,10 +8,9 @@ from dataclasses import dataclass, replace
 
 from claimtable.nlp import syntax
 from claimtable.nlp.claims.context import Context, Sentence
-from claimtable.nlp.claims.levels import LEVEL_CASES, moves
+from claimtable.nlp.claims.durations import is_measured_duration
 from claimtable.nlp.claims.lexicon import people, peoples
 from claimtable.nlp.claims.subjects import Measured, Memory, Place, Subject, kind_of, place_of
-from claimtable.nlp.claims.subjects.place import mean_of
 from claimtable.nlp.claims.tables import Cell, Label
 from claimtable.schema import Change, Prediction, Quantity, TimeExpression
 
@@ -161,7 +160,7 @@ def is_claim(ctx: Context, place: Place, sentence: Sentence) -> bool:
         return False  # "one development", "two key points": they introduce things, they do not count them
     if _is_denominator(ctx, place) or _is_age_group(ctx, place) or _is_span_of_record(ctx, place):
         return False
-    if q.dimension == "time" and not _is_measured_duration(ctx, q, head):
+    if q.dimension == "time" and not is_measured_duration(ctx, q, head):
         return False
     if any(x.type in ("DATE", "TIME", "SET") for x in ctx.times_over(q.start, q.end)):
         return False
@@ -237,50 +236,6 @@ def _is_age_group(ctx: Context, place: Place) -> bool:
 def _number_word(ctx: Context, q: Quantity) -> str:
     start, end = q.number_start, q.number_end
     return ctx.text[start if start is not None else q.start : end if end is not None else q.end].lower()
-
-
-def _is_measured_duration(ctx: Context, q: Quantity, head: int) -> bool:
-    """Tells a duration that is asserted ("five quarters of negative growth") from one that only says when or how long."""
-    t = ctx.t
-    around = ctx.times_over(q.start, q.end)
-    if any(x.type != "DURATION" or (x.time_end is not None and t.rel[head] != "obj") for x in around):
-        return False
-    rel = t.rel[head]
-    first = t.at(q.start)
-    if first and t.text[first - 1] == ":":
-        return True  # "Average delay: 4.2 days"
-    if t.pos[head] == "VERB":
-        return True  # "averaged 31 weeks": the verb is part of the figure
-    if rel in ("obj", "nsubj", "root") or syntax.child(t, head, "cop") is not None:
-        return True
-    governor = t.head[head]
-    if t.dep[head] == "obl:unmarked" and t.lemma[governor] in ctx.nouns.amount:
-        return True  # "which averaged 31 weeks"
-    if rel == "nmod" and t.lemma[governor] in ctx.nouns.lasting and syntax.case_word(t, head) == "of":
-        return True
-    if rel == "compound" and t.lemma[governor] in ctx.nouns.lasting:
-        return True  # "a sentence of ten years imprisonment"
-    if (rel == "nmod" and t.lemma[governor] in ctx.nouns.mean) or mean_of(ctx, head) is not None:
-        return True
-    if rel in ("obl", "advmod", "nmod") and t.tag[governor] in ("JJR", "RBR"):
-        return True  # "no longer than 18 weeks", "two years older"
-    case = syntax.case_word(t, head)
-    if (
-        rel in ("obl", "nmod")
-        and case in ("for", "by", "to", "at")
-        and any(t.lower[c] in ctx.nouns.sequence for c in t.children[head])
-    ):
-        return True
-    if q.value is None and rel == "obl" and t.lower[first - 1 if first else 0] == "from":
-        return True  # "sentences run from 2 to 10 years"
-    if rel in ("obl", "nmod") and case in LEVEL_CASES and (q.direction or q.change or moves(ctx, governor)):
-        return True  # "waits went from 4 hours to 6 hours"
-    if rel == "obl" and t.lemma[governor] in ctx.nouns.lasting and case in ("to", "by", "for"):
-        return True  # "sentenced to 18 months", "delayed by two hours"
-    # "the talks have been going on for 14 months": how long, up to now
-    return (
-        rel == "obl" and case == "for" and any(t.lemma[c] == "have" for c in syntax.auxiliaries(t, governor))
-    )
 
 
 def align_series(ctx: Context, sentence: Sentence, figures: list[Figure], memory: Memory) -> None:

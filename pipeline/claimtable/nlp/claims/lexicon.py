@@ -58,6 +58,8 @@ class Nouns:
     example_case: frozenset[str]
     economy: frozenset[str]
     heat: frozenset[str]
+    statistic: frozenset[str]
+    counted_from: frozenset[str]
 
 
 @functools.cache
