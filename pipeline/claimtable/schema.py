@@ -142,8 +142,9 @@ class Section(Record):
 class Document(Record):
     """One article: immutable text with metadata. The SHA-256 of the text is its identity."""
 
-    id: str
-    text: str
+    id: str = ""
+    """As given; none is made into the first 16 hex digits of `sha256`."""
+    text: str = ""
     title: str | None = None
     author: str | None = None
     published: date | None = None
@@ -154,6 +155,10 @@ class Document(Record):
     source: str | None = None
     """Where the input came from: a path as given, `-` for standard input, or a WARC record id."""
     language: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.id:
+            object.__setattr__(self, "id", self.sha256[:16])
 
     @property
     def sha256(self) -> str:

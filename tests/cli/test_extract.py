@@ -319,3 +319,9 @@ def test_unsure_rows_are_marked(claimtable, articles):
     assert "0.62 " in lines
     assert lines.count(" ?") == 1
     assert "more likely wrong" in lines
+
+
+def test_a_workbook_names_export(claimtable, articles, tmp_path):
+    result = claimtable("extract", articles, "-o", tmp_path / "z.xlsx")
+    assert result.exit_code == 2
+    assert "claimtable export INPUT" in " ".join(result.stderr.replace("│", " ").split())

@@ -28,6 +28,8 @@ from claimtable.errors import ExportError
 from claimtable.limits import TIME_LIMIT
 from claimtable.schema import Column
 
+EXPORTED = (".xlsx", ".sqlite", ".spacy")
+"""Endings of files that `claimtable export` alone writes."""
 MOST_NAMED = 5
 """Currencies named in the message about those left out."""
 
@@ -293,6 +295,11 @@ def _choose_format(asked: OutputFormat | None, path: Path | None) -> OutputForma
     if asked is None:
         if path is None:
             return OutputFormat.table if on_terminal else OutputFormat.csv
+        if path.suffix.lower() in EXPORTED:
+            raise typer.BadParameter(
+                f"export writes files that end in {path.suffix}: claimtable export INPUT -o {path}",
+                param_hint="--output",
+            )
         endings = {".csv": OutputFormat.csv, ".jsonl": OutputFormat.jsonl, ".parquet": OutputFormat.parquet}
         if path.suffix.lower() not in endings:
             raise typer.BadParameter(

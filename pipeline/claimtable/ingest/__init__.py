@@ -6,7 +6,7 @@ nobody wrote as part of it (share buttons, reply forms, tag lists) lies in none.
 """
 
 from claimtable.ingest.html import MAX_HTML_BYTES, read_html
-from claimtable.ingest.inputs import FORMATS, file_of, read
+from claimtable.ingest.inputs import FORMATS, file_of, is_known_name, read
 from claimtable.ingest.jsonl import read_jsonl
 from claimtable.ingest.markdown import read_markdown
 from claimtable.ingest.metadata import Metadata
@@ -21,6 +21,7 @@ __all__ = [
     "MAX_HTML_BYTES",
     "Metadata",
     "file_of",
+    "is_known_name",
     "read",
     "read_html",
     "read_jsonl",

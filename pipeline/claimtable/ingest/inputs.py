@@ -44,7 +44,7 @@ OnError = Callable[[IngestError], None]
 
 
 def read(
-    inputs: Iterable[str | Path],
+    inputs: str | Path | Iterable[str | Path],
     *,
     input_format: str | None = None,
     time_limit: float | None = TIME_LIMIT,
@@ -53,8 +53,8 @@ def read(
     """Reads documents from files, folders and standard input, lazily and in order.
 
     Args:
-        inputs: paths; a folder stands for all files below it with a known ending, in sorted order,
-            hidden ones and sidecars (`NAME.meta.json`) left out; `-` is standard input.
+        inputs: one path or several; a folder stands for all files below it with a known ending, in
+            sorted order, hidden ones and sidecars (`NAME.meta.json`) left out; `-` is standard input.
         input_format: one of `FORMATS`, for all inputs, whatever they are called. None: by the
             ending of each name; standard input then is an error.
         time_limit: seconds that reading one document may take; None or 0 sets no limit.
@@ -68,7 +68,7 @@ def read(
         IngestError: an input cannot be read and there is no `on_error`; or `input_format` is unknown.
     """
     chosen = None if input_format is None else _format_name(input_format)
-    for item in inputs:
+    for item in [inputs] if isinstance(inputs, str | Path) else inputs:
         for result in _read_input(str(item), chosen, time_limit):
             if isinstance(result, Document):
                 yield result
@@ -85,6 +85,11 @@ def file_of(document: Document, input_format: str | None = None) -> Path | None:
     path = Path(document.source)
     name = _format_of(path) if input_format is None else _format_name(input_format)
     return path if name not in (None, "jsonl", "warc") and path.is_file() else None
+
+
+def is_known_name(name: str) -> bool:
+    """Return whether a name ends as those of files do that can be read."""
+    return _format_of(Path(name)) is not None
 
 
 def _format_name(name: str) -> str:

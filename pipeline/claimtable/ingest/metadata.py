@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import stat
 from collections.abc import Iterable
@@ -45,7 +44,7 @@ class Metadata:
 def make_document(text: str, metadata: Metadata, *, source: str, place: str | None = None) -> Document:
     """Builds the document; its id is the given one, else the first 16 hex digits of the text's SHA-256."""
     document = Document(
-        id=metadata.id or hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16],
+        id=metadata.id or "",
         text=text,
         title=metadata.title,
         author=metadata.author,

@@ -9,15 +9,18 @@ same offsets would share `Span._`, hence the tuples.
 from __future__ import annotations
 
 import re
+import warnings
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any, Protocol, TypeVar
 
+from spacy.language import Language
 from spacy.tokens import Doc, SpanGroup
 from srsly.msgpack import msgpack_decoders, msgpack_encoders
 
 from claimtable import schema
+from claimtable.errors import ClaimTableError
 
 LAYERS = (
     "quantities",
@@ -46,6 +49,12 @@ _RECORDS: dict[str, type[schema.Record]] = {
         schema.Claim,
     )
 }
+REMEDY = (
+    "Take claimtable.load(), which has every component in its order; or add it behind a tagger, "
+    "a lemmatizer, a parser with Universal Dependencies labels, a recogniser of names, and the components "
+    "that it reads"
+)
+"""What to do where a component lacks something."""
 _KEY = "__claimtable__"
 _SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 """Replaced one code point for one, so that offsets do not move."""
@@ -90,9 +99,42 @@ def document_of(doc: Doc) -> schema.Document:
     document: schema.Document | None = doc._.claimtable_document
     if document is None:
         text = doc.text
-        document = schema.Document(id="", text=text, sections=(schema.Section(0, len(text), "body"),))
+        document = schema.Document(text=text, sections=(schema.Section(0, len(text), "body"),))
         doc._.claimtable_document = document
     return document
+
+
+def announce(nlp: Language, factory: str) -> None:
+    """Warn of what a component that is being added requires, and no component before it assigns.
+
+    Warns:
+        UserWarning: it names what is missing, and what to do.
+    """
+    assigned = {a for name in nlp.component_names for a in nlp.get_pipe_meta(name).assigns}
+    missing = [x for x in Language.get_factory_meta(factory).requires if x not in assigned]
+    if missing:
+        warnings.warn(f"{_lacks(factory, missing)}. {REMEDY}", stacklevel=2)
+
+
+def require(doc: Doc, factory: str, *, annotation: str = "dep", layers: Sequence[str] = ()) -> None:
+    """Check that a document has the annotation of its tokens and the layers that a component reads.
+
+    Raises:
+        ClaimTableError: it names what is missing, and what to do.
+    """
+    keys: dict[Any, Any] = doc.user_data  # its stub says that keys are text
+    missing = [] if doc.has_annotation(annotation) else [f"token.{annotation}"]
+    missing += [
+        f"doc._.claimtable_{layer}"
+        for layer in layers
+        if ("._.", f"claimtable_{layer}", None, None) not in keys
+    ]
+    if missing:
+        raise ClaimTableError(f"{_lacks(factory, missing)}. {REMEDY}")
+
+
+def _lacks(factory: str, missing: Sequence[str]) -> str:
+    return f"{factory} finds no {', no '.join(missing)} in the pipeline before it"
 
 
 def spaced(text: str) -> str:

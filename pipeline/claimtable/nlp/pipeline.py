@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from functools import lru_cache
 from importlib import resources
@@ -56,20 +56,28 @@ def model_path(name: str) -> Path | None:
     return None
 
 
-def load(model: str | Path | None = None, *, fast: bool = False) -> Language:
+def load(
+    model: str | Path | None = None, *, fast: bool = False, components: Sequence[str] = COMPONENTS
+) -> Language:
     """Loads a language pipeline and adds the claimtable components to it.
 
     Args:
         model: name of an installed spaCy pipeline or a folder; it must parse with Universal
             Dependencies labels. None takes the shipped one.
         fast: take the shipped CNN pipeline instead of the default one.
+        components: the components to add, some of `COMPONENTS`; each finds what those before it left.
 
     Warns:
         UserWarning: onnxruntime is missing, so the CNN pipeline stands in for the default one.
 
     Raises:
-        ModelError: no such pipeline, a damaged one, or one without a UD parser.
+        ModelError: no such pipeline, a damaged one, or one without a UD parser; or no such component.
     """
+    unknown = set(components) - set(COMPONENTS)
+    if unknown:
+        raise ModelError(
+            f"there is no component {', '.join(sorted(unknown))}: give some of {', '.join(COMPONENTS)}"
+        )
     name = str(model) if model is not None else FAST_MODEL if fast else _default()
     shipped = model_path(name)
     if model is None and shipped is None:
@@ -87,7 +95,7 @@ def load(model: str | Path | None = None, *, fast: bool = False) -> Language:
         raise ModelError(
             f"the language pipeline {name!r} has no parser with Universal Dependencies labels: choose one that has"
         )
-    add_components(nlp)
+    add_components(nlp, components)
     return nlp
 
 
@@ -146,14 +154,15 @@ def _default() -> str:
     return DEFAULT_MODEL
 
 
-def add_components(nlp: Language) -> None:
-    """Adds the components to a pipeline that has none of them yet."""
+def add_components(nlp: Language, components: Sequence[str] = COMPONENTS) -> None:
+    """Adds components, in the order of `COMPONENTS`, to a pipeline that has none of them yet."""
     extensions.register()
     bound_runs(nlp)
     split_citations(nlp)
     nlp.add_pipe("claimtable_line_breaks", first=True)
     for component in COMPONENTS:
-        nlp.add_pipe(component)
+        if component in components:
+            nlp.add_pipe(component)
 
 
 @lru_cache(maxsize=2)

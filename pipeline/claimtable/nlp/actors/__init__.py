@@ -18,6 +18,8 @@ from claimtable.nlp.actors.spans import LABELS, Found
 from claimtable.nlp.actors.view import View
 from claimtable.schema import Actor, ActorMention, Document
 
+NAME = "claimtable_actors"
+
 
 class Actors:
     """Finds and links the actors of a document."""
@@ -27,6 +29,7 @@ class Actors:
 
     def __call__(self, doc: Doc) -> Doc:
         """Sets `doc.ents`, `doc._.claimtable_actor_mentions` and `doc._.claimtable_actors`."""
+        extensions.require(doc, NAME, annotation="pos")
         entities, mentions, actors = resolve(doc, self.gazetteer)
         doc.ents = entities
         extensions.set_layer(doc, "actor_mentions", mentions)
@@ -69,11 +72,12 @@ def _in_sections(view: View, spans: list[Found], document: Document) -> list[Fou
 
 
 @Language.factory(
-    "claimtable_actors",
+    NAME,
     assigns=["doc.ents", "doc._.claimtable_actors", "doc._.claimtable_actor_mentions"],
     requires=["doc.ents", "token.pos", "token.tag", "token.dep"],
 )
 def make_actors(nlp: Language, name: str) -> Actors:
     """Creates the component."""
     extensions.register()
+    extensions.announce(nlp, NAME)
     return Actors(gazetteer())

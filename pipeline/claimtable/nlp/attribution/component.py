@@ -13,6 +13,8 @@ from claimtable.nlp.attribution.layout import Layout
 from claimtable.nlp.attribution.tagger import Tagger
 from claimtable.schema import Attribution
 
+NAME = "claimtable_attribution"
+
 
 def find_attributions(doc: Doc, tagger: Tagger | None = None) -> list[Attribution]:
     """Returns the attributions of a parsed `doc` in text order; offsets are code points into the document text.
@@ -42,13 +44,14 @@ class AttributionFinder:
 
     def __call__(self, doc: Doc) -> Doc:
         """Adds the layer to `doc`."""
+        extensions.require(doc, NAME)
         found = find_attributions(doc, _shipped() if self.trained else None)
         extensions.set_layer(doc, "attributions", found)
         return doc
 
 
 @Language.factory(
-    "claimtable_attribution",
+    NAME,
     assigns=["doc._.claimtable_attributions", "doc.spans"],
     requires=["token.dep", "token.head", "token.lemma", "token.tag", "doc._.claimtable_actor_mentions"],
     default_config={"trained": True},
@@ -56,4 +59,5 @@ class AttributionFinder:
 def make_attribution(nlp: Language, name: str, trained: bool) -> AttributionFinder:
     """Creates the component; `trained` uses the trained tagger beside the rules."""
     extensions.register()
+    extensions.announce(nlp, NAME)
     return AttributionFinder(trained=trained)

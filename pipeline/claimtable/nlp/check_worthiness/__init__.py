@@ -65,10 +65,14 @@ def reasons(claim: Claim) -> list[str]:
     return out
 
 
+NAME = "claimtable_check_worthiness"
+
+
 class CheckWorthiness:
     """Writes `doc._.claimtable_sentences` and the scores of `doc._.claimtable_claims`."""
 
     def __call__(self, doc: Doc) -> Doc:
+        extensions.require(doc, NAME)
         document = extensions.document_of(doc)
         claims: tuple[Claim, ...] = doc._.claimtable_claims
         events = sorted(
@@ -112,7 +116,7 @@ class CheckWorthiness:
 
 
 @Language.factory(
-    "claimtable_check_worthiness",
+    NAME,
     assigns=["doc._.claimtable_sentences", "doc._.claimtable_claims"],
     requires=[
         "token.sent_start",

@@ -39,11 +39,15 @@ from claimtable.nlp.claims.subjects import (
 from claimtable.nlp.claims.subjects.lists import as_share
 from claimtable.schema import Claim, Prediction, Quantity
 
+NAME = "claimtable_claims"
+_LAYERS = ("quantities", "times", "actor_mentions", "attributions", "predictions")
+
 
 class Claims:
     """Writes `doc._.claimtable_claims`."""
 
     def __call__(self, doc: Doc) -> Doc:
+        extensions.require(doc, NAME, layers=_LAYERS)
         extensions.set_layer(doc, "claims", build_claims(doc))
         return doc
 
@@ -121,17 +125,12 @@ def _unique(claims: list[Claim]) -> list[Claim]:
 
 
 @Language.factory(
-    "claimtable_claims",
+    NAME,
     assigns=["doc._.claimtable_claims", "doc.spans"],
-    requires=[
-        "doc._.claimtable_quantities",
-        "doc._.claimtable_times",
-        "doc._.claimtable_actor_mentions",
-        "doc._.claimtable_attributions",
-        "doc._.claimtable_predictions",
-    ],
+    requires=["token.dep", *(f"doc._.claimtable_{layer}" for layer in _LAYERS)],
 )
 def make_claims(nlp: Language, name: str) -> Claims:
     """Creates the component."""
     extensions.register()
+    extensions.announce(nlp, NAME)
     return Claims()

@@ -26,6 +26,7 @@ from claimtable.nlp.predictions.lexicon import Lexicon, words
 from claimtable.nlp.tokens import Tokens
 from claimtable.schema import Document, Prediction, Quantity, TimeExpression
 
+NAME = "claimtable_predictions"
 VERSION = "1"
 
 
@@ -37,6 +38,7 @@ class Predictions:
         self.lexicon = Lexicon(scale)
 
     def __call__(self, doc: Doc) -> Doc:
+        extensions.require(doc, NAME)
         extensions.set_layer(doc, "predictions", find_predictions(doc, self.lexicon))
         return doc
 
@@ -134,7 +136,7 @@ def _record(
 
 
 @Language.factory(
-    "claimtable_predictions",
+    NAME,
     assigns=["doc._.claimtable_predictions", "doc.spans"],
     requires=[
         "token.dep",
@@ -152,4 +154,5 @@ def make_predictions(nlp: Language, name: str, scale: str) -> Predictions:
         scale: the verbal-probability scale of the figures, `icd203` or `ipcc_ar5`; scales are never mixed.
     """
     extensions.register()
+    extensions.announce(nlp, NAME)
     return Predictions(scale=scale)
