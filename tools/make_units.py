@@ -46,6 +46,11 @@ NAMED_BY_HAND = {
     "cal",
     "[Cal]",
     "[fth_i]",
+    "RAD",
+    "[MET]",
+    "[tb'U]",
+    "[p'diop]",
+    "[hnsf'U]",
 }
 IRREGULAR = {
     "foot": "feet",
@@ -55,6 +60,13 @@ IRREGULAR = {
     "calories": "calories",
     "gray": "grays",
 }
+NEVER_PREFIXED = {"gf", "Cel", "Np", "RAD", "[g]", "[ly]", "[IU]", "K"}
+"""Metric by UCUM, but nobody says so; "millikelvin" is a line of its own."""
+BINARY = {"Ki", "Mi", "Gi", "Ti", "Pi", "Ei", "Zi", "Yi"}
+MIN_NAME = 3
+"""Letters of a name that takes further prefixes."""
+PREFIXED_ONLY = {"T"}
+"""Their bare names are those of something else, "12 Teslas"."""
 # Own units: factor to the SI unit where the registries have no code.
 OWN = {"[pp]": 0.01, "[bp]": 0.0001}
 # Signs that are words, clock times or list marks in running text far more often than units.
@@ -143,14 +155,18 @@ def read_aliases() -> list[dict[str, str]]:
     return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
-def read_essence() -> tuple[dict[str, list[str]], dict[str, tuple[str, str]]]:
-    """Returns UCUM's English names by code, and its prefixes: code → (name, print symbol)."""
+def read_essence() -> tuple[dict[str, list[str]], dict[str, tuple[str, str]], set[str]]:
+    """Return UCUM's English names by code, its prefixes (code → name, print symbol), and the codes that take prefixes."""
     root = ElementTree.parse(ESSENCE).getroot()
     space = "{" + root.tag.split("}")[0][1:] + "}"
     names: dict[str, list[str]] = {}
+    metric = set()
     for tag in ("unit", "base-unit"):
         for unit in root.iter(space + tag):
-            names[unit.get("Code", "")] = [n.text or "" for n in unit.findall(space + "name")]
+            code = unit.get("Code", "")
+            names[code] = [n.text or "" for n in unit.findall(space + "name")]
+            if tag == "base-unit" or unit.get("isMetric") == "yes":
+                metric.add(code)
     prefixes = {}
     for prefix in root.iter(space + "prefix"):
         symbol = prefix.find(space + "printSymbol")
@@ -159,7 +175,17 @@ def read_essence() -> tuple[dict[str, list[str]], dict[str, tuple[str, str]]]:
             (name.text or "").strip() if name is not None else "",
             "".join(symbol.itertext()).strip() if symbol is not None else "",
         )
-    return names, prefixes
+    return names, prefixes, metric
+
+
+def further_prefixes(
+    line: dict[str, str], metric: set[str], prefixes: dict[str, tuple[str, str]]
+) -> list[str]:
+    """Return the prefixes beside those of the line that make names of a metric unit ("exajoule"), though no signs ("as", "pm")."""
+    if line["code"] not in metric or line["code"] in NEVER_PREFIXED:
+        return []
+    listed = line["prefixes"].split(",")
+    return [p for p in prefixes if p not in listed and p not in BINARY]
 
 
 def plural(name: str) -> str:
@@ -236,7 +262,7 @@ def _any_case(sign: str) -> bool:
 def main() -> int:
     """Writes the file and returns the exit code."""
     registry = PintUcumRegistry()
-    essence, prefixes = read_essence()
+    essence, prefixes, metric = read_essence()
     taken_names: dict[str, str] = {}
     taken_symbols: dict[str, str] = {}
     rows = []
@@ -246,18 +272,22 @@ def main() -> int:
         own_symbols = [s for s in line["symbols"].split("|") if s]
         names, symbols = (
             ([], [])
-            if code in OWN or "{" in code or code in NAMED_BY_HAND
+            if code in OWN or "{" in code or code in NAMED_BY_HAND or line["dimension"] == "assay"
             else registry_forms(registry, code)
         )
         names += [
             n for n in essence.get(code, []) if n.isascii() and n.replace(" ", "").replace("-", "").isalpha()
         ]
-        for prefix in ["", *[p for p in line["prefixes"].split(",") if p]]:
+        further = further_prefixes(line, metric, prefixes)
+        bare = [] if code in PREFIXED_ONLY else [""]
+        for prefix in [*bare, *[p for p in line["prefixes"].split(",") if p], *further]:
             prefix_name, prefix_symbol = prefixes[prefix] if prefix else ("", "")
             variants: list[str] = []
             for name in dict.fromkeys([*own, *names]):
                 base, found, own_prefix = name.partition("=")
                 if found and own_prefix and own_prefix != prefix:
+                    continue
+                if prefix in further and (found or not base.isalpha() or len(base) < MIN_NAME):
                     continue
                 if found and own_prefix:
                     variants += [base, plural(base)]
@@ -269,6 +299,8 @@ def main() -> int:
             alone = [s.partition("=")[0] for s in own_symbols if prefix and s.endswith(f"={prefix}")]
             plain = [s for s in dict.fromkeys([*own_symbols, *symbols]) if "=" not in s]
             signs = [*(prefix_symbol + s for s in plain), *alone]
+            if prefix in further:
+                signs = []
             if prefix == "u":
                 signs = [m + s[len(prefix_symbol) :] for s in signs for m in ("µ", "μ", "u")]
             if prefix == "k" and code == "By":
@@ -288,6 +320,8 @@ def main() -> int:
                 for s in dict.fromkeys(signs)
                 if s not in AMBIGUOUS and taken_symbols.setdefault(s, full) == full and " " not in s.strip()
             ]
+            if not variants and prefix in further:
+                continue
             singular = next((v for v in variants), full)
             rows.append(
                 [

@@ -11,6 +11,7 @@ from functools import cache
 
 from claimtable.errors import ClaimTableError
 from claimtable.nlp.quantities.lexicon import Unit, currencies, neighbours, units
+from claimtable.nlp.quantities.products import product_of
 from claimtable.schema import Claim, Quantity
 
 SI = "SI"
@@ -41,7 +42,7 @@ def _by_name() -> dict[str, Unit]:
 
 def find_unit(code: str) -> Unit | None:
     """Returns the unit of a UCUM code, or of the English name that the layer shows for it; None if unknown."""
-    return units()[2].get(code) or _by_name().get(code)
+    return units()[2].get(code) or _by_name().get(code) or product_of(code)
 
 
 def check_target(target: str) -> str:

@@ -18,9 +18,10 @@ from claimtable.errors import RuleError
 from claimtable.nlp.quantities.counted import is_plural
 from claimtable.nlp.quantities.lexer import NUMERAL, WORD, Lexed
 from claimtable.nlp.quantities.lexicon import calendar, neighbours, number_words, plurals, words
-from claimtable.nlp.quantities.measures import money_after, unit_at
+from claimtable.nlp.quantities.measures import money_after
 from claimtable.nlp.quantities.number import Number
 from claimtable.nlp.quantities.numerals import parse
+from claimtable.nlp.quantities.unit_forms import unit_at
 
 _REACH = 64  # code points before a number that a line may look at
 _PARALLEL = frozenset(("and", ",", "but", "or"))

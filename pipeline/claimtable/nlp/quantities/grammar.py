@@ -6,18 +6,11 @@ from claimtable.nlp.quantities import counted, exclusions, ratios
 from claimtable.nlp.quantities.amounts import money_mention, take_suffix
 from claimtable.nlp.quantities.lexer import NUMERAL, SYMBOL, WORD, Lexed
 from claimtable.nlp.quantities.lexicon import Money, bounds, neighbours, number_words, units, words
-from claimtable.nlp.quantities.measures import (
-    Found,
-    combine,
-    hyphened,
-    money_after,
-    money_before,
-    per,
-    unit_at,
-)
+from claimtable.nlp.quantities.measures import combine, money_after, money_before, per
 from claimtable.nlp.quantities.mention import Kind, Mention, Role
 from claimtable.nlp.quantities.number import Number
 from claimtable.nlp.quantities.numerals import parse
+from claimtable.nlp.quantities.unit_forms import Found, hyphened, unit_at
 from claimtable.schema import Bound
 
 _MINUS = frozenset(
