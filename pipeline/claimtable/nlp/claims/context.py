@@ -173,12 +173,21 @@ class Context:
         return self._attributed.at(offset)
 
     def is_base(self, first: int) -> bool:
-        """Tells whether the figure at the token `first` is what another one is set against: "from 230", "compared with 5"."""
-        if first == 0 or self.t.lower[first - 1] not in self.nouns.base_case:
+        """Tells whether the figure at the token `first` is what another one is set against: "from 230", "after 1.2 %"."""
+        if first == 0:
+            return False
+        if self.t.lower[first - 1] == "after":
+            return self._is_share(first)
+        if self.t.lower[first - 1] not in self.nouns.base_case:
             return False
         return self.t.lower[first - 1] not in self.nouns.compared_case or (
             first > 1 and self.t.lemma[first - 2] == "compare"
         )
+
+    def _is_share(self, first: int) -> bool:
+        """Return whether a share starts at a token: "+1.2 % after +0.9 %"; not "after 3 attacks"."""
+        start, end = self.t.start[first], self.t.end[first]
+        return any(part.unit == "%" for q in self.quantities_in(start, end) for part in q.parts or (q,))
 
     def base_before(self, time: int) -> int | None:
         """Returns the first token of the figure that a time at the token `time` belongs to, where that is a base; else None.

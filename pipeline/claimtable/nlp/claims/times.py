@@ -81,7 +81,8 @@ def claim_time(
     proposed = [_proposed(ctx, sentence, x, (first, end), head, figures) for x in possible]
     choice = choose([_less_if_wider(c, proposed) for c in proposed], cell="time", at=ctx.t.start[first])
     if choice is None:
-        return None
+        base = _compared_with(ctx, sentence, first)
+        return Timed(base, "compared") if base is not None else None
     best = choice.winner.value
     found = _of_range(ctx, sentence, best, figures, first)
     return Timed(found or _up_to_now(ctx, best), choice.winner.line)
@@ -94,7 +95,7 @@ def _around(ctx: Context, sentence: Sentence, first: int, end: int) -> Iterator[
     set_off = is_set_off(ctx, first, end) and _is_timed_aside(ctx, first, end)
     for x in ctx.times_in(t.start[sentence.start], t.end[sentence.end - 1]):
         a, b = t.range(x.start, x.end)
-        if not _says_when(x) or (a < end and first < b):
+        if not _says_when(x) or (a < end and first < b) or _qualifies_noun(ctx, a, b):
             continue
         if set_off and not first - 2 <= a <= end:
             continue  # "the subsidy, currently $22 million a year, before the vote in 2027": what stands between the commas alone
@@ -109,6 +110,23 @@ def _says_when(x: TimeExpression) -> bool:
     if x.time_start is None or x.type == "SET":
         return False
     return x.type != "DURATION" or x.preposition in _DURING
+
+
+def _compared_with(ctx: Context, sentence: Sentence, first: int) -> TimeExpression | None:
+    """Return the one time that a sentence compares with, for the figure of then: "faster than in May (9 % after 8 %)"."""
+    if not ctx.is_base(first):
+        return None
+    t = ctx.t
+    times = ctx.times_in(t.start[sentence.start], t.start[first])
+    compared = [x for x in times if x.type == "DATE" and _is_compared(ctx, t.at(x.start), t.n, t.n)]
+    return compared[0] if len(compared) == 1 and compared[0].time_start is not None else None
+
+
+def _qualifies_noun(ctx: Context, time: int, end: int) -> bool:
+    """Return whether a time stands in brackets before a noun: "the five-year (2021–2025) average"."""
+    t = ctx.t
+    bracketed = 0 < time and end + 1 < t.n and t.text[time - 1] == "(" and t.text[end] == ")"
+    return bracketed and t.pos[end + 1] == "NOUN"
 
 
 def _is_part_of(attribution: Attribution, offset: int) -> bool:
@@ -179,7 +197,17 @@ def _right_before(ctx: Context, first: int) -> TimeExpression | None:
     if last == first - 1 or last < 0:
         return None
     found = ctx.times_over(t.start[last], t.end[last])
-    return found[0] if found and found[0].type == "DATE" and found[0].time_start is not None else None
+    if not found or found[0].type != "DATE" or found[0].time_start is None:
+        return None
+    # "faster than in May (9 % after 8 %)": what stood then comes behind
+    return None if _precedes_base(ctx, first) and _is_compared(ctx, t.at(found[0].start), t.n, t.n) else found[0]
+
+
+def _precedes_base(ctx: Context, first: int) -> bool:
+    """Return whether the figure that one followed before stands right behind: "9 % after 8 %"."""
+    t = ctx.t
+    near = range(first + 1, min(t.n - 1, first + _CLOSE_BEHIND + 1))
+    return any(t.lower[i] == "after" and ctx.is_base(i + 1) for i in near)
 
 
 def _owns_figure(ctx: Context, x: TimeExpression) -> bool:

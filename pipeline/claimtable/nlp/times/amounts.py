@@ -206,7 +206,7 @@ def closing_unit(match: Match, args: str) -> Meaning | None:
     letter = match.value("u", "UNIT") or ""
     if words[at : at + 1] not in (["ending"], ["ended"]) or letter.startswith("T"):
         return None
-    at += 2 if words[at + 1 : at + 2] in ([":"], ["on"]) else 1
+    at += 2 if words[at + 1 : at + 2] in ([":"], [","], ["on"]) else 1
     dated = words[at : at + 1] and (words[at] in match.lexicon.values["MONTH"] or words[at][:1].isdigit())
     return Meaning("duration", unit=letter, count=1.0) if dated else None
 

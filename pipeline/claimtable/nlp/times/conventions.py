@@ -59,3 +59,29 @@ def fiscal_start(chunks: Chunks) -> int:
         if count > best:
             best, start = count, int(row["start"])
     return start
+
+
+OPENING_WORDS = 40
+"""Words at the head of a text among which the period stands that an undated report is about (set by hand)."""
+
+_NAMING = frozenset(["in", "for", "during", "ending", "ended", "to"])
+_REPORTED = frozenset(["month", "quarter", "day"])
+
+
+def reported_period(chunks: Chunks, where: list[int]) -> int | None:
+    """Return the chunk of the month, quarter or closing day, with its year, that a report opens with.
+
+    "In October 2025, the index rose", "For the week ending July 17, 2026". In a text without a date of publication
+    the times that leave out their year are counted from it.
+    """
+    words = chunks.tokens.words
+    for i in where:
+        if i > OPENING_WORDS:
+            return None
+        meaning = chunks.meanings[i]
+        if meaning is None or meaning.kind not in _REPORTED or (meaning.year is None and meaning.of is None):
+            continue
+        before = words[i - 1] if i else ""
+        if before in _NAMING and (meaning.kind != "day" or before in ("ending", "ended", "to")):
+            return i
+    return None

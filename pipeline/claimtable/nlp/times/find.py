@@ -84,11 +84,11 @@ class _Finder:
         chunks = self.chunks
         conventions.mark_months_in_figures(chunks, self.where)
         conventions.mark_financial_years(chunks, self.where)
-        self.resolver = Resolver(
-            self.published,
-            day_first=conventions.is_day_first(chunks),
-            fiscal_start=conventions.fiscal_start(chunks),
-        )
+        reported = self._reported() if self.published is None else None
+        if reported is not None:
+            self.published = reported.last
+        self.resolver = self._resolver()
+        self.resolver.reported = reported
         kept = [i for i in self.where if accepted(self._meaning(i), Context(chunks, i, self.lexicon))]
         Governing(
             chunks, kept, self._clause_tense, self.published.year if self.published is not None else None
@@ -107,6 +107,18 @@ class _Finder:
                 self._put_before(first, last)
                 mark_range(self.found, self.place[first], self.place[last], self.published)
         return self.found
+
+    def _resolver(self) -> Resolver:
+        return Resolver(
+            self.published,
+            day_first=conventions.is_day_first(self.chunks),
+            fiscal_start=conventions.fiscal_start(self.chunks),
+        )
+
+    def _reported(self) -> periods.Period | None:
+        """Return the period that a text without a date of publication reports on from its head, None where it opens with none."""
+        i = conventions.reported_period(self.chunks, self.where)
+        return self._resolver().period(self._meaning(i), None) if i is not None else None
 
     def _find_report(self, kept: list[int]) -> None:
         """Tell the resolver the week that the document reports on, wherever it names it: "week ending 07/21/24"."""

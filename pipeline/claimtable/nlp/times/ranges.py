@@ -50,11 +50,21 @@ def share_years(chunks: Chunks, kept: list[int]) -> list[tuple[int, int]]:
     for first, last in itertools.pairwise(kept):
         word = joint(chunks, first, last)
         if word is None:
+            if _lasts_to_date(chunks, first, last):
+                ranges.append((first, last))  # "from September 2012 to date"
             continue
         _share_year(chunks.meanings[first], chunks.meanings[last])
         if word != "and" or (first and words[first - 1] == "between"):
             ranges.append((first, last))
     return ranges
+
+
+def _lasts_to_date(chunks: Chunks, first: int, last: int) -> bool:
+    """Return whether "to date" stands right behind a date: "from September 2012 to date"."""
+    a, b = chunks.meanings[first], chunks.meanings[last]
+    if a is None or b is None or last != first + 1:
+        return False
+    return b.kind == "ref" and chunks.rules[last] == "time.before_now" and a.kind in _SHARING
 
 
 def _share_year(a: Meaning | None, b: Meaning | None) -> None:
@@ -98,7 +108,7 @@ def closes(chunks: Chunks, first: int, last: int) -> bool:
         and date_.kind in _RANGED
         and 1 <= len(between) <= 2
         and between[0] in _CLOSING
-        and between[1:] in ([], ["on"], ["the"], [":"])
+        and between[1:] in ([], ["on"], ["the"], [":"], [","])
         and (not first or chunks.tokens.words[first - 1] != "from")
     )
 

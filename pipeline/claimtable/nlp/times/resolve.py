@@ -67,6 +67,8 @@ class Resolver:
         """The last length of time up to now that the text named, until it names a month or quarter."""
         self._week: tuple[date, date] | None = None
         """The week that the document reports on: it ends on a day that it names, beside publication."""
+        self.reported: Period | None = None
+        """The month, quarter or week that an undated report opens with."""
         self._moment: datetime | None = None
         """The last time of day that the text named with its day."""
 
@@ -294,6 +296,8 @@ class Resolver:
         if anchor is None:
             return Period(unknown(unit), unit, None, None)
         if meaning.anchor == "text":
+            if self.reported is not None and self.reported.unit == unit and self._sentence is None:
+                anchor = self.reported.first or anchor  # "than in the previous month"
             return self._unit_of_text(unit, steps, anchor)
         if self._week is not None and self._names_report(meaning):
             return replace(periods.week(self._week[1]), first=self._week[0], last=self._week[1])
