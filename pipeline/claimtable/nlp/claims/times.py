@@ -125,7 +125,7 @@ def _compared_with(ctx: Context, sentence: Sentence, first: int) -> TimeExpressi
 def _qualifies_noun(ctx: Context, time: int, end: int) -> bool:
     """Return whether a time stands in brackets before a noun: "the five-year (2021–2025) average"."""
     t = ctx.t
-    bracketed = 0 < time and end + 1 < t.n and t.text[time - 1] == "(" and t.text[end] == ")"
+    bracketed = time > 0 and end + 1 < t.n and t.text[time - 1] == "(" and t.text[end] == ")"
     return bracketed and t.pos[end + 1] == "NOUN"
 
 
