@@ -200,7 +200,9 @@ def _right_before(ctx: Context, first: int) -> TimeExpression | None:
     if not found or found[0].type != "DATE" or found[0].time_start is None:
         return None
     # "faster than in May (9 % after 8 %)": what stood then comes behind
-    return None if _precedes_base(ctx, first) and _is_compared(ctx, t.at(found[0].start), t.n, t.n) else found[0]
+    return (
+        None if _precedes_base(ctx, first) and _is_compared(ctx, t.at(found[0].start), t.n, t.n) else found[0]
+    )
 
 
 def _precedes_base(ctx: Context, first: int) -> bool:
