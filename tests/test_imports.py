@@ -34,6 +34,7 @@ MAY_IMPORT = {
     "evaluate": {"schema", "errors", "nlp"},
     "docbin": {"schema", "errors", "nlp", "export"},
     "texts": {"schema", "errors", "limits", "ingest", "nlp"},
+    "learning": {"schema", "errors", "nlp", "evaluate"},
     "training": {"schema", "errors", "nlp", "docbin"},
 }
 MAY_IMPORT["cli"] = {*MAY_IMPORT}
@@ -43,7 +44,7 @@ MAY_IMPORT["__init__"] = {"_version", "errors", "schema", "export", "ingest", "n
 
 # Third-party package → the only modules that import it.
 ONLY_IN = {
-    "spacy": {"nlp", "evaluate", "docbin", "training"},
+    "spacy": {"nlp", "evaluate", "docbin", "training", "learning"},
     "thinc": {"nlp"},
     "blis": {"nlp"},
     "srsly": {"nlp"},

@@ -259,6 +259,18 @@ def _any_case(sign: str) -> bool:
     return len(sign) > 2 or low in ANY_CASE
 
 
+def forms_of(name: str, prefix: str, prefix_name: str, is_further: bool) -> list[str]:
+    """Return the forms of a unit's name with a prefix; `name=p` is the name of the unit with the prefix `p` alone."""
+    base, found, own_prefix = name.partition("=")
+    if found and own_prefix and own_prefix != prefix:
+        return []
+    if is_further and (found or not base.isalpha() or len(base) < MIN_NAME):
+        return []
+    if found:
+        return [base, plural(base)] if own_prefix else [prefix_name + base]
+    return [prefix_name + base, plural(prefix_name + base)]
+
+
 def main() -> int:
     """Writes the file and returns the exit code."""
     registry = PintUcumRegistry()
@@ -282,19 +294,11 @@ def main() -> int:
         bare = [] if code in PREFIXED_ONLY else [""]
         for prefix in [*bare, *[p for p in line["prefixes"].split(",") if p], *further]:
             prefix_name, prefix_symbol = prefixes[prefix] if prefix else ("", "")
-            variants: list[str] = []
-            for name in dict.fromkeys([*own, *names]):
-                base, found, own_prefix = name.partition("=")
-                if found and own_prefix and own_prefix != prefix:
-                    continue
-                if prefix in further and (found or not base.isalpha() or len(base) < MIN_NAME):
-                    continue
-                if found and own_prefix:
-                    variants += [base, plural(base)]
-                elif found:
-                    variants.append(prefix_name + base)
-                else:
-                    variants += [prefix_name + base, plural(prefix_name + base)]
+            variants = [
+                v
+                for name in dict.fromkeys([*own, *names])
+                for v in forms_of(name, prefix, prefix_name, prefix in further)
+            ]
             # `mb=m` is the sign of the unit with that prefix alone.
             alone = [s.partition("=")[0] for s in own_symbols if prefix and s.endswith(f"={prefix}")]
             plain = [s for s in dict.fromkeys([*own_symbols, *symbols]) if "=" not in s]

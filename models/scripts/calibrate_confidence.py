@@ -11,11 +11,8 @@ from __future__ import annotations
 
 import argparse
 import random
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-
-import numpy as np
 
 from claimtable import rules
 from claimtable.cli.evaluate import read_sources
@@ -23,19 +20,14 @@ from claimtable.cli.run import Run
 from claimtable.evaluate.claims import ATTRIBUTES, GoldClaim, is_right, match
 from claimtable.evaluate.gold import find_gold
 from claimtable.nlp import pipeline
-from claimtable.nlp.claims import confidence as model
-from claimtable.nlp.claims import rows as table
+from claimtable.nlp.lines import tracing
+from claimtable.nlp.lines.calibration import Judged, error, fitted, probability
 
 FOLDS = 10
-PENALTY = 4.0
-"""Of the squared weights, the bias aside. 1, 4 and 10 gave a calibration error on unseen documents of 0.044, 0.021 and 0.017; with 10 almost no row is sure."""
-LEAST = 5
-"""Rows that a feature must have to be weighed at all."""
-Judged = tuple[str, dict[str, float], bool]
 
 
 def judged(paths: Sequence[Path]) -> Iterator[Judged]:
-    """Yields document, features and rightness of each row that gold judges."""
+    """Yield each row that gold judges."""
     nlp = pipeline.load()
     for path in paths:
         for found in find_gold([path]):
@@ -43,72 +35,38 @@ def judged(paths: Sequence[Path]) -> Iterator[Judged]:
                 continue
             for source, lines in zip(found.sources, found.gold, strict=True):
                 gold = [GoldClaim.from_dict(line) for line in lines]
-                evidence: list[model.Evidence] = []
-                plain = model.confidence
-                table.confidence = lambda e, kept=evidence: (kept.append(e), len(kept) - 1)[1]
-                (doc,) = pipeline.annotate(read_sources([source], Run()), nlp)
-                table.confidence = plain
+                with tracing() as trace:
+                    (doc,) = pipeline.annotate(read_sources([source], Run()), nlp)
                 rows = [claim.to_dict() for claim in doc._.claimtable_claims]
-                yield from of_document(
-                    f"{path.name}/{source.id}", doc._.claimtable_document.text, gold, rows, evidence
-                )
+                text = doc._.claimtable_document.text
+                for row, right in of_document(text, gold, rows):
+                    yield Judged(f"{path.name}/{source.id}", trace.evidence[row["claim_id"]], right)
 
 
-def of_document(
-    name: str, text: str, gold: list[GoldClaim], rows: list[dict], evidence: list[model.Evidence]
-) -> Iterator[Judged]:
-    """Yields the judged rows of one document, whose `confidence` is the index of their evidence."""
+def of_document(text: str, gold: list[GoldClaim], rows: list[dict]) -> Iterator[tuple[dict, bool]]:
+    """Yield the judged rows of one document, and whether every cell is right."""
     matching = match(text, gold, rows)
     for g, row in matching.pairs:
         if row is not None and not g.optional:
-            right = all(is_right(attribute, g, row) for attribute in ATTRIBUTES)
-            yield name, dict(model.values(evidence[int(row["confidence"])])), right
+            yield row, all(is_right(attribute, g, row) for attribute in ATTRIBUTES)
     for row in matching.spurious:
-        yield name, dict(model.values(evidence[int(row["confidence"])])), False
-
-
-def fitted(found: Sequence[Judged]) -> dict[str, float]:
-    """Returns the log-odds of each feature: a logistic regression, by Newton's method."""
-    counts = Counter(name for _, features, _ in found for name in features)
-    names = [name for name, n in counts.items() if n >= LEAST]
-    matrix = np.array([[features.get(name, 0.0) for name in names] for _, features, _ in found])
-    right = np.array([is_row_right for _, _, is_row_right in found], float)
-    weights = np.zeros(len(names))
-    ridge = np.diag([1e-6 if name == model.BIAS else PENALTY for name in names])
-    for _ in range(25):
-        p = 1 / (1 + np.exp(-matrix @ weights))
-        hessian = matrix.T @ (matrix * (p * (1 - p))[:, None]) + ridge
-        weights = weights + np.linalg.solve(hessian, matrix.T @ (right - p) - ridge @ weights)
-    return dict(zip(names, weights.tolist(), strict=True))
-
-
-def probability(features: dict[str, float], weights: dict[str, float]) -> float:
-    """Returns the probability that the row is right."""
-    return float(1 / (1 + np.exp(-sum(weights.get(name, 0.0) * value for name, value in features.items()))))
+        yield row, False
 
 
 def held_out(found: Sequence[Judged]) -> list[tuple[float, bool]]:
-    """Returns the probability of each row by a model of other documents, with whether it is right."""
-    documents = sorted({name for name, _, _ in found})
+    """Return the probability of each row by a model of other documents, with whether it is right."""
+    documents = sorted({row.document for row in found})
     random.Random(1).shuffle(documents)
     fold = {name: k % FOLDS for k, name in enumerate(documents)}
     out = []
     for k in range(FOLDS):
-        weights = fitted([x for x in found if fold[x[0]] != k])
-        out += [(probability(features, weights), right) for name, features, right in found if fold[name] == k]
+        weights = fitted([row for row in found if fold[row.document] != k])
+        out += [(probability(row.features, weights), row.right) for row in found if fold[row.document] == k]
     return out
 
 
-def error(scored: Sequence[tuple[float, bool]]) -> float:
-    """Returns the expected calibration error in ten bins of equal width."""
-    bins: dict[int, list[tuple[float, bool]]] = {}
-    for p, right in scored:
-        bins.setdefault(min(9, int(p * 10)), []).append((p, right))
-    return sum(abs(sum(p for p, _ in b) - sum(r for _, r in b)) for b in bins.values()) / len(scored)
-
-
 def curve(scored: Sequence[tuple[float, bool]]) -> list[tuple[float, float, float]]:
-    """Returns least confidence, share of rows kept, and share of them that is right."""
+    """Return least confidence, share of rows kept, and share of them that is right."""
     out = []
     for least in (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95):
         kept = [right for p, right in scored if p >= least]
@@ -118,7 +76,7 @@ def curve(scored: Sequence[tuple[float, bool]]) -> list[tuple[float, float, floa
 
 
 def draw(points: Sequence[tuple[float, float, float]], path: Path) -> None:
-    """Draws rows kept against rows right."""
+    """Draw rows kept against rows right."""
 
     def at(kept: float, right: float) -> str:
         return f"{60 + 400 * kept:.0f},{20 + 240 * (1 - (right - 0.4) / 0.6):.0f}"
@@ -145,7 +103,7 @@ def draw(points: Sequence[tuple[float, float, float]], path: Path) -> None:
 
 
 def main() -> None:
-    """Fits, prints, and writes if asked."""
+    """Fit, print, and write if asked."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -156,7 +114,7 @@ def main() -> None:
     found = list(judged(args.gold))
     scored = held_out(found)
     print(
-        f"{len(found)} rows, {100 * sum(x[2] for x in found) / len(found):.1f} % right, calibration error on unseen documents {error(scored):.3f}"
+        f"{len(found)} rows, {100 * sum(x.right for x in found) / len(found):.1f} % right, calibration error on unseen documents {error(scored):.3f}"
     )
     points = curve(scored)
     for least, kept, right in points:

@@ -18,6 +18,7 @@ from claimtable.cli.export import export_command
 from claimtable.cli.extract import extract_command
 from claimtable.cli.ingest import ingest_command
 from claimtable.cli.lean import without_command_line_of_spacy
+from claimtable.cli.learn import learn_command
 from claimtable.cli.report import report_command
 from claimtable.cli.resolve import resolve_command
 from claimtable.cli.review import review_app
@@ -46,6 +47,7 @@ app.command("scores")(scores_command)
 app.command("explain")(explain_command)
 app.command("evaluate")(evaluate_command)
 app.command("serve")(serve_command)
+app.command("learn")(learn_command)
 app.command("train-data")(train_data_command)
 app.add_typer(documents_app, name="documents")
 app.add_typer(review_app, name="review")

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from claimtable.cli.extract import LayerName
-from claimtable.cli.options import Debug, Fast, Model, check_model
+from claimtable.cli.ingest import loaded
+from claimtable.cli.options import Debug, Fast, Model, WeightsFile, check_model
 from claimtable.cli.run import Run, running
 from claimtable.errors import EvaluateError
 from claimtable.schema import Document
@@ -50,6 +51,7 @@ def evaluate_command(
     errors: Annotated[int, typer.Option(min=0, metavar="N", help="Mistakes shown of each kind.")] = 10,
     model: Model = None,
     fast: Fast = False,
+    weights: WeightsFile = None,
     debug: Debug = False,
 ) -> None:
     """Score the extraction against gold, and show what it missed, invented and got wrong."""
@@ -57,7 +59,7 @@ def evaluate_command(
     with running(debug=debug) as run:
         from claimtable.evaluate import report
 
-        evaluations = evaluate(gold, layer=layer, model=model, fast=fast, run=run)
+        evaluations = evaluate(gold, layer=layer, model=model, fast=fast, weights=weights, run=run)
         if report_format is ReportFormat.json:
             typer.echo(report.to_json(evaluations, errors=errors))
         else:
@@ -70,6 +72,7 @@ def evaluate(
     layer: str | None = None,
     model: str | None = None,
     fast: bool = False,
+    weights: Path | None = None,
     run: Run,
 ) -> list[Evaluation]:
     """Scores every gold set in the folders and files; documents that cannot be read go to `run`.
@@ -80,12 +83,11 @@ def evaluate(
     """
     from claimtable.evaluate.gold import find_gold
     from claimtable.evaluate.run import evaluate as score
-    from claimtable.nlp import pipeline
 
     sets = [s for s in find_gold(gold) if layer in (None, s.layer)]
     if not sets:
         raise EvaluateError(f"there is no gold for the layer {layer} in {', '.join(map(str, gold))}")
-    nlp = pipeline.load(model, fast=fast)
+    nlp = loaded(model, fast=fast, weights=weights)
     run.survive(nlp)
     return score(sets, nlp, lambda sources: run.progress(read_sources(sources, run), "documents"))
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
+from claimtable.cli.ingest import loaded
 from claimtable.cli.options import (
     DEFAULT_DB,
     Database,
@@ -16,6 +17,7 @@ from claimtable.cli.options import (
     Fast,
     InputFormat,
     Model,
+    WeightsFile,
     check_inputs,
     check_model,
 )
@@ -23,6 +25,7 @@ from claimtable.cli.run import Run, running
 from claimtable.errors import ClaimTableError
 
 if TYPE_CHECKING:
+    from spacy.language import Language
     from spacy.tokens import Doc
 
     from claimtable.nlp.lines import Candidate, Trace
@@ -53,6 +56,7 @@ def explain_command(
     input_format: InputFormat = None,
     model: Model = None,
     fast: Fast = False,
+    weights: WeightsFile = None,
     debug: Debug = False,
 ) -> None:
     """Explain one row: for each cell the line that won, those that it beat, and the parts of its score."""
@@ -64,10 +68,23 @@ def explain_command(
         check_inputs(inputs, input_format)
     with running(debug=debug) as run:
         if inputs and not databases:
-            lines = explain(claim_id, inputs, input_format=input_format, model=model, fast=fast, run=run)
+            lines = explain(
+                claim_id,
+                inputs,
+                input_format=input_format,
+                model=model,
+                fast=fast,
+                weights=weights,
+                run=run,
+            )
         else:
             lines = explain_stored(
-                claim_id, Path(databases[0]) if databases else db, model=model, fast=fast, run=run
+                claim_id,
+                Path(databases[0]) if databases else db,
+                model=model,
+                fast=fast,
+                weights=weights,
+                run=run,
             )
         for line in lines:
             typer.echo(line)
@@ -80,6 +97,7 @@ def explain(
     input_format: str | None = None,
     model: str | None = None,
     fast: bool = False,
+    weights: Path | None = None,
     run: Run,
 ) -> Iterator[str]:
     """Yield the lines of the explanation of one claim.
@@ -94,7 +112,7 @@ def explain(
     from claimtable import ingest
 
     documents = ingest.read(inputs, input_format=input_format, on_error=run.fail)
-    found = list(_found(claim_id, documents, model=model, fast=fast, run=run))
+    found = list(_found(claim_id, documents, loaded(model, fast=fast, weights=weights), run))
     doc, claim, trace = _one(claim_id, [claim.claim_id for _, claim, _ in found], "these inputs", found)
     yield from _lines(doc, claim, trace)
     yield (
@@ -104,7 +122,13 @@ def explain(
 
 
 def explain_stored(
-    claim_id: str, db: Path, *, model: str | None = None, fast: bool = False, run: Run
+    claim_id: str,
+    db: Path,
+    *,
+    model: str | None = None,
+    fast: bool = False,
+    weights: Path | None = None,
+    run: Run,
 ) -> Iterator[str]:
     """Yield the lines of the explanation of one claim of a database.
 
@@ -117,7 +141,7 @@ def explain_stored(
         rows = [row for row in store.claims() if row.claim_id.startswith(claim_id)]
         row = _one(claim_id, [x.claim_id for x in rows], f"the database {db}", rows)
         document = store.document(row.doc_id)
-    found = list(_found(row.claim_id, [document], model=model, fast=fast, run=run))
+    found = list(_found(row.claim_id, [document], loaded(model, fast=fast, weights=weights), run))
     if found:
         doc, claim, trace = found[0]
         yield from _lines(doc, claim, trace)
@@ -134,13 +158,12 @@ def explain_stored(
 
 
 def _found(
-    claim_id: str, documents: Iterable[Document], *, model: str | None, fast: bool, run: Run
+    claim_id: str, documents: Iterable[Document], nlp: Language, run: Run
 ) -> Iterator[tuple[Doc, Claim, Trace]]:
     """Yield the claims whose id begins so, with their document and the choices made in it."""
     from claimtable.nlp import pipeline
     from claimtable.nlp.lines import tracing
 
-    nlp = pipeline.load(model, fast=fast)
     run.survive(nlp)
     for document in documents:
         with tracing() as trace:

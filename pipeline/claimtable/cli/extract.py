@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from claimtable.cli.ingest import extract_again
+from claimtable.cli.ingest import extract_again, loaded
 from claimtable.cli.options import (
     Debug,
     Fast,
@@ -20,6 +20,7 @@ from claimtable.cli.options import (
     Model,
     Output,
     TimeLimit,
+    WeightsFile,
     check_inputs,
     check_model,
 )
@@ -80,6 +81,7 @@ def extract_command(
     output: Output = None,
     model: Model = None,
     fast: Fast = False,
+    weights: WeightsFile = None,
     convert: Annotated[
         str | None,
         typer.Option(
@@ -138,12 +140,12 @@ def extract_command(
         if any(elsewhere) or layer is not LayerName.claims:
             raise typer.BadParameter(
                 "it takes its documents from the database and puts the claims back, so it goes with --model, --fast, "
-                "--time-limit and --debug alone; to put articles into a database: claimtable ingest",
+                "--weights, --time-limit and --debug alone; to put articles into a database: claimtable ingest",
                 param_hint="--db",
             )
         check_model(model, fast=fast)
         with running(debug=debug, time_limit=time_limit) as run:
-            extract_again(db=db, model=model, fast=fast, run=run)
+            extract_again(db=db, model=model, fast=fast, weights=weights, run=run)
         return
     if not inputs:
         raise typer.BadParameter("Missing argument: give files or folders, or --db FILE", param_hint="INPUT")
@@ -167,6 +169,7 @@ def extract_command(
             input_format=input_format,
             model=model,
             fast=fast,
+            weights=weights,
             time_limit=time_limit,
             debug=debug,
         )
@@ -179,9 +182,10 @@ def extract_command(
     check_model(model, fast=fast)
     if no_subject and layer is not LayerName.quantities:
         raise typer.BadParameter("it is for --layer quantities", param_hint="--no-subject")
-    if no_subject and (fast or model is not None):
+    if no_subject and (fast or model is not None or weights is not None):
         raise typer.BadParameter(
-            "it reads no language pipeline: leave out --fast and --model", param_hint="--no-subject"
+            "it reads no language pipeline: leave out --fast, --model and --weights",
+            param_hint="--no-subject",
         )
     if convert is not None:
         _check_conversion(layer, convert)
@@ -199,6 +203,7 @@ def extract_command(
             input_format=input_format,
             model=model,
             fast=fast,
+            weights=weights,
             convert=convert,
             subject=not no_subject,
             run=run,
@@ -220,6 +225,7 @@ def extract(
     input_format: str | None = None,
     model: str | None = None,
     fast: bool = False,
+    weights: Path | None = None,
     convert: str | None = None,
     subject: bool = True,
     run: Run,
@@ -249,7 +255,7 @@ def extract(
     if convert is not None:
         chosen = layers.with_conversion(chosen, convert, on_foreign)
     if subject:
-        nlp = pipeline.load(model, fast=fast)
+        nlp = loaded(model, fast=fast, weights=weights)
         if layer != "claims":
             layers.restrict(nlp, layer)
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from pathlib import Path
 
 import typer
 
@@ -23,6 +24,7 @@ def extract_parts_command(
     input_format: str | None,
     model: str | None,
     fast: bool,
+    weights: Path | None,
     time_limit: float,
     debug: bool,
 ) -> None:
@@ -33,7 +35,7 @@ def extract_parts_command(
         raise typer.BadParameter("an engine reads files, not standard input", param_hint="INPUT")
     check_inputs(list(inputs), input_format)
     with running(debug=debug, time_limit=time_limit) as run:
-        settings = Settings.of(layer, model, fast, time_limit)
+        settings = Settings.of(layer, model, fast, time_limit, weights)
         extract_parts(
             inputs,
             output,

@@ -17,6 +17,7 @@ from claimtable.cli.options import (
     Inputs,
     Model,
     TimeLimit,
+    WeightsFile,
     check_inputs,
     check_model,
 )
@@ -40,6 +41,7 @@ def ingest_command(
     input_format: InputFormat = None,
     model: Model = None,
     fast: Fast = False,
+    weights: WeightsFile = None,
     time_limit: TimeLimit = TIME_LIMIT,
     debug: Debug = False,
 ) -> None:
@@ -50,7 +52,7 @@ def ingest_command(
     check_inputs(inputs, input_format)
     check_model(model, fast=fast)
     with running(debug=debug, time_limit=time_limit) as run:
-        ingest(inputs, db=db, input_format=input_format, model=model, fast=fast, run=run)
+        ingest(inputs, db=db, input_format=input_format, model=model, fast=fast, weights=weights, run=run)
 
 
 def ingest(
@@ -60,6 +62,7 @@ def ingest(
     input_format: str | None = None,
     model: str | None = None,
     fast: bool = False,
+    weights: Path | None = None,
     run: Run,
 ) -> None:
     """Reads, extracts and stores, and says what was new; inputs that fail go to `run`, and the others go on.
@@ -97,7 +100,7 @@ def ingest(
                 else:
                     run.done += 1
 
-        claims = extract_into(store, to_extract(), model, fast, run)
+        claims = extract_into(store, to_extract(), model, fast, run, weights=weights)
         names = {
             "added": "new",
             "changed": "changed",
@@ -113,7 +116,9 @@ def ingest(
         _say_lost(lost, run)
 
 
-def extract_again(*, db: Path, model: str | None = None, fast: bool = False, run: Run) -> None:
+def extract_again(
+    *, db: Path, model: str | None = None, fast: bool = False, weights: Path | None = None, run: Run
+) -> None:
     """Extracts from all documents of a database with the present rules; reviews stay.
 
     Raises:
@@ -123,7 +128,7 @@ def extract_again(*, db: Path, model: str | None = None, fast: bool = False, run
     from claimtable.store import Store
 
     with Store.open(db, create=False) as store:
-        claims = extract_into(store, store.documents(), model, fast, run)
+        claims = extract_into(store, store.documents(), model, fast, run, weights=weights)
         run.say(f"{db}: {_documents(run.done)}; {_claims(claims)} extracted")
         vanished = store.status().vanished
         if vanished:
@@ -131,7 +136,24 @@ def extract_again(*, db: Path, model: str | None = None, fast: bool = False, run
             run.say(f"{rows} no longer extracted stay, because a person reviewed them")
 
 
-def extract_into(store: Store, documents: Iterator[Document], model: str | None, fast: bool, run: Run) -> int:
+def loaded(model: str | None, *, fast: bool, weights: Path | None) -> Language:
+    """Return the language pipeline that the options of a command name."""
+    from claimtable.nlp import pipeline
+
+    if weights is None:
+        return pipeline.load(model, fast=fast)
+    return pipeline.load(model, fast=fast, weights=weights)
+
+
+def extract_into(
+    store: Store,
+    documents: Iterator[Document],
+    model: str | None,
+    fast: bool,
+    run: Run,
+    *,
+    weights: Path | None = None,
+) -> int:
     """Extracts from the documents batch by batch, stores each as soon as it is done, and returns the number of claims."""
     from claimtable.errors import RecordError
     from claimtable.nlp import pipeline
@@ -140,7 +162,7 @@ def extract_into(store: Store, documents: Iterator[Document], model: str | None,
     first = next(documents, None)
     if first is None:
         return 0
-    nlp = pipeline.load(model, fast=fast)
+    nlp = loaded(model, fast=fast, weights=weights)
     run.survive(nlp)
     name = _pipeline_name(nlp)
     claims = 0

@@ -38,6 +38,31 @@ Model = Annotated[
     ),
 ]
 Fast = Annotated[bool, typer.Option("--fast", help="Take the smaller shipped pipeline.")]
+
+
+def _read_weights(path: Path | None) -> Path | None:
+    """Return the file of weights, or raise `typer.BadParameter` where it is none."""
+    if path is not None:
+        from claimtable.errors import RuleError
+        from claimtable.nlp.lines import read_weights
+
+        try:
+            read_weights(path)
+        except RuleError as error:
+            raise typer.BadParameter(str(error)) from None
+    return path
+
+
+WeightsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--weights",
+        metavar="FILE",
+        help="What claimtable learn made of reviews: laid over the weights of the package.",
+        callback=_read_weights,
+        show_default=False,
+    ),
+]
 Database = Annotated[Path, typer.Option("--db", metavar="FILE", help="The claims database.")]
 Where = Annotated[
     str | None,

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from claimtable.cli.options import DEFAULT_DB, Database, Debug, Fast, Model, check_model
+from claimtable.cli.ingest import loaded
+from claimtable.cli.options import DEFAULT_DB, Database, Debug, Fast, Model, WeightsFile, check_model
 from claimtable.cli.review.push import EXTRACTOR
 from claimtable.cli.run import Run, running
 from claimtable.errors import ReviewError, StoreError
@@ -44,6 +45,7 @@ def serve_command(
     db: Database = DEFAULT_DB,
     model: Model = None,
     fast: Fast = False,
+    weights: WeightsFile = None,
     debug: Debug = False,
 ) -> None:
     """Answer Label Studio when it asks for predictions of tasks that have none (an ML backend)."""
@@ -55,7 +57,7 @@ def serve_command(
             param_hint="--host",
         )
     with running(debug=debug) as run:
-        serve(host, port, db=db, model=model, fast=fast, token=token, run=run)
+        serve(host, port, db=db, model=model, fast=fast, weights=weights, token=token, run=run)
 
 
 def serve(
@@ -65,6 +67,7 @@ def serve(
     db: Path,
     model: str | None = None,
     fast: bool = False,
+    weights: Path | None = None,
     token: str | None = None,
     run: Run,
 ) -> None:
@@ -74,7 +77,6 @@ def serve(
         ModelError: the language pipeline cannot be loaded.
         ReviewError: the address is taken or not this machine's, or the extra is not installed.
     """
-    from claimtable.nlp import pipeline
     from claimtable.review.backend import make_app
 
     try:
@@ -83,7 +85,7 @@ def serve(
         from claimtable.cli.connections import PromptServer, bounded_protocol
     except ImportError as error:
         raise ReviewError('serving needs Starlette and uvicorn: pip install "claimtable[serve]"') from error
-    predictor = Predictor(pipeline.load(model, fast=fast), db)
+    predictor = Predictor(loaded(model, fast=fast, weights=weights), db)
     # A task without a prediction is no failure of the server.
     app = make_app(
         predictor,

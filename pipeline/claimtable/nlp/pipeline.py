@@ -18,12 +18,14 @@ from spacy.util import get_package_path, is_package, load_meta
 from claimtable.errors import ClaimTableError, DocumentTimeout, ModelError
 from claimtable.limits import TIME_LIMIT, limited
 from claimtable.nlp import corrections, extensions
+from claimtable.nlp.lines import Weights, read_weights
 from claimtable.nlp.matrices import fitting_products
 from claimtable.nlp.restoring import restore
 from claimtable.nlp.tokenizer import EMPTY, bound_runs, split_citations
 from claimtable.reading import Reading, read
 from claimtable.schema import Claim, Document
 
+CLAIMS = "claimtable_claims"
 COMPONENTS = (
     corrections.NAME,
     "claimtable_quantities",
@@ -31,7 +33,7 @@ COMPONENTS = (
     "claimtable_actors",
     "claimtable_attribution",
     "claimtable_predictions",
-    "claimtable_claims",
+    CLAIMS,
     "claimtable_check_worthiness",
 )
 """The components in the order in which each finds what it requires."""
@@ -57,7 +59,11 @@ def model_path(name: str) -> Path | None:
 
 
 def load(
-    model: str | Path | None = None, *, fast: bool = False, components: Sequence[str] = COMPONENTS
+    model: str | Path | None = None,
+    *,
+    fast: bool = False,
+    components: Sequence[str] = COMPONENTS,
+    weights: str | Path | None = None,
 ) -> Language:
     """Loads a language pipeline and adds the claimtable components to it.
 
@@ -66,18 +72,21 @@ def load(
             Dependencies labels. None takes the shipped one.
         fast: take the shipped CNN pipeline instead of the default one.
         components: the components to add, some of `COMPONENTS`; each finds what those before it left.
+        weights: a file that `claimtable learn` made of reviews; None: the weights of the package alone.
 
     Warns:
         UserWarning: onnxruntime is missing, so the CNN pipeline stands in for the default one.
 
     Raises:
         ModelError: no such pipeline, a damaged one, or one without a UD parser; or no such component.
+        RuleError: `weights` is no such file.
     """
     unknown = set(components) - set(COMPONENTS)
     if unknown:
         raise ModelError(
             f"there is no component {', '.join(sorted(unknown))}: give some of {', '.join(COMPONENTS)}"
         )
+    learned = read_weights(weights) if weights is not None else None
     name = str(model) if model is not None else FAST_MODEL if fast else _default()
     shipped = model_path(name)
     if model is None and shipped is None:
@@ -96,7 +105,14 @@ def load(
             f"the language pipeline {name!r} has no parser with Universal Dependencies labels: choose one that has"
         )
     add_components(nlp, components)
+    if learned is not None and CLAIMS in components:
+        take_weights(nlp, learned)
     return nlp
+
+
+def take_weights(nlp: Language, weights: Weights) -> None:
+    """Lay what reviews taught over the weights of the tables; empty ones: take the tables' alone."""
+    nlp.get_pipe(CLAIMS).weights = weights  # type: ignore[attr-defined]
 
 
 def _load_shipped(path: Path) -> Language:

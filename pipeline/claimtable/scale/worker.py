@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from claimtable._version import __version__
@@ -14,6 +15,7 @@ from claimtable.errors import ClaimTableError
 from claimtable.export.tabular import write_table
 from claimtable.limits import TIME_LIMIT
 from claimtable.nlp import layers, pipeline
+from claimtable.nlp.lines import parse_weights, read_weights, weights_text
 from claimtable.scale.folder import Folder
 from claimtable.scale.partitions import Partition, read
 from claimtable.schema import Column, Document, Record
@@ -38,18 +40,32 @@ class Settings(Record):
     fast: bool = False
     time_limit: float = TIME_LIMIT
     """Seconds that one document may take; 0 sets no limit."""
+    weights: str | None = None
+    """What reviews taught, as the text of its file."""
     extractor: str = ""
     """Names and versions of what extracts: rows of another one are other rows."""
 
     @classmethod
-    def of(cls, layer: str, model: str | None, fast: bool, time_limit: float = TIME_LIMIT) -> Settings:
-        """Returns settings with the versions of today.
+    def of(
+        cls,
+        layer: str,
+        model: str | None,
+        fast: bool,
+        time_limit: float = TIME_LIMIT,
+        weights: Path | None = None,
+    ) -> Settings:
+        """Return settings with the versions of today.
 
         Raises:
             ModelError: there is no such language pipeline.
+            RuleError: `weights` is no file of weights.
         """
+        learned = None if weights is None else read_weights(weights)
         extractor = f"{pipeline.versioned_name(model, fast=fast)} claimtable@{__version__}"
-        return cls(layer, model, fast, time_limit, extractor)
+        if learned is None:
+            return cls(layer, model, fast, time_limit, extractor=extractor)
+        text = weights_text(learned)
+        return cls(layer, model, fast, time_limit, text, f"{extractor} weights@{learned.tag}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +116,8 @@ class Worker:
         self.folder = folder
         self.layer = layers.LAYERS[settings.layer]
         self.nlp = pipeline.load(settings.model, fast=settings.fast)
+        if settings.weights is not None:
+            pipeline.take_weights(self.nlp, parse_weights(settings.weights, "the settings of the job"))
         layers.restrict(self.nlp, settings.layer)
         self.nlp.default_error_handler = self._on_component_error
         self._failures: list[str] = []

@@ -7,7 +7,8 @@ place, speaker and provenance. The contract is in the documentation of the claim
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -37,24 +38,55 @@ from claimtable.nlp.claims.subjects import (
     remember,
 )
 from claimtable.nlp.claims.subjects.lists import as_share
+from claimtable.nlp.lines import Weights, parse_weights, read_weights, weights_text
 from claimtable.schema import Claim, Prediction, Quantity
 
 NAME = "claimtable_claims"
 _LAYERS = ("quantities", "times", "actor_mentions", "attributions", "predictions")
+_WEIGHTS = "weights.tsv"
 
 
 class Claims:
     """Writes `doc._.claimtable_claims`."""
 
+    def __init__(self, weights: Weights | None = None) -> None:
+        self.weights = weights or Weights()
+        """What reviews taught, on top of the tables."""
+
     def __call__(self, doc: Doc) -> Doc:
         extensions.require(doc, NAME, layers=_LAYERS)
-        extensions.set_layer(doc, "claims", build_claims(doc))
+        extensions.set_layer(doc, "claims", build_claims(doc, self.weights))
         return doc
 
+    def to_disk(self, path: Path, *, exclude: Iterable[str] = ()) -> None:
+        """Save the learned weights."""
+        path.mkdir(parents=True, exist_ok=True)
+        (path / _WEIGHTS).write_text(weights_text(self.weights), encoding="utf-8")
 
-def build_claims(doc: Doc) -> list[Claim]:
-    """Returns the claims of a document with all other layers, in text order."""
-    ctx = Context(doc)
+    def from_disk(self, path: Path, *, exclude: Iterable[str] = ()) -> Claims:
+        """Take the learned weights that were saved, if any were."""
+        if (path / _WEIGHTS).is_file():
+            self.weights = read_weights(path / _WEIGHTS)
+        return self
+
+    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
+        """Return the learned weights."""
+        return weights_text(self.weights).encode()
+
+    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> Claims:
+        """Take learned weights."""
+        self.weights = parse_weights(data.decode(), "the saved pipeline")
+        return self
+
+
+def build_claims(doc: Doc, weights: Weights | None = None) -> list[Claim]:
+    """Return the claims of a document with all other layers, in text order.
+
+    Args:
+        doc: the document.
+        weights: what reviews taught, on top of the tables.
+    """
+    ctx = Context(doc, weights)
     claims: list[Claim] = []
     memory = Memory()
     by_sentence = _by_sentence(ctx, ctx.quantities)

@@ -90,8 +90,13 @@ def weights() -> dict[str, float]:
     }
 
 
-def confidence(e: Evidence) -> float:
-    """Return how sure the extractor is of a row, 0-1."""
+def confidence(features: Mapping[str, float], added: Mapping[str, float]) -> float:
+    """Return how sure the extractor is of a row, 0-1.
+
+    Args:
+        features: the row's, by name.
+        added: what reviews taught to add to the weight of a feature.
+    """
     known = weights()
-    odds = sum(known.get(name, 0.0) * value for name, value in values(e))
+    odds = sum((known.get(name, 0.0) + added.get(name, 0.0)) * value for name, value in features.items())
     return round(1.0 / (1.0 + math.exp(-odds)), 2)

@@ -15,6 +15,7 @@ from claimtable.nlp.claims.datelines import dateline_end
 from claimtable.nlp.claims.lexicon import nouns
 from claimtable.nlp.claims.tables import Tables
 from claimtable.nlp.frames import frames_of
+from claimtable.nlp.lines import Weights
 from claimtable.nlp.tokens import Tokens
 from claimtable.schema import Attribution, Document, Prediction, Quantity, Section, TimeExpression
 
@@ -79,8 +80,11 @@ def short_lines(text: str) -> float:
 class Context:
     """A parsed document with the layers that claims are made of."""
 
-    def __init__(self, doc: Doc) -> None:
+    def __init__(self, doc: Doc, weights: Weights | None = None) -> None:
         self.doc = doc
+        self.weights = weights or Weights()
+        """What reviews taught, on top of the tables."""
+        self.tag = self.weights.tag
         self.nouns = nouns()
         self.document: Document = extensions.document_of(doc)
         self.text = self.document.text

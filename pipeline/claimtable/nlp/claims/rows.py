@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from claimtable.nlp import polarity, syntax
-from claimtable.nlp.claims.confidence import Evidence, confidence
+from claimtable.nlp.claims.confidence import Evidence, confidence, values
 from claimtable.nlp.claims.context import Context, Sentence
 from claimtable.nlp.claims.extents import extent_of
 from claimtable.nlp.claims.figures import Figure, table_unit, table_values
@@ -171,7 +171,7 @@ def _row(scope: Scope, f: Figure | None, p: Prediction | None) -> Claim:
     unit, unit_text, dimension = table_unit(q, subject)
     value, low, high = table_values(q)
     cells = _lines(f, p, subject, when, spoken)
-    rule = rule_text(cells)
+    rule = rule_text(cells, ctx.tag)
     kind = "prediction" if p is not None else "quantitative"
     clause = syntax.clause_head(ctx.t, ctx.t.at(anchor)) if event is None else ctx.t.at(event)
     identity = (
@@ -179,7 +179,8 @@ def _row(scope: Scope, f: Figure | None, p: Prediction | None) -> Claim:
         *(q.value if q else None, q.value_low if q else None, unit),
     )
     claim_id = _hash(identity)
-    note_row(claim_id, anchor)
+    evidence = dict(values(_evidence(scope, cells, subject)))
+    note_row(claim_id, anchor, evidence)
     return Claim(
         claim_id=claim_id,
         kind=kind,  # type: ignore[arg-type]
@@ -210,7 +211,7 @@ def _row(scope: Scope, f: Figure | None, p: Prediction | None) -> Claim:
         probability_high=p.probability_high if p is not None else None,
         probability_scale=p.scale if p is not None else None,
         condition=p.condition if p is not None else None,
-        confidence=confidence(_evidence(scope, cells, subject)),
+        confidence=confidence(evidence, ctx.weights.confidence),
         doc_id=document.id,
         title=document.title,
         url=document.url,

@@ -8,12 +8,15 @@ score wins. CONTRIBUTING ("Add a rule in ten minutes") works one through.
     paths     the small language of paths in the tree
     tables    reads and checks a table of lines
     versions  the text of the column `rule`, and the hash of code and tables that ends it
+    weights   what reviews taught, laid over the weights of the tables
+    fit       weights from data; calibration: of the confidence (both for learning alone: nothing here imports them)
 """
 
 from claimtable.nlp.lines.paths import Path, compile_path
 from claimtable.nlp.lines.records import Candidate, Choice, Line, Trace, choose, note_row, rename_row, tracing
 from claimtable.nlp.lines.tables import Marked, lines_of, marked
 from claimtable.nlp.lines.versions import cell_ids, rule_text, version
+from claimtable.nlp.lines.weights import Weights, parse_weights, read_weights, weights_text
 
 __all__ = [
     "Candidate",
@@ -22,14 +25,18 @@ __all__ = [
     "Marked",
     "Path",
     "Trace",
+    "Weights",
     "cell_ids",
     "choose",
     "compile_path",
     "lines_of",
     "marked",
     "note_row",
+    "parse_weights",
+    "read_weights",
     "rename_row",
     "rule_text",
     "tracing",
     "version",
+    "weights_text",
 ]

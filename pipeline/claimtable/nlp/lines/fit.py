@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib import resources
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -33,7 +31,7 @@ class Example:
     document: str
     candidates: tuple[Candidate[Any], ...]
     right: tuple[bool, ...]
-    """Whether each of them is."""
+    """Whether each of them is right."""
 
 
 def names_of(candidate: Candidate[Any]) -> dict[str, float]:
@@ -41,16 +39,16 @@ def names_of(candidate: Candidate[Any]) -> dict[str, float]:
     return {f"line {candidate.line}": 1.0, **dict(candidate.values)}
 
 
-def fitted(examples: Sequence[Example], *, weight: Mapping[int, float] | None = None) -> dict[str, float]:
+def fitted(examples: Sequence[Example], *, penalty: float = PENALTY) -> dict[str, float]:
     """Return what to add to the weight of each line (`line NAME`) and feature of the tables.
 
     Args:
         examples: places with at least one right and one wrong candidate; others say nothing and are left out.
-        weight: how much each example counts, by its index; 1 where it is missing.
+        penalty: of the squared distance from the weights of the candidates.
     """
-    told = [(k, x) for k, x in enumerate(examples) if any(x.right) and not all(x.right)]
+    told = [x for x in examples if any(x.right) and not all(x.right)]
     counts: dict[str, int] = {}
-    for _, x in told:
+    for x in told:
         for c in x.candidates:
             for name in names_of(c):
                 counts[name] = counts.get(name, 0) + 1
@@ -58,30 +56,29 @@ def fitted(examples: Sequence[Example], *, weight: Mapping[int, float] | None = 
     if not names:
         return {}
     index = {name: k for k, name in enumerate(names)}
-    size = sum(len(x.candidates) for _, x in told)
+    size = sum(len(x.candidates) for x in told)
     matrix, base = np.zeros((size, len(names))), np.zeros(size)
-    place, right, worth = np.zeros(size, int), np.zeros(size, bool), np.ones(size)
+    place, right = np.zeros(size, int), np.zeros(size, bool)
     row = 0
-    for k, (number, x) in enumerate(told):
+    for k, x in enumerate(told):
         for c, is_right in zip(x.candidates, x.right, strict=True):
             for name, value in names_of(c).items():
                 if name in index:
                     matrix[row, index[name]] = value
             base[row], place[row], right[row] = c.score, k, is_right
-            worth[row] = (weight or {}).get(number, 1.0)
             row += 1
-    return dict(zip(names, _climbed(matrix, base, place, right, worth).tolist(), strict=True))
+    return dict(zip(names, _climbed(matrix, base, place, right, penalty).tolist(), strict=True))
 
 
-def _climbed(matrix: Any, base: Any, place: Any, right: Any, worth: Any) -> Any:
+def _climbed(matrix: Any, base: Any, place: Any, right: Any, penalty: float) -> Any:
     """Return the weights with the highest penalised likelihood, by Adam."""
     weights = np.zeros(matrix.shape[1])
     first, second = np.zeros_like(weights), np.zeros_like(weights)
     everything = np.ones_like(right)
     for step in range(1, STEPS + 1):
         score = base + matrix @ weights
-        pull = worth * (_shares(score, place, right) - _shares(score, place, everything))
-        gradient = matrix.T @ pull - PENALTY * weights
+        pull = _shares(score, place, right) - _shares(score, place, everything)
+        gradient = matrix.T @ pull - penalty * weights
         first = DECAY_1 * first + (1 - DECAY_1) * gradient
         second = DECAY_2 * second + (1 - DECAY_2) * gradient * gradient
         mean, spread = first / (1 - DECAY_1**step), second / (1 - DECAY_2**step)
@@ -102,35 +99,23 @@ def accuracy(examples: Sequence[Example], added: Mapping[str, float]) -> int:
     """Return in how many places the candidate with the highest score is right, with `added` on the weights of the tables."""
     good = 0
     for x in examples:
-        scores = [
-            c.score + sum(added.get(name, 0.0) * value for name, value in names_of(c).items())
-            for c in x.candidates
-        ]
+        scores = _scores(x, added)
         good += x.right[scores.index(max(scores))]
     return good
 
 
-def write_weights(added: Mapping[str, float], tables: Sequence[str], folder: Path | None = None) -> None:
-    """Add to the column `weight` of tables of `rules/data`: a line's id or a feature's name says which.
+def surprise(examples: Sequence[Example], added: Mapping[str, float]) -> float:
+    """Return the negative log-likelihood of the right candidates, summed over the places, in nats: lower is better."""
+    out = 0.0
+    for x in examples:
+        scores = np.array(_scores(x, added))
+        odds = np.exp(scores - scores.max())
+        out -= float(np.log(odds[np.array(x.right)].sum() / odds.sum()))
+    return out
 
-    Args:
-        added: what `fitted` returned.
-        tables: their names.
-        folder: where they lie; None: in the package.
-    """
-    where = folder or Path(str(resources.files("claimtable.rules").joinpath("data")))
-    for table in tables:
-        path = where / f"{table}.tsv"
-        header: list[str] = []
-        out = []
-        for line in path.read_text(encoding="utf-8").splitlines():
-            cells = line.split("\t")
-            if line and not line.startswith("#") and header:
-                key = cells[header.index("feature")] if "feature" in header else f"line {cells[0]}"
-                at = header.index("weight")
-                cells[at] = f"{float(cells[at]) + added.get(key, 0.0):.2f}"
-                line = "\t".join(cells)
-            elif line and not line.startswith("#"):
-                header = cells
-            out.append(line + "\n")
-        path.write_text("".join(out), encoding="utf-8")
+
+def _scores(x: Example, added: Mapping[str, float]) -> list[float]:
+    return [
+        c.score + sum(added.get(name, 0.0) * value for name, value in names_of(c).items())
+        for c in x.candidates
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -106,6 +106,8 @@ class Trace:
     recorded: list[Recorded] = field(default_factory=list)
     rows: dict[str, int] = field(default_factory=dict)
     """Id of each row → the offset that its choices are kept by."""
+    evidence: dict[str, Mapping[str, float]] = field(default_factory=dict)
+    """Id of each row → what its confidence was made of."""
 
     def of(self, cell: str, at: int) -> Choice[Any] | None:
         """Return the last choice for the cell at that anchor, None where there was none."""
@@ -133,11 +135,12 @@ def choose(candidates: Sequence[Candidate[T]], *, cell: str = "", at: int = -1) 
     return choice
 
 
-def note_row(row: str, at: int) -> None:
-    """Keep by which offset the choices for a row are found, while `tracing`."""
+def note_row(row: str, at: int, evidence: Mapping[str, float]) -> None:
+    """Keep, while `tracing`, by which offset the choices for a row are found, and what its confidence is made of."""
     trace: Trace | None = getattr(_ACTIVE, "trace", None)
     if trace is not None:
         trace.rows[row] = at
+        trace.evidence[row] = evidence
 
 
 def rename_row(row: str, other: str) -> None:
@@ -145,6 +148,7 @@ def rename_row(row: str, other: str) -> None:
     trace: Trace | None = getattr(_ACTIVE, "trace", None)
     if trace is not None and row in trace.rows:
         trace.rows[other] = trace.rows[row]
+        trace.evidence[other] = trace.evidence[row]
 
 
 @contextmanager

@@ -16,14 +16,15 @@ NONE = "none"
 _NAME = "claims"
 
 
-def rule_text(cells: Mapping[str, str | None]) -> str:
+def rule_text(cells: Mapping[str, str | None], tag: str = "") -> str:
     """Return the column `rule`: `figure=digits subject=of-clause time=clause …`, and the version behind it.
 
     Args:
         cells: the id of the line that chose each of `CELLS`; None or missing where none did.
+        tag: of the learned weights, "" for those of the tables alone; it follows the version.
     """
     named = [f"{cell}={(cells.get(cell) or NONE).replace(' ', '_')}" for cell in CELLS]
-    return " ".join([*named, f"{_NAME}@{version()}"])
+    return " ".join([*named, f"{_NAME}@{version()}{'+' * bool(tag)}{tag}"])
 
 
 def cell_ids(rule: str | None) -> dict[str, str]:

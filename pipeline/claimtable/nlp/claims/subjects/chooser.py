@@ -49,12 +49,15 @@ def _candidate(scene: Scene, line: Line, subject: Subject, lines: int) -> Candid
     values = features.values(scene, subject)
     if lines > 1:
         values[features.AGREE] = math.log(lines)
-    weights = features.weights()
+    weights, learned = features.weights(), scene.ctx.weights
     return Candidate(
         line.id,
-        line.weight,
+        line.weight + learned.subject_lines.get(line.id, 0.0),
         subject,
-        features=tuple((name, value * weights[name]) for name, value in values.items()),
+        features=tuple(
+            (name, value * (weights[name] + learned.subject_features.get(name, 0.0)))
+            for name, value in values.items()
+        ),
         values=tuple(values.items()),
         key=subject.text,
     )
