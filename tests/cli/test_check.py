@@ -129,6 +129,23 @@ def test_an_outcome_keeps_what_was_corrected(run, db):
     assert (claim.value, claim.status, claim.verdict) == (2e9, "corrected", "refuted")
 
 
+def test_the_beginning_of_an_id_will_do(run, db):
+    with Store.open(db) as store:
+        (document,) = store.documents()
+        claims = [
+            replace(claim, claim_id=name)
+            for claim, name in zip(store.claims(), ("abcd1", "abce2"), strict=True)
+        ]
+        store.save_extraction(document, Extraction(tuple(claims)), pipeline="test")
+    assert "2 claims of" in run("resolve", "abc", "true", code=1).stderr
+    run("resolve", "abcd", "true")
+    assert row(db, "abcd1").verdict == "supported"
+    for given in ("d", "d1", "abc", "abce2"):
+        shown = run("documents", "show", given).stdout
+        assert "accepted, supported" in shown and shown.endswith(TEXT + "\n")
+    assert "no document x, and no claim" in run("documents", "show", "x", code=1).stderr
+
+
 @pytest.mark.parametrize(
     ("args", "message"),
     [

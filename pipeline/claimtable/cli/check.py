@@ -110,7 +110,7 @@ def check(db: Path, today: date, fact_checks: Path | None, run: Run, *, save: bo
 
 def lines(findings: Iterable[Finding]) -> Iterator[str]:
     """Yields findings as lines to read."""
-    from claimtable.cli.table import one_line
+    from claimtable.cli.words import one_line
 
     for name, group in groupby(findings, key=lambda finding: finding.check):
         found = list(group)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from claimtable.cli.ids import document_of, short_ids
 from claimtable.cli.options import DEFAULT_DB, Database, Debug
 from claimtable.cli.run import Run, running
 from claimtable.cli.status import StatusFormat
@@ -23,6 +24,11 @@ documents_app = typer.Typer(
 
 DocIds = Annotated[
     list[str], typer.Argument(metavar="DOC_ID", help="Ids, as list shows them.", show_default=False)
+]
+
+AnyIds = Annotated[
+    list[str],
+    typer.Argument(metavar="ID", help="Ids of articles or claims, or how they begin.", show_default=False),
 ]
 
 
@@ -48,13 +54,13 @@ def list_command(
 
 
 @documents_app.command("show")
-def show_command(doc_ids: DocIds, db: Database = DEFAULT_DB, debug: Debug = False) -> None:
+def show_command(ids: AnyIds, db: Database = DEFAULT_DB, debug: Debug = False) -> None:
     """Show an article: where it comes from, its claims with their state, and its text."""
     from claimtable.store import Store
 
     with running(debug=debug) as run, Store.open(db, read_only=True) as store:
         entries = {entry.doc_id: entry for entry in store.document_list()}
-        _each(doc_ids, lambda doc_id: show(store, doc_id, entries), run)
+        _each(ids, lambda given: show(store, document_of(store, given, entries), entries), run)
 
 
 def show(store: Store, doc_id: str, entries: dict[str, DocumentEntry]) -> None:
@@ -67,9 +73,11 @@ def show(store: Store, doc_id: str, entries: dict[str, DocumentEntry]) -> None:
     typer.echo(_line(entries[doc_id]))
     about = (document.author, document.published and document.published.isoformat(), document.url)
     typer.echo("  " + " · ".join(part for part in about if part))
-    for claim in store.claims(doc_ids=[doc_id]):
+    claims = list(store.claims(doc_ids=[doc_id]))
+    ids = short_ids(claim.claim_id for claim in claims)
+    for claim in claims:
         verdict = f", {claim.verdict}" if claim.verdict else ""
-        typer.echo(f"  {claim.claim_id}  {claim.status}{verdict}  {' '.join(claim.text.split())}")
+        typer.echo(f"  {ids[claim.claim_id]}  {claim.status}{verdict}  {' '.join(claim.text.split())}")
     typer.echo("")
     typer.echo(document.text)
 

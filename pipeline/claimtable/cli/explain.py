@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
+from claimtable.cli.ids import claim_of, only
 from claimtable.cli.ingest import loaded
 from claimtable.cli.options import (
     DEFAULT_DB,
@@ -113,7 +114,7 @@ def explain(
 
     documents = ingest.read(inputs, input_format=input_format, on_error=run.fail)
     found = list(_found(claim_id, documents, loaded(model, fast=fast, weights=weights), run))
-    doc, claim, trace = _one(claim_id, [claim.claim_id for _, claim, _ in found], "these inputs", found)
+    doc, claim, trace = _one(claim_id, [claim.claim_id for _, claim, _ in found], found)
     yield from _lines(doc, claim, trace)
     yield (
         "Not right? Correct it in review: claimtable ingest, extract --db and review push put it before a reviewer, whose word "
@@ -138,8 +139,7 @@ def explain_stored(
     from claimtable.store import Store
 
     with Store.open(db, create=False, read_only=True) as store:
-        rows = [row for row in store.claims() if row.claim_id.startswith(claim_id)]
-        row = _one(claim_id, [x.claim_id for x in rows], f"the database {db}", rows)
+        row = claim_of(store, claim_id)
         document = store.document(row.doc_id)
     found = list(_found(row.claim_id, [document], loaded(model, fast=fast, weights=weights), run))
     if found:
@@ -174,17 +174,13 @@ def _found(
                     yield doc, claim, trace
 
 
-def _one(claim_id: str, ids: list[str], where: str, found: Sequence[T]) -> T:
+def _one(claim_id: str, ids: list[str], found: Sequence[T]) -> T:
     """Return the one that was found; other numbers are an error."""
     if not found:
         raise ClaimTableError(
-            f"no claim {claim_id} in {where}: take the id from a table that this version and pipeline made of them"
+            f"no claim {claim_id} in these inputs: take the id from a table that this version and pipeline made of them"
         )
-    if len(set(ids)) > 1:
-        raise ClaimTableError(
-            f"{len(set(ids))} claims begin with {claim_id} in {where}: write more of the id ({', '.join(sorted(set(ids))[:4])})"
-        )
-    return found[0]
+    return found[ids.index(only(claim_id, ids, "claims of these inputs"))]
 
 
 def _lines(doc: Doc, claim: Claim, trace: Trace) -> Iterator[str]:

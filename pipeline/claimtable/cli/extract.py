@@ -31,6 +31,8 @@ from claimtable.schema import Column
 
 EXPORTED = (".xlsx", ".sqlite", ".spacy")
 """Endings of files that `claimtable export` alone writes."""
+TOP = 20
+"""Sentences on a terminal: about as many as one looks through before turning to a file."""
 MOST_NAMED = 5
 """Currencies named in the message about those left out."""
 
@@ -122,6 +124,10 @@ def extract_command(
     ] = None,
     force: Force = False,
     min_confidence: MinConfidence = None,
+    top: Annotated[
+        int,
+        typer.Option(min=0, metavar="N", help="Sentences that the table on a terminal shows; 0 for all."),
+    ] = TOP,
     time_limit: TimeLimit = TIME_LIMIT,
     debug: Debug = False,
 ) -> None:
@@ -213,7 +219,7 @@ def extract_command(
         if chosen is OutputFormat.table:
             from claimtable.cli.table import show
 
-            show(rows, layer)
+            show(rows, layer, top=top)
         else:
             _write(rows, _columns(layer, convert), chosen, path, run, force=force)
 

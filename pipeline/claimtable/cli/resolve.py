@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from claimtable.cli.ids import claim_of
 from claimtable.cli.options import DEFAULT_DB, Database, Debug
 from claimtable.cli.run import running
 from claimtable.errors import CheckError
@@ -31,7 +32,12 @@ class Said:
 
 
 def resolve_command(
-    claim_id: Annotated[str, typer.Argument(metavar="CLAIM_ID", help="The prediction.", show_default=False)],
+    claim_id: Annotated[
+        str,
+        typer.Argument(
+            metavar="CLAIM_ID", help="The prediction: its id, or how it begins.", show_default=False
+        ),
+    ],
     outcome: Annotated[
         str,
         typer.Argument(
@@ -72,6 +78,7 @@ def resolve(claim_id: str, said: Said, *, db: Path) -> str:
 
     with Store.open(db, create=False) as store:
         shown = _prediction(store, claim_id)
+        claim_id = shown.claim_id
         verdict, note = _verdict(shown, said)
         key = annotation_id(shown, said.reviewer)
         earlier = next((a for a in store.annotations(shown.doc_id) if a.annotation_id == key), None)
@@ -101,17 +108,11 @@ def resolve(claim_id: str, said: Said, *, db: Path) -> str:
 
 
 def _prediction(store: Store, claim_id: str) -> Claim:
-
-    if not claim_id.isalnum():
-        raise CheckError(f"{claim_id!r} is no claim id: take one from the table or from claimtable check")
-    rows: list[Claim] = list(store.claims(where=f"claim_id = '{claim_id}'"))
-    if not rows:
-        raise CheckError(f"{store.path}: there is no claim {claim_id}: take an id from claimtable check")
-    row = rows[0]
+    row = claim_of(store, claim_id)
     if row.kind != "prediction":
-        raise CheckError(f"claim {claim_id} is no prediction: give it a verdict in review")
+        raise CheckError(f"claim {row.claim_id} is no prediction: give it a verdict in review")
     if row.status == "rejected":
-        raise CheckError(f"claim {claim_id} was rejected by {row.reviewer}: it is no claim to resolve")
+        raise CheckError(f"claim {row.claim_id} was rejected by {row.reviewer}: it is no claim to resolve")
     return row
 
 

@@ -46,7 +46,7 @@ def scores_command(
 
 def lines(records: Sequence[SpeakerScore]) -> Iterator[str]:
     """Yields the records as lines to read."""
-    from claimtable.cli.table import one_line
+    from claimtable.cli.words import one_line
 
     for record in records:
         line = f"{one_line(record.speaker)}: {record.came_true} of {record.resolved} came true ({record.share:.0%})"

@@ -3,61 +3,67 @@
 from __future__ import annotations
 
 import heapq
-import re
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
 from rich import box
-from rich.console import Console
+from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from claimtable.export.wording import amount_text, number_text, when_text
+from claimtable.cli import claim_table
+from claimtable.cli.words import one_line, shown_text
+from claimtable.export import groups
+from claimtable.export.wording import number_text
 
 Row = dict[str, Any]
+T = TypeVar("T")
 
-TOP = 20
-"""Rows shown: about as many as one looks through before turning to a file."""
-UNSURE = 0.5
-"""Confidence below which a claim is marked."""
-TITLE_CHARS = 40
-"""Most characters of a title that tell which document a row is from."""
 WIDTH_IN_A_PIPE = 120
 """Columns where no terminal says how many it has (and `COLUMNS` is not set)."""
-WIDE = 110
-"""From this width on the subject has a column of its own; below it stands under the claim."""
-
-# Control characters and direction overrides in a document must not reach the terminal as such.
-_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
-def show(rows: Iterable[Row], layer: str, *, console: Console | None = None) -> None:
-    """Prints the first `TOP` rows of a layer, and says how many more there are.
+def show(rows: Iterable[Row], layer: str, *, console: Console | None = None, top: int) -> None:
+    """Print the first `top` sentences or rows of a layer, 0 for all, and say how many rows more there are.
 
-    Claims and sentences come most check-worthy first, other layers in text order.
+    Claims and sentences come most check-worthy first, other layers in text order. What does not fit on a
+    terminal goes through a pager, as with git: `PAGER` and `LESS` are honoured.
     """
     console = console or _console()
-    top, total = _top(rows, ranked=layer in ("claims", "sentences"))
-    several = len({row["doc_id"] for row in top}) > 1
-    table = Table(
-        box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", show_edge=False, expand=True, leading=1
-    )
+    counted = _Counted(rows)
     if layer == "claims":
-        _fill_claims(table, top, wide=console.width >= WIDE, several=several)
+        found = _top(groups.by_sentence(counted), lambda group: group.check_worthiness, top)
+        parts = list(claim_table.render(found, width=console.width))
+        shown = sum(len(group.rows) for group in found)
     else:
-        _fill(table, top, several=several)
-    if total:
-        console.print(table)
-    if layer == "claims" and any(is_unsure(row) for row in top):
-        console.print("? some cell of the row is more likely wrong than all are right", style="dim")
-    if total > len(top):
-        console.print(
-            f"{total - len(top):,} more. All of them: add -o FILE.csv (or .jsonl, .parquet).", style="dim"
+        ranked = layer == "sentences"
+        best = _top(counted, lambda row: row["check_worthiness"] or 0.0 if ranked else 0.0, top)
+        parts = [_table(best)] if best else []
+        shown = len(best)
+    if counted.total > shown:
+        words = (
+            f"{counted.total - shown:,} more. All of them: add -o FILE.csv (or .jsonl, .parquet), or --top 0."
         )
-    elif not total:
-        console.print(f"No {layer} found.", style="dim")
+        parts.append(Text(words, style="dim"))
+    elif not counted.total:
+        parts.append(Text(f"No {layer} found.", style="dim"))
+    _print(console, parts)
+
+
+class _Counted(Iterable[Row]):
+    """Rows that are counted on their way."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self.rows = rows
+        self.total = 0
+
+    def __iter__(self) -> Iterator[Row]:
+        for row in self.rows:
+            self.total += 1
+            yield row
 
 
 def _console() -> Console:
@@ -69,61 +75,37 @@ def _console() -> Console:
     return console
 
 
-def _top(rows: Iterable[Row], *, ranked: bool) -> tuple[list[Row], int]:
-    """Returns the rows to show and the number of all; holds no more than the former."""
-    total = 0
-
-    def numbered() -> Iterator[tuple[float, int, Row]]:
-        nonlocal total
-        for number, row in zip(count(), rows, strict=False):
-            total += 1
-            score = row.get("check_worthiness") or 0.0 if ranked else 0.0
-            yield score, -number, row
-
-    top = heapq.nlargest(TOP, numbered(), key=lambda item: item[:2])
-    return [row for _, _, row in top], total
+def _print(console: Console, parts: list[RenderableType]) -> None:
+    shown = Group(*parts)
+    if not console.is_terminal or claim_table.fits(console, shown):
+        console.print(shown)
+        return
+    os.environ.setdefault("LESS", "FRX")  # colours, and no pager for what fits: as git sets it
+    with console.pager(styles=not console.no_color):
+        console.print(shown)
 
 
-def _fill_claims(table: Table, rows: list[Row], *, wide: bool, several: bool) -> None:
-    table.add_column("Score", justify="right", no_wrap=True)
-    table.add_column("Speaker", ratio=2, overflow="fold")
-    table.add_column("Claim", ratio=6, overflow="fold")
-    if wide:
-        table.add_column("Subject", ratio=4, overflow="fold")
-    table.add_column("Value", ratio=2, min_width=10, overflow="fold")
-    table.add_column("When", no_wrap=True)
-    if several:
-        table.add_column("Document", ratio=2, overflow="fold", style="dim")
-    for row in rows:
-        claim = _text(row["text"])
-        subject = _text(row["subject"])
-        cells = [_score(row), _speaker(row)]
-        if wide:
-            cells += [claim, subject]
-        else:
-            subject.stylize("dim")
-            cells.append(Text("\n").join([claim, subject]) if subject else claim)
-        cells += [_value(row), Text(when_text(row))]
-        table.add_row(*cells, *([_document(row)] if several else []))
+def _top(items: Iterable[T], score: Any, most: int) -> list[T]:
+    """Return those with the highest scores, earlier ones first among equals; holds no more than these."""
+    numbered = ((score(item), -number, item) for number, item in zip(count(), items, strict=False))
+    if not most:
+        return [item for *_, item in sorted(numbered, key=lambda x: x[:2], reverse=True)]
+    return [item for *_, item in heapq.nlargest(most, numbered, key=lambda x: x[:2])]
 
 
-def _fill(table: Table, rows: list[Row], *, several: bool) -> None:
+def _table(rows: list[Row]) -> Table:
+    table = Table(
+        box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", show_edge=False, expand=True, leading=1
+    )
+    several = len({row["doc_id"] for row in rows}) > 1
     hidden = {"start", "end"} if several else {"start", "end", "doc_id"}
-    names = [name for name in (rows[0] if rows else ()) if name not in hidden]
+    names = [name for name in rows[0] if name not in hidden]
     names = [name for name in names if any(row[name] is not None for row in rows)]
     for name in names:
         table.add_column(name.replace("_", " "), overflow="fold", ratio=4 if name == "text" else None)
     for row in rows:
         table.add_row(*(_plain(row[name]) for name in names))
-
-
-def one_line(value: str | None) -> str:
-    """Returns words of a document as one line that a terminal can show; "" for None."""
-    return _UNSAFE.sub("\ufffd", " ".join((value or "").split()))
-
-
-def _text(value: str | None) -> Text:
-    return Text(one_line(value))
+    return table
 
 
 def _plain(value: Any) -> Text:
@@ -134,54 +116,5 @@ def _plain(value: Any) -> Text:
     if isinstance(value, list):
         if all(isinstance(item, list) for item in value):
             return Text(" ".join(f"{start}-{end}" for start, end in value))
-        return _text("; ".join(value))
-    return _text(str(value))
-
-
-def _document(row: Row) -> Text:
-    """Returns the title, which says more than an id made from a hash."""
-    name = _text(row["title"] or row["doc_id"])
-    name.truncate(TITLE_CHARS, overflow="ellipsis")
-    return name
-
-
-def _score(row: Row) -> Text:
-    score = row["check_worthiness"]
-    shown = Text("" if score is None else f"{score:.2f}", style="bold" if (score or 0) >= 0.5 else "")
-    return shown.append(" ?", style="dim") if is_unsure(row) else shown
-
-
-def is_unsure(row: Row) -> bool:
-    """Return whether some cell of a claim is more likely wrong than all are right."""
-    return row.get("confidence") is not None and row["confidence"] < UNSURE
-
-
-def _speaker(row: Row) -> Text:
-    speaker = _text(row["speaker"])
-    if row["speaker_type"] == "author":
-        speaker = Text.assemble(speaker, (" (author)" if speaker else "author", "dim"))
-    return speaker
-
-
-def _value(row: Row) -> Text:
-    amount = amount_text(row)
-    value = _text(" ".join([amount, *_converted(row)] if amount else []))
-    if row["modality"]:
-        value.append((", " if amount else "") + _text(row["modality"]).plain, style="italic")
-        if row["probability_low"] is not None and row["probability_high"] is not None:
-            value.append(f" {row['probability_low']:.0%}–{row['probability_high']:.0%}")
-    if row["polarity"] == "negated":
-        value.append(" (negated)", style="italic")
-    return value
-
-
-def _converted(row: Row) -> list[str]:
-    """Returns "(9.3 m)" where `--convert` has put the value beside the one in the document's unit."""
-    endings = [name.removeprefix("unit_") for name in row if name.startswith("unit_") and name != "unit_text"]
-    for ending in endings:
-        unit = row[f"unit_{ending}"]
-        ends = [row[f"{name}_{ending}"] for name in ("value", "value_low", "value_high")]
-        if unit and unit != row["unit"]:
-            number = "–".join(number_text(float(f"{end:.4g}")) for end in ends if end is not None)
-            return [f"({number} {unit})" if unit != "1" else f"({number})"]
-    return []
+        return Text(one_line("; ".join(value)))
+    return shown_text(str(value))
