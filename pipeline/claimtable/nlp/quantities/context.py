@@ -12,7 +12,7 @@ from claimtable.nlp.quantities.movement import set_changes
 from claimtable.nlp.quantities.ranges import (
     join_movements,
     join_ranges,
-    share_percent,
+    share_following,
     share_units,
     take_unit,
 )
@@ -31,7 +31,7 @@ def settle(lex: Lexed, found: list[Mention]) -> list[Mention]:
             _count_packed(lex, mention, following)
     share_units(lex, found)
     found = join_ranges(lex, found)
-    share_percent(lex, found)
+    share_following(lex, found)
     set_changes(lex, found)
     for k, mention in enumerate(found):
         if k and _converts(lex, found[k - 1], mention):

@@ -215,7 +215,7 @@ def year_counts(lex: Lexed, i: int) -> bool:
     if before in neighbours()["year_before"] and before not in neighbours()["count_before"]:
         return before == "to" and value < _FIRST_MODERN
     if not is_word or after in words("function_words"):
-        return value < _FIRST_MODERN and before not in ("", ",", "the")
+        return value < _FIRST_MODERN and before not in ("", ",", "the", "(", "[")
     if lex.tok[i + 1] != after or not is_plural(after):
         return False
     modern = _FIRST_MODERN <= value <= _LAST_MODERN

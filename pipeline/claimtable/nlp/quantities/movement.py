@@ -17,6 +17,9 @@ _REACH_THAN = 4  # tokens between "than" and the time of a comparison: "than in 
 _QUOTES = frozenset(('"', "“", "‘", "'"))
 _JOINTS = frozenset(("to", "by", "of", "at"))
 _PARTICLES = frozenset(("up", "down"))
+_AVERAGES = frozenset(("average", "total", "maximum", "minimum", "mean", "median"))
+_RANKS = frozenset(("place", "point", "position", "rank", "spot"))
+"""What one climbs and drops by: "dropped ten places"."""
 _SIGNED = ("share", "bare", "money", "measure")
 _COMMAS = frozenset(",:(")
 
@@ -71,6 +74,7 @@ def _before(lex: Lexed, mention: Mention) -> tuple[Change, bool] | None:
     """Returns (direction, True where the value is the amount) as the words before the mention state it."""
     start = sentence_floor(lex, mention.first, _REACH_LEVEL + _REACH_AMOUNT)
     joint = ""  # the preposition between the movement and the value
+    averaged = False
     far = False  # more than a noun stands between: "improve the lives of millions"
     for steps, p in enumerate(range(mention.first - 1, start - 1, -1)):
         word = lex.low[p]
@@ -83,6 +87,10 @@ def _before(lex: Lexed, mention: Mention) -> tuple[Change, bool] | None:
             return None if mention.number.signed == "-" else (noun, False)  # "growth of -0.8%"
         if not joint and word in _JOINTS:
             joint = word
+        elif joint == "of" and word in _AVERAGES:
+            averaged = True  # "by an average of 4 %", "to a total of 12 million"
+        elif averaged and word in ("to", "by"):
+            joint, averaged = word, False
         elif not _passes(lex, p, joint, steps):
             return None
         else:
@@ -116,9 +124,10 @@ def _moved(lex: Lexed, mention: Mention, p: int, joint: str) -> tuple[Change, bo
         return None  # "a levy to raise €300 million"
     if word in _PARTICLES and (joint == "of" or (counts and not _stands_up(lex, p, mention))):
         return None
-    amount = joint in ("", "by") and not counts
+    amount = joint in ("", "by") and (not counts or mention.unit in _RANKS)
     if weak and joint != "by":
-        amount = amount and (mention.kind == "share" or mention.factor is not None)
+        taken = direction == "down" and lex.low[mention.last] in ("from", "off")  # "cut €8 from the income"
+        amount = amount and (taken or mention.kind == "share" or mention.factor is not None)
     return direction, amount
 
 
@@ -146,6 +155,8 @@ def _behind(lex: Lexed, mention: Mention) -> Change | None:
     if mention.dimension == "time" and mention.attributive:
         return None  # "a 3-year reduction"
     counts = mention.kind == "count"
+    if lex.low[j] == "being" and not counts:
+        return changes()["weak"].get(lex.low[j + 1])  # "the €750 million being cut"
     for k in (mention.number.last,) if counts else (mention.number.last, j, j + 1):
         word = lex.low[k]
         if word in after and (lex.low[k + 1] != "than" or _than_earlier(lex, k + 2)):

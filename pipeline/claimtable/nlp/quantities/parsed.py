@@ -12,7 +12,7 @@ from spacy.tokens import Doc, Token
 
 from claimtable.nlp.quantities.counted import is_plural, singular
 from claimtable.nlp.quantities.lexer import Lexed
-from claimtable.nlp.quantities.lexicon import changes, words
+from claimtable.nlp.quantities.lexicon import Unit, changes, units, words
 from claimtable.nlp.quantities.mention import Mention
 from claimtable.nlp.tokens import Tokens
 from claimtable.schema import Change
@@ -143,8 +143,16 @@ def _counted(parse: Parse, lex: Lexed, mention: Mention, number: Token, limit: i
         noun = next((t for t in number.children if t.dep_.startswith("nmod") and t.i > number.i), None)
     if noun is not None and limit is not None and noun.idx >= limit:
         return
+    if _is_pronoun(mention, number, after):
+        _uncount(mention)
+        mention.named = True
+        return
     if noun is not None and noun.tag_ == "JJR":
         noun = None  # "replace 400 more", "six fewer than before"
+    if mention.unit is not None and not mention.attributive and _is_no_noun(parse, lex, mention):
+        _uncount(mention)
+    if noun is not None and noun.tag_ == "JJS":
+        return  # "the ten largest"
     if noun is None or noun.i - number.i > _REACH or noun.pos_ not in ("NOUN", "PROPN", "ADJ"):
         if (
             mention.unit is not None
@@ -169,6 +177,9 @@ def _counted(parse: Parse, lex: Lexed, mention: Mention, number: Token, limit: i
     head = _noun_phrase(noun, number)
     mention.kind, mention.dimension = "count", "count"
     mention.unit = f"{head}/{rate}" if rate else head
+    length = units()[0].entries.get((head,)) if noun.pos_ == "NOUN" and not rate else None
+    if isinstance(length, Unit) and length.dimension == "time" and is_plural(noun.lower_):
+        mention.kind, mention.dimension, mention.unit = "measure", "time", length.label  # "ten great years"
     mention.unit_first = min(
         last, max(mention.number.last, lex.token_at(parse.doc[_first_modifier(noun, number)].idx))
     )
@@ -177,6 +188,26 @@ def _counted(parse: Parse, lex: Lexed, mention: Mention, number: Token, limit: i
         mention.last = max(mention.number.last, last + 1)
     else:
         mention.last = max(mention.last, last + 1)
+
+
+def _is_pronoun(mention: Mention, number: Token, after: str) -> bool:
+    """Return whether "one" stands for somebody or something: "as one who believes", "get one that fits"; not "one of them"."""
+    counts = number.dep_.startswith(("nummod", "compound", "amod", "conj"))
+    if mention.value != 1 or number.lower_ != "one" or counts:
+        return False
+    return after not in _ONE_COUNTS and not mention.attributive
+
+
+_ONE_COUNTS = frozenset(("of", "in", "out", "or", "and", "to", "-", ",", ".", ";", "each", "per"))
+"""Words and signs behind "one" that leave it a number: "one of them", "one in ten", "two won and one lost"."""
+
+
+def _is_no_noun(parse: Parse, lex: Lexed, mention: Mention) -> bool:
+    """Return whether the word that was taken for the noun is none: "three waiting", "the 300 richest", "20 registered"."""
+    word = parse.doc[parse.token_at(lex.start[mention.unit_last - 1])]
+    if mention.dimension != "count" or is_plural(word.lower_):
+        return False
+    return word.pos_ in ("VERB", "AUX", "ADV") or word.tag_ == "JJS"
 
 
 def _uncount(mention: Mention) -> None:

@@ -49,12 +49,13 @@ def _word_touches(lex: Lexed, j: int) -> bool:
     return lex.kind[j] == WORD and lex.joined(j)
 
 
-def share_percent(lex: Lexed, found: list[Mention]) -> None:
-    """Reads "gains of 8 and 14 percent": a bare number joined to a share that is no range with it is one too."""
+def share_following(lex: Lexed, found: list[Mention]) -> None:
+    """Reads "gains of 8 and 14 percent", "for 45 and 50 years": a bare number joined to a share or measure takes its unit."""
     for a, b in pairwise(found):
         joined = lex.low[a.last : b.first] == ["and"] and a.number.words == b.number.words
         bare = a.kind == "bare" and a.value is not None and not a.named
-        if joined and bare and b.kind == "share" and b.value is not None and b.bound == "=":
+        shared = b.kind == "share" or (b.kind == "measure" and a.number.plain and not b.attributive)
+        if joined and bare and shared and b.value is not None and b.bound == "=":
             take_unit(a, b)
 
 

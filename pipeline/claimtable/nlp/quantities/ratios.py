@@ -221,8 +221,13 @@ def age_in_apposition(lex: Lexed, mention: Mention) -> None:
 
 
 def _is_stated_age(lex: Lexed, i: int) -> bool:
+    if i and lex.low[i - 1] in _AGE_BOUNDS and i > 1:
+        return lex.low[i - 2] == "aged"  # "aged over 70"
     before = lex.low[max(0, i - 2) : i]
     return before[-1:] in (["aged"], ["age"], ["ages"]) or before == ["age", "of"]
+
+
+_AGE_BOUNDS = frozenset(("over", "under", "above", "below", "about", "around", "between"))
 
 
 def _is_in_commas(lex: Lexed, number: Number) -> bool:
