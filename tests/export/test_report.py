@@ -76,8 +76,54 @@ def test_the_column_of_reviews_is_there_where_there_are_some(document, rows):
         root = lxml.html.fromstring(page(ReportDocument(document, claims)))
         return [th.text_content() for th in root.xpath("//table[contains(@class, 'claims')]//th")]
 
-    assert heads(*rows)[-1] == "When"
-    assert heads(rows[0], rows[1] | {"verdict": "refuted"})[-1] == "Review"
+    assert heads(*rows)[:6] == ["Score", "Subject", "Value", "When", "Speaker", "Id"]
+    assert "Review" in heads(rows[0], rows[1] | {"verdict": "refuted"})
+
+
+def test_no_column_is_empty(document, rows):
+    bare = [
+        row
+        | dict.fromkeys(
+            ("time_start", "time_end", "deadline", "speaker", "speaker_type", "modality", "value")
+        )
+        for row in rows
+    ]
+    root = lxml.html.fromstring(page(ReportDocument(document, tuple(bare))))
+    heads = [th.text_content() for th in root.xpath("//table[contains(@class, 'claims')]/thead//th")]
+    assert heads == ["Score", "Subject", "Id"]
+    assert {th.get("colspan") for th in root.xpath("//tr[@class='sentence']/th")} == {"2"}
+
+
+def test_rows_of_a_sentence_stand_together_and_unsure_ones_are_marked(document, rows):
+    unsure = rows[0] | {"claim_id": "c3", "value": 2.0, "confidence": 0.1, "polarity": "negated"}
+    root = lxml.html.fromstring(page(ReportDocument(document, (rows[0], unsure, rows[1]))))
+    bodies = root.xpath("//table[contains(@class, 'claims')]/tbody")
+    assert [len(body) for body in bodies] == [3, 2]
+    assert bodies[0].xpath("tr[@class='sentence']/th")[0].text_content() == TEXT[12:46]
+    marked = root.xpath("//td[@class='mark' and abbr]/following-sibling::td[@class='id']/text()")
+    assert marked == ["c3"]
+    assert root.xpath("//b[@class='denied']/ancestor::tr//td[@class='id']/text()") == ["c3"]
+
+
+def test_navigation_of_a_copied_page_is_left_out():
+    text = "Home | News\nTrade\nPrices\nTrade rose by 5 percent.\nShare this"
+    sections = (Section(12, 17, "title"), Section(25, 49, "body", heading="Prices"))
+    claim = Claim(claim_id="c", text="Trade rose by 5 percent", start=25, end=48).to_dict()
+    root = lxml.html.fromstring(page(ReportDocument(Document("d", text, sections=sections), (claim,))))
+    shown = [p.text_content() for p in root.xpath("//section[@class='text']/p")]
+    assert shown == ["Trade", "Prices", "Trade rose by 5 percent."]
+
+
+def test_two_thousand_claims_make_a_page_of_moderate_size(rows):
+    text = "\n".join(f"Trade was worth ${n} billion in 2014, said Kim." for n in range(2000))
+    claims, start = [], 0
+    for n, line in enumerate(text.split("\n")):
+        claims.append(rows[0] | {"claim_id": f"c{n}", "text": line, "start": start, "end": start + len(line)})
+        start += len(line) + 1
+    document = Document("d", text, sections=(Section(0, len(text), "body"),))
+    made = page(ReportDocument(document, tuple(claims)))
+    assert len(made) < 1200 * len(claims)
+    assert made.count("<tbody>") >= 2000
 
 
 def test_findings_link_to_their_rows(document, rows):

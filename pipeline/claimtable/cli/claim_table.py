@@ -13,10 +13,8 @@ from claimtable.cli.ids import short_ids
 from claimtable.cli.words import one_line, shown_text
 from claimtable.export import groups
 from claimtable.export.rows import Row
-from claimtable.export.wording import amount_text, number_text, when_text
+from claimtable.export.wording import amount_text, is_unsure, number_text, when_text
 
-UNSURE = 0.5
-"""Confidence below which a claim is marked."""
 TITLE_CHARS = 40
 """Most characters of a title that tell which document a row is from."""
 SENTENCE_CHARS = 600
@@ -61,11 +59,6 @@ def render(sentences: Sequence[groups.Group], *, width: int) -> Iterator[Rendera
     if marks:
         yield Text()
         yield Text(marks, style="dim")
-
-
-def is_unsure(row: Row) -> bool:
-    """Return whether some cell of a claim is more likely wrong than all are right."""
-    return row.get("confidence") is not None and row["confidence"] < UNSURE
 
 
 _HEADS = tuple(Text(head, style="bold") for head in ("", "Id", "Subject", "Value", "When", "Speaker"))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from claimtable.export.rows import Row
 
 _SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
+UNSURE = 0.5
+"""Confidence below which a claim is marked."""
 MOST_DECIMALS = 4
 """More than people write of a number above one: it was worked out from words."""
 ARROWS = {"up": "↑", "down": "↓", "flat": "→"}
@@ -18,6 +20,11 @@ def number_text(value: float) -> str:
     text = f"{value:,.10g}"
     _, _, decimals = text.partition(".")
     return f"{value:,.2f}" if len(decimals) > MOST_DECIMALS and abs(value) >= 1 else text
+
+
+def is_unsure(row: Row) -> bool:
+    """Return whether some cell of a claim is more likely wrong than all are right."""
+    return row.get("confidence") is not None and bool(row["confidence"] < UNSURE)
 
 
 def amount_text(row: Row) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
+from claimtable.export.groups import by_sentence
 from claimtable.export.rows import Row
-from claimtable.export.wording import amount_text, when_text
+from claimtable.export.wording import amount_text, is_unsure, when_text
 from claimtable.schema import Actor, Document, Offsets
 
 
@@ -21,6 +22,21 @@ class ShownClaim:
     row: Row
     amount: str
     when: str
+
+    @property
+    def unsure(self) -> bool:
+        """Return whether some cell of it is more likely wrong than all are right."""
+        return is_unsure(self.row)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSentence:
+    """The claims of one sentence, in text order."""
+
+    text: str
+    claims: tuple[ShownClaim, ...]
+    score: float | None
+    """Check-worthiness of its most check-worthy claim."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +60,16 @@ class Paragraph:
     role: str | None
     """Role of its section; None for furniture and headings."""
 
+    @property
+    def text(self) -> str:
+        """Return its words."""
+        return "".join(stretch.text for stretch in self.stretches)
+
+    @property
+    def has_claims(self) -> bool:
+        """Return whether a claim stands in it."""
+        return any(stretch.claims for stretch in self.stretches)
+
 
 @dataclass(frozen=True, slots=True)
 class Article:
@@ -52,6 +78,7 @@ class Article:
     anchor: str
     document: Document
     claims: tuple[ShownClaim, ...]
+    sentences: tuple[ShownSentence, ...]
     paragraphs: tuple[Paragraph, ...]
 
     @property
@@ -60,9 +87,24 @@ class Article:
         return self.document.title or self.document.id
 
     @property
-    def ranked(self) -> list[ShownClaim]:
-        """Returns its claims, the most check-worthy first."""
-        return sorted(self.claims, key=lambda c: -(c.row["check_worthiness"] or 0.0))
+    def ranked(self) -> list[ShownSentence]:
+        """Return its sentences, the most check-worthy first."""
+        return sorted(self.sentences, key=lambda s: -(s.score or 0.0))
+
+    @property
+    def read(self) -> list[Paragraph]:
+        """Return what somebody wrote as part of it: its sections, their headings, and all that holds a claim.
+
+        Navigation, forms and lists of links of a copied page are left out. A document without sections is read whole.
+        """
+        headings = {section.heading for section in self.document.sections} - {None}
+        if not any(p.role for p in self.paragraphs):
+            return list(self.paragraphs)
+        return [p for p in self.paragraphs if p.role or p.has_claims or p.text.strip() in headings]
+
+    def states(self, column: str) -> bool:
+        """Return whether any of its claims has words for a column: `amount`, `when`, or one of the table."""
+        return any(getattr(c, column) if column in ("amount", "when") else c.row[column] for c in self.claims)
 
     @property
     def top_score(self) -> float | None:
@@ -88,7 +130,21 @@ def make_article(number: int, document: Document, claims: Sequence[Row], actors:
         for index, row in enumerate(claims, 1)
     )
     mentions = _apart([(span, actor.name) for actor in actors for span in actor.mentions])
-    return Article(f"a-{number}", document, shown, tuple(_paragraphs(document, shown, mentions)))
+    return Article(
+        f"a-{number}",
+        document,
+        shown,
+        tuple(_sentences(shown)),
+        tuple(_paragraphs(document, shown, mentions)),
+    )
+
+
+def _sentences(claims: Sequence[ShownClaim]) -> Iterator[ShownSentence]:
+    left = iter(claims)
+    for group in by_sentence(claim.row for claim in claims):
+        of_it = tuple(islice(left, len(group.rows)))
+        known = any(claim.row["check_worthiness"] is not None for claim in of_it)
+        yield ShownSentence(group.text, of_it, group.check_worthiness if known else None)
 
 
 def _apart(mentions: list[tuple[Offsets, str]]) -> list[tuple[Offsets, str]]:

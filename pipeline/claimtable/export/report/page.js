@@ -29,6 +29,7 @@ const compare = (a, b) => {
   return typeof a === "number" ? -1 : 1;
 };
 
+// A body is a sentence with its rows, or the rows of a table without sentences.
 for (const table of document.querySelectorAll("table.sortable")) {
   const heads = [...table.tHead.rows[0].cells];
   heads.forEach((head, index) => {
@@ -41,18 +42,27 @@ for (const table of document.querySelectorAll("table.sortable")) {
         (!head.hasAttribute("aria-sort") && head.classList.contains("number"));
       for (const other of heads) other.removeAttribute("aria-sort");
       head.setAttribute("aria-sort", down ? "descending" : "ascending");
-      const body = table.tBodies[0];
-      const rows = [...body.rows].map((row) => [cellValue(row, index), row]);
-      rows.sort(([a], [b]) => (a === null || b === null ? compare(a, b) : down ? compare(b, a) : compare(a, b)));
-      body.append(...rows.map(([, row]) => row));
+      const grouped = table.classList.contains("claims");
+      const items = [...(grouped ? table.tBodies : table.tBodies[0].rows)];
+      const keyed = items.map((item) => {
+        const row = grouped ? item.rows[index === 0 ? 0 : 1] : item;
+        return [cellValue(row, index), item];
+      });
+      keyed.sort(([a], [b]) => (a === null || b === null ? compare(a, b) : down ? compare(b, a) : compare(a, b)));
+      (grouped ? table : table.tBodies[0]).append(...keyed.map(([, item]) => item));
     });
   });
 }
 
 for (const section of document.querySelectorAll("section.table")) {
   const tools = section.querySelector(".tools");
-  const rows = [...section.querySelectorAll("tbody tr")];
-  if (rows.length < 2) continue;
+  const bodies = [...section.querySelectorAll("tbody")].map((body) => {
+    const [sentence, ...rows] = body.rows;
+    const words = sentence.textContent.toLocaleLowerCase();
+    return { body, rows: rows.map((row) => ({ row, text: words + " " + row.textContent.toLocaleLowerCase() })) };
+  });
+  const total = bodies.reduce((sum, { rows }) => sum + rows.length, 0);
+  if (total < 2) continue;
   tools.hidden = false;
   const find = tools.querySelector(".find");
   const kind = tools.querySelector(".kind");
@@ -60,13 +70,17 @@ for (const section of document.querySelectorAll("section.table")) {
   const filter = () => {
     const words = find.value.toLocaleLowerCase().split(/\s+/).filter(Boolean);
     let count = 0;
-    for (const row of rows) {
-      const text = row.textContent.toLocaleLowerCase();
-      const fits = (!kind.value || row.dataset.kind === kind.value) && words.every((word) => text.includes(word));
-      row.hidden = !fits;
-      count += fits;
+    for (const { body, rows } of bodies) {
+      let here = 0;
+      for (const { row, text } of rows) {
+        const fits = (!kind.value || row.dataset.kind === kind.value) && words.every((word) => text.includes(word));
+        row.hidden = !fits;
+        here += fits;
+      }
+      body.hidden = here === 0;
+      count += here;
     }
-    shown.textContent = `${count} of ${rows.length}`;
+    shown.textContent = `${count} of ${total}`;
   };
   find.addEventListener("input", filter);
   kind.addEventListener("change", filter);
