@@ -245,6 +245,9 @@ def code(match: Match, args: str) -> Meaning | None:
     return Meaning("quarter" if letter == "Q" else "half", number=nth, year=number)
 
 
+POSSESSIVES = frozenset(("my", "your", "his", "her", "its", "our", "their"))
+
+
 def decade(match: Match, args: str) -> Meaning | None:
     """A decade: the 1990s, the '80s, the nineties."""
     if args == "word":
@@ -252,6 +255,9 @@ def decade(match: Match, args: str) -> Meaning | None:
     digits = re.sub(r"\D", "", match.word("w"))
     if len(digits) == 4:
         return Meaning("decade", number=int(digits) // 10)
+    at = match.found.start()
+    if any(word in POSSESSIVES for word in match.tokens.words[max(0, at - 2) : at]):
+        return None  # an age: "in their late 70s"
     bare = match.word("w")[0].isdigit()
     number = int(digits) // 10
     return Meaning("decade", number=(190 if number >= 2 else 200) + number, weak="the" if bare else None)

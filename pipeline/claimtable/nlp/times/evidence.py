@@ -204,6 +204,8 @@ def _no_ref(c: Context) -> bool:
     """Return whether a word for now or once is part of something else: "as soon as", "every now and then"."""
     if (c.after == "-" and c.glued_after()) or c.near(c.tokens.words[c.at], "untimed") or _is_marker(c):
         return True
+    if c.tokens.words[c.at] == "soon" and lexical_tense(c) == "past":
+        return True  # "soon afterward commissioned", in a tale
     return c.before == c.after == "as" or c.before == "every" or _no_relday(c)
 
 
@@ -307,7 +309,7 @@ def _is_glued_number(c: Context) -> bool:
     if c.glued_before():
         if not c.near(c.before, "glue"):
             return True
-        if c.before in _DASHES and c.at > 1 and c.chunks.meanings[c.at - 2] is None:
+        if (c.before in _DASHES or c.before == "/") and c.at > 1 and c.chunks.meanings[c.at - 2] is None:
             return True
     dashed = c.after in _DASHES and c.second().isdigit()
     return c.glued_after() and (c.near(c.after, "year_glued_after_not") or dashed)
@@ -541,6 +543,13 @@ def _instant(meaning: Meaning, c: Context) -> bool:
     return c.near(c.before, "instant_before")
 
 
+def _then(meaning: Meaning, c: Context) -> bool:
+    """Return whether "the time" is that of the tale: "at the time"; not "at the time of the fire"."""
+    return c.near(c.before, "instant_before") and (
+        not c.after[:1].isalpha() or c.near(c.after, "clause_after")
+    )
+
+
 def _date(meaning: Meaning, c: Context) -> bool:
     """Return whether "to date" is the present: not "the person to date"."""
     return not c.after[:1].isalpha() or c.before == "year" or c.near(c.after, "clause_after")
@@ -605,6 +614,7 @@ _CHECKS = {
     "adjective": _adjective,
     "at": _at,
     "instant": _instant,
+    "then": _then,
     "past": _past,
     "date": _date,
     "clock": _clock,
