@@ -98,3 +98,24 @@ def test_a_second_row_for_one_claim_is_spurious():
 )
 def test_speakers(gold, row, right):
     assert is_right("speaker", GoldClaim(kind="", quote="", speaker=gold), row) is right
+
+
+def test_what_is_said_twice_is_told_apart_by_its_offsets():
+    text = " Exports  rose to 5.\n\nExports rose to 5."
+    second = text.rindex("Exports")
+    gold = GoldClaim(
+        kind="quantitative",
+        quote="Exports rose to 5",
+        subject="Exports",
+        value=5,
+        start=second,
+        end=second + 17,
+    )
+    row = {"kind": "quantitative", "text": "Exports rose to 5", "subject": "Exports", "value": 5.0}
+    here, there = (
+        row | {"start": second, "end": second + 17},
+        row | {"start": 1, "end": 19, "text": text[1:19]},
+    )
+    assert match(text, [gold], [there]).pairs == ((gold, None),)
+    assert match(text, [gold], [there, here]).pairs == ((gold, here),)
+    assert match(text, [gold], [row]).pairs == ((gold, None),), "words alone are the first of their like"

@@ -138,7 +138,8 @@ def standoff(tmp_path, monkeypatch):
 
 def test_standoff_gold_is_quoted_from_the_shared_text(standoff):
     (gold,) = find_gold([standoff.parents[1]])
-    assert gold.gold == (({"kind": "quantitative", "quote": "Exports rose to 5"},),)
+    expected = {"kind": "quantitative", "quote": "Exports rose to 5", "start": 8, "end": 25}
+    assert gold.gold == ((expected,),)
     assert gold.sources[0].data["published"] == "2014-04-15"
     assert [d.id for d in read_sources(gold.sources, Run())] == ["one"]
 

@@ -243,3 +243,41 @@ TEXTS = [
 def test_tables_of_every_notation(nlp, make_document, text, expected):
     rows = pipeline.extract([make_document(text, published=date(2024, 3, 1))], nlp)
     assert [(r.subject, r.value, r.unit, str(r.time_start)) for r in rows] == expected
+
+
+REPORT = """RIVER COUNTY CROP PROGRESS
+Week ending May 8, 2022
+CROP PROGRESS
+Commodity Current week Previous week Previous year 5-year average
+Oats
+Sown ...................... 81 64 70 75
+Emerged ................... 40 22 31 NA
+Rye
+Sown ...................... 96 90 92 91
+
+CONDITION
+Rye
+Poor ........................ 12
+Fair ........................ 30
+Good ........................ 58
+Fields
+Inspected ................... 31
+"""
+
+
+@pytest.mark.pipeline
+def test_groups_of_rows_columns_and_the_week_of_a_report(nlp, make_document):
+    rows = list(pipeline.extract([make_document(REPORT, published=date(2022, 5, 9))], nlp))
+    found = {(c.subject, c.value): (c.unit, c.time_start and c.time_start.isoformat()) for c in rows}
+    assert found["Sown, Oats", 81.0] == ("%", "2022-05-02")
+    assert found["Sown, Oats", 64.0] == ("%", "2022-04-25")
+    assert found["Sown, Oats", 70.0] == ("%", "2021-01-01")
+    assert found["Emerged, Oats", 22.0] == ("%", "2022-04-25")
+    assert found["Sown, Rye", 96.0] == ("%", "2022-05-02")
+    assert {key: unit for (key, value), (unit, _) in found.items() if value in (12.0, 30.0, 58.0)} == {
+        "Poor, Rye": "%", "Fair, Rye": "%", "Good, Rye": "%",
+    }  # fmt: skip
+    assert found["Inspected, Fields", 31.0][0] != "%"
+    averages = [c for c in rows if c.value in (75.0, 91.0)]
+    assert averages
+    assert {c.time_start for c in averages} == {None}

@@ -46,6 +46,9 @@ class GoldClaim(Record):
 
     kind: str
     quote: str
+    start: int | None = None
+    end: int | None = None
+    """Where the quote stands, of stand-off gold."""
     id: str = ""
     subject: str = ""
     value: float | None = None
@@ -85,15 +88,38 @@ class Matching:
 
 def match(text: str, gold: Sequence[GoldClaim], rows: Sequence[Row]) -> Matching:
     """Lays gold claims and extracted rows of one article over its text, as the module's description says."""
-    folded = fold(text)
-    free = [(row, locate(folded, fold(row["text"]))) for row in rows]
+    at = _Places(text)
+    free = [(row, at.of(row["text"], row.get("start"), row.get("end"))) for row in rows]
     pairs: list[tuple[GoldClaim, Row | None]] = []
     for g in sorted(gold, key=lambda g: g.optional):
-        best = _best(g, locate(folded, fold(g.quote)), free)
+        best = _best(g, at.of(g.quote, g.start, g.end), free)
         if best is not None:
             free.remove(best)
         pairs.append((g, best[0] if best is not None else None))
     return Matching(tuple(pairs), tuple(row for row, _ in free))
+
+
+class _Places:
+    """Where words stand in the folded text: by their offsets where known, else where they first stand."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._folded = fold(text)
+        self._at: list[int] = []
+        """Code point of the text → that of the folded one."""
+        k = 0
+        lead = len(text) - len(text.lstrip())
+        for i, char in enumerate(text):
+            self._at.append(k)
+            k += i >= lead and not (char.isspace() and text[i + 1 : i + 2].isspace())
+        self._at.append(k)
+
+    def of(self, words: str, start: int | None, end: int | None) -> _Span | None:
+        """Return the range of the words; None where they stand nowhere."""
+        known = start is not None and end is not None and 0 <= start < end <= len(self._text)
+        if known and fold(self._text[start:end]) == fold(words):
+            return self._at[start], self._at[end]  # type: ignore[index]
+        return locate(self._folded, fold(words))
 
 
 def score_article(document: str, text: str, gold: Sequence[GoldClaim], rows: Sequence[Row]) -> Score:

@@ -155,7 +155,7 @@ def _quoted(lines: Iterable[dict[str, Any]], file: Path, source: Source) -> Iter
             raise EvaluateError(
                 f"{file}: {start}..{end} lies outside the text of {source.id}: correct the offsets"
             )
-        yield {k: v for k, v in line.items() if k not in ("start", "end")} | {"quote": text[start:end]}
+        yield line | {"quote": text[start:end]}
 
 
 def _document(folder: Path) -> Path | None:

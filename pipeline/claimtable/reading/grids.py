@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _LINE = re.compile(r"[^\n]+")
 _GAP = re.compile(r"(?:[ \t]*(?:\.{3,}|…{1,}|(?:\. ){3,}\.?|_{3,})[ \t]*|\t+ *| {2,})")
@@ -34,6 +34,8 @@ MAX_CELLS = 250
 _FIGURE_CHARS = 40
 """Longest figure of a cell in code points."""
 _MIN_ROWS = 2
+_GROUP_WORDS = 6
+"""Words of a line that names a group of rows, at most."""
 _LABEL_CHARS = 80
 """Longest label of a row without gaps in code points; a sentence with two figures at its end is longer (set by hand)."""
 
@@ -51,6 +53,8 @@ class GridRow:
     """How many of the cells behind the first hold a figure or what stands for none."""
     gaps: str
     """What parts the cells: `bars`, `tabs`, `blanks`, `leaders` or `words`, where single blanks do."""
+    group: Range | None = None
+    """The line above that names what it and the rows below are of: "Corn" above "Planted ..... 20"."""
 
 
 def is_figure(text: str, start: int, end: int) -> bool:
@@ -61,7 +65,7 @@ def is_figure(text: str, start: int, end: int) -> bool:
 def grids(text: str) -> Iterator[list[GridRow]]:
     """Yields the tables of a text: at least two rows with as many figures each, headings above them included."""
     group: list[GridRow] = []
-    for row in _candidates(text):
+    for row in _grouped(text):
         if row is None:
             yield from _tables(group)
             group = []
@@ -70,10 +74,49 @@ def grids(text: str) -> Iterator[list[GridRow]]:
     yield from _tables(group)
 
 
+def _grouped(text: str) -> Iterator[GridRow | None]:
+    """Yields the rows with the lines that name groups of them taken in, where leaders part the cells."""
+    group: Range | None = None
+    before: GridRow | None = None
+    named: Range | None = None
+    for row, line in _candidates(text):
+        if row is None and line is not None and _names_group(text, line):
+            if text[slice(*line)].isupper():
+                before = group = None
+                yield None  # the title of another table
+            named = line
+            continue
+        if row is not None and row.gaps == "leaders":
+            if named is not None:
+                if before is None or before.gaps != "leaders":
+                    yield None  # what stands above is no row of it
+                group, named = named, None
+            before = replace(row, group=group)
+            yield before
+            continue
+        if named is not None:
+            yield None
+        group = named = None
+        before = row
+        yield row
+
+
+def _names_group(text: str, line: Range) -> bool:
+    """Return whether a line can name a group of rows: few words, no stop, no figures."""
+    words = text[slice(*line)].split()
+    return (
+        len(words) <= _GROUP_WORDS
+        and words[0][0].isupper()
+        and _STOP.search(words[-1]) is None
+        and not any(c.isdigit() for c in words[-1])
+    )
+
+
 def rows_of_tables(text: str) -> frozenset[int]:
-    """Returns the offsets of the first characters of the lines that are rows of tables."""
-    found = (row for rows in grids(text) for row in rows)
-    return frozenset(text.rfind("\n", 0, row.start) + 1 for row in found)
+    """Returns the offsets where the lines begin that are rows of tables, or name groups of them."""
+    found = [row for rows in grids(text) for row in rows]
+    starts = {row.start for row in found} | {row.group[0] for row in found if row.group is not None}
+    return frozenset(text.rfind("\n", 0, start) + 1 for start in starts)
 
 
 def is_double_spaced_text(text: str) -> bool:
@@ -81,8 +124,8 @@ def is_double_spaced_text(text: str) -> bool:
     return len(_PAIR.findall(text)) > _MOSTLY * (len(_SINGLE.findall(text)) + 1)
 
 
-def _candidates(text: str) -> Iterator[GridRow | None]:
-    """Yields the lines that can be rows of a table; None where a line cannot, or two blank lines stand."""
+def _candidates(text: str) -> Iterator[tuple[GridRow | None, Range | None]]:
+    """Yields the lines, each with the row that it can be; neither where two blank lines stand."""
     last = 0
     gap = _WIDE_GAP if "  " in text and is_double_spaced_text(text) else _GAP
     for match in _LINE.finditer(text):
@@ -90,11 +133,12 @@ def _candidates(text: str) -> Iterator[GridRow | None]:
         if not line.strip():
             continue
         if text.count("\n", last, match.start()) > 2:
-            yield None
+            yield None, None
         last = match.end()
         if _RULE.match(line) and len(line.strip()) > 2:
             continue
-        yield read_row(text, match.start(), match.end(), gap)
+        start = match.start() + len(line) - len(line.lstrip())
+        yield read_row(text, match.start(), match.end(), gap), (start, start + len(line.strip()))
 
 
 def read_row(text: str, start: int, end: int, gap: re.Pattern[str] = _GAP) -> GridRow | None:

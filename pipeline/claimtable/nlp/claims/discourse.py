@@ -1,21 +1,22 @@
 """The time that a text goes on with: what dates the discourse that a figure without a time of its own stands in.
 
-In the order in which they are asked: the list's head ("In 2024 the division handled the following:"), the last past date of the
-paragraph, "as of 3 October" until another date stands, a time that opened a paragraph ("In June 2026, …"), and the head
-of the page ("For week ending July 22, 2012"). The time of a comparison and of the act of reporting go on with nothing.
+Lists, pages and the document are frames, which their heads date ("In 2024 the division handled the following:", "For week
+ending July 22, 2012", a report's opening "In October 2025, …"). Who is asked, and in which order, is in
+`rules/data/frame_lenders.tsv`. The time of a comparison and of the act of reporting go on with nothing.
 """
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from claimtable import rules
 from claimtable.nlp import syntax
 from claimtable.nlp.claims.context import Context, Sentence
 from claimtable.nlp.claims.times import Timed, is_as_of, is_compared
+from claimtable.nlp.frames import Frame, Frames
 from claimtable.schema import Prediction, TimeExpression
 
 OPENING_PARAGRAPHS = 3
@@ -30,24 +31,30 @@ OPENING_TOKENS = 6
 HEAD_WORDS = 30
 """Words of a line that introduces a list, at most."""
 
+TAIL_WORDS = 8
+"""Words behind the closing date in the head of a report, at most."""
+
+REPORT_HEAD = 400
+"""Code points at the beginning of a report among which it names its period (set by hand)."""
+
+REPORT_FIGURES, FIGURES_PER_SENTENCE = 8, 0.7
+"""Figures that a report has at least, and to each sentence (set by hand)."""
+
 _WRAP_WIDTH = 150
 """Longest line, in code points, of a text whose lines are broken to a width."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Dated:
-    """A stretch of text that a head dates: half-open code points."""
-
-    start: int
-    end: int
-    time: TimeExpression
-    line: str
+@functools.cache
+def _heads() -> dict[str, re.Pattern[str]]:
+    rows = rules.table("dated_heads", "pattern", "source")
+    return {row["id"]: re.compile(row["pattern"], re.IGNORECASE) for row in rows}
 
 
 @functools.cache
-def _heads() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    rows = rules.table("dated_heads", "pattern", "source")
-    return tuple((row["id"], re.compile(row["pattern"], re.IGNORECASE)) for row in rows)
+def _lenders() -> tuple[tuple[str, str], ...]:
+    """Return line and lender of a time, in the order in which they are asked."""
+    rows = rules.table("frame_lenders", "cell", "lender", "source")
+    return tuple((row["id"], row["lender"]) for row in rows if row["cell"] == "time")
 
 
 class Discourse:
@@ -55,38 +62,54 @@ class Discourse:
 
     def __init__(self, ctx: Context) -> None:
         self.ctx = ctx
-        self._lists, self._pages = _below_heads(ctx)
-        self._running: TimeExpression | None = None
-        self._as_of: TimeExpression | None = None
-        self._opening: TimeExpression | None = None
+        self._frames = Frames([*_below_heads(ctx), *_report(ctx)])
+        self._named: dict[str, TimeExpression | None] = {}
+        """By lender what sentences named; `to date` is the last "as of", whatever followed."""
         self._paragraphs = 0
         """Those entered since the opening time was named."""
         self._wrapped = _is_wrapped(ctx.text)
 
     def enter_section(self) -> None:
         """Forget what an earlier section dated."""
-        self._running = self._as_of = self._opening = None
+        self._named = {}
 
     def enter_line(self, sentence: Sentence) -> None:
         """Go on to a new line, which is a new paragraph where lines are not broken to a width."""
         if self._wrapped and not _begins_paragraph(self.ctx.text, self.ctx.t.start[sentence.start]):
             return
-        self._running = None
+        self._named["running"] = None
         self._paragraphs += 1
         if self._paragraphs > OPENING_PARAGRAPHS:
-            self._opening = None
+            self._named["opening"] = None
 
     def time(self, sentence: Sentence) -> Timed | None:
         """Return what dates a figure of the sentence that has no time of its own, None where nothing plainly does."""
         at = self.ctx.t.start[sentence.start]
-        listed = _holding(self._lists, at)
-        if listed is not None:
-            return Timed(listed.time, listed.line)
-        for found, line in ((self._running, "discourse"), (self._as_of, "as-of"), (self._opening, "opening")):
-            if found is not None and not self._is_over(sentence, found):
+        if self._is_to_date(sentence):
+            found = self._named.get("to date")
+            return Timed(found, "as-of") if found is not None else None
+        for line, lender in _lenders():
+            found = self._named[lender] if lender in self._named else self._of_frame(at, lender)
+            if found is not None and (lender == "list" or not self._is_over(sentence, found)):
                 return Timed(found, line)
-        page = _holding(self._pages, at)
-        return Timed(page.time, page.line) if page is not None else None
+        return None
+
+    def time_of_cell(self, at: int) -> Timed | None:
+        """Return what dates a cell whose table says nothing of it: what its list, its page or the report declares."""
+        for line, lender in _lenders():
+            found = self._of_frame(at, lender) if lender in ("list", "page", "document") else None
+            if found is not None:
+                return Timed(found, line)
+        return None
+
+    def _of_frame(self, at: int, kind: str) -> TimeExpression | None:
+        return next((f.time for f in self._frames.around(at) if f.kind == kind and f.time is not None), None)
+
+    def _is_to_date(self, sentence: Sentence) -> bool:
+        """Return whether a sentence counts up to now: "to date, 21 have been confirmed"."""
+        t = self.ctx.t
+        times = self.ctx.times_in(t.start[sentence.start], t.end[sentence.end - 1])
+        return any(x.value == "PRESENT_REF" and (x.rule or "").endswith("before_now") for x in times)
 
     def follow(self, sentence: Sentence, predictions: Sequence[Prediction]) -> None:
         """Take up what the sentence says of the time of the next ones."""
@@ -100,11 +123,13 @@ class Discourse:
             return
         main = [x for x in times if self._is_main(sentence, x)]
         x = _whole(self.ctx, (main or times)[-1])
-        self._running = x
-        self._as_of = x if is_as_of(self.ctx, t.at(x.start)) else None
+        self._named["running"] = x
+        self._named["as-of"] = x if is_as_of(self.ctx, t.at(x.start)) else None
+        if self._named["as-of"] is not None:
+            self._named["to date"] = x
         early = t.at(x.start) - sentence.start <= OPENING_TOKENS
         opens = early and x.type == "DATE" and x.preposition in ("in", "during")
-        self._opening, self._paragraphs = (x, 0) if opens else (None, 0)
+        self._named["opening"], self._paragraphs = (x if opens else None), 0
 
     def _is_over(self, sentence: Sentence, x: TimeExpression) -> bool:
         """Return whether a time is long past, and the sentence speaks of what is: "In 2008 it began. Its value is $30 billion"."""
@@ -175,25 +200,45 @@ def _whole(ctx: Context, x: TimeExpression) -> TimeExpression:
 # ------------------------------------------------------------------ heads
 
 
-def _below_heads(ctx: Context) -> tuple[list[_Dated], list[_Dated]]:
+def _below_heads(ctx: Context) -> list[Frame]:
     """Return the lists, and the pages or sections, that a head dates."""
-    lists: list[_Dated] = []
-    pages: list[_Dated] = []
+    lists: list[Frame] = []
+    pages: list[Frame] = []
     lines = list(re.finditer(r"[^\n]+", ctx.text))
     for k, line in enumerate(lines):
         page = _page_time(ctx, line)
         if page is not None:
             if pages:
                 pages[-1] = replace(pages[-1], end=line.start())
-            pages.append(_Dated(line.start(), len(ctx.text), page, "head"))
+            pages.append(Frame("page", line.start(), len(ctx.text), "head", time=page))
         elif (titled := _title_time(ctx, line)) is not None:
-            lists.append(_Dated(line.end(), _list_end(lines, k), titled, "list-head"))
+            lists.append(Frame("list", line.end(), _list_end(lines, k), "list-head", time=titled))
         elif _introduces(ctx.text, line, lines[k + 1] if k + 1 < len(lines) else None):
             time = _past_time(ctx, line.start(), line.end())
             end = _list_end(lines, k)
             if time is not None and end > line.end():
-                lists.append(_Dated(line.end(), end, time, "list-head"))
-    return lists, pages
+                lists.append(Frame("list", line.end(), end, "list-head", time=time))
+    return [*pages, *(f for f in lists if f.start < f.end)]
+
+
+def _report(ctx: Context) -> Iterator[Frame]:
+    """Yield the frame of a report on a week, month or quarter that its opening names."""
+    if len(ctx.quantities) < max(REPORT_FIGURES, FIGURES_PER_SENTENCE * len(ctx.sentences)):
+        return
+    for x in ctx.times_in(0, REPORT_HEAD):
+        if _is_report_period(ctx, x):
+            yield Frame("document", 0, len(ctx.text), "report", time=x)
+            return
+
+
+def _is_report_period(ctx: Context, x: TimeExpression) -> bool:
+    """Return whether a time is a week, month or quarter lately over that a figure of the text is in."""
+    if x.time_start is None or x.time_end is None or x.preposition not in ("in", "for", "during"):
+        return False
+    days = (x.time_end - x.time_start).days
+    published = ctx.document.published
+    recent = published is None or 0 <= (published - x.time_end).days <= 2 * LONG_PAST_DAYS
+    return recent and 6 <= days <= 92 and not is_compared(ctx, x)
 
 
 def _page_time(ctx: Context, line: re.Match[str]) -> TimeExpression | None:
@@ -202,9 +247,16 @@ def _page_time(ctx: Context, line: re.Match[str]) -> TimeExpression | None:
     if len(written.split()) > HEAD_WORDS // 2 or written.endswith((".", "?", "!", ",")):
         return None
     begin = line.start() + line[0].index(written[:1] or "")
-    if not any(pattern.match(written) for _, pattern in _heads()):
+    if any(pattern.match(written) for pattern in _heads().values()):
+        return _past_time(ctx, begin, line.end())
+    closing = _heads()["time.head.closing"].search(
+        written
+    )  # "Released September 10 | Week ending September 9, 2012 | No. 36"
+    if closing is None or not written[0].isupper():
         return None
-    return _past_time(ctx, begin, line.end())
+    found = _past_time(ctx, begin + closing.start(), line.end())
+    tail = ctx.text[found.end : line.end()] if found is not None else ""
+    return found if len(tail.split()) <= TAIL_WORDS else None
 
 
 def _title_time(ctx: Context, line: re.Match[str]) -> TimeExpression | None:
@@ -250,10 +302,6 @@ def _list_end(lines: Sequence[re.Match[str]], head: int) -> int:
             break
         end = line.end()
     return end
-
-
-def _holding(stretches: Sequence[_Dated], at: int) -> _Dated | None:
-    return next((x for x in reversed(stretches) if x.start <= at < x.end), None)
 
 
 # ------------------------------------------------------------------ paragraphs

@@ -17,6 +17,7 @@ from claimtable.nlp.claims.foretold import is_chance, kind_line, kind_of_row, su
 from claimtable.nlp.claims.places import place_of_claim
 from claimtable.nlp.claims.speakers import Spoken, first_person, speaker_of
 from claimtable.nlp.claims.subjects import Memory, Subject
+from claimtable.nlp.claims.tables import shifted
 from claimtable.nlp.claims.times import Timed, claim_time
 from claimtable.nlp.lines import Candidate, choose, note_row, rule_text
 from claimtable.schema import CONTEXT_CHARS, Change, Claim, Prediction, TimeExpression
@@ -56,6 +57,8 @@ class Scope:
     """Its figures that are claims."""
     running: Timed | None
     """What the text goes on with, or a head declares, for figures whose sentence names no time."""
+    framed: Timed | None
+    """What list, page or report declare, for the cells of tables that name no time."""
     memory: Memory
     """What earlier sentences were about."""
 
@@ -127,8 +130,9 @@ def _when(scope: Scope, f: Figure | None, p: Prediction | None) -> _When:
     found = _time_of(scope, f) if f is not None else None
     time, line = (found.time, found.line) if found is not None else (None, None)
     if p is None:
-        if time is None and f is not None and f.cell is None and scope.running is not None:
-            time, line = scope.running.time, scope.running.line
+        lent = _lent(scope, f) if time is None and f is not None else None
+        if lent is not None:
+            time, line = lent.time, lent.line
         return _When(time, line, None, None)
     due = choose(list(_deadlines(scope, p, time)), cell="deadline", at=_anchor(f, p))
     if time is None and p.time_text:
@@ -138,6 +142,15 @@ def _when(scope: Scope, f: Figure | None, p: Prediction | None) -> _When:
         line = "prediction" if time is not None else None
     deadline, deadline_line = (due.winner.value, due.winner.line) if due is not None else (None, None)
     return _When(time, line, deadline, deadline_line)
+
+
+def _lent(scope: Scope, f: Figure) -> Timed | None:
+    """Return the time that what stands around lends a figure; one that another is set against takes none."""
+    if f.cell is None:
+        compared = scope.ctx.is_base(f.place.first) and scope.ctx.t.lower[f.place.first - 1] != "from"
+        return None if compared else scope.running
+    time = shifted(scope.framed.time, f.cell.shift) if scope.framed is not None else None
+    return replace(scope.framed, time=time) if scope.framed is not None and time is not None else None
 
 
 def _deadlines(scope: Scope, p: Prediction, time: TimeExpression | None) -> Iterator[Candidate[date]]:

@@ -6,15 +6,18 @@ Exports (million euros) | 71.3 | 84.0
 
 from __future__ import annotations
 
+import functools
+import itertools
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from claimtable import rules
 from claimtable.nlp.frames.cells import figure_of
 from claimtable.nlp.frames.measures import is_measure, measure_of
-from claimtable.reading.grids import GridRow, grids
+from claimtable.reading.grids import GridRow, grids, read_row
 from claimtable.schema import Quantity, TimeExpression
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -41,6 +44,9 @@ _TITLE_LINES = 3
 _PLACE_WORDS = 3
 """Words before a date and a colon that are the place it is for."""
 _CASE = re.compile(r"(?:[\s,(]|^)(?:in|for|as of|at|on|during|ended|ending|since|from|to)$", re.IGNORECASE)
+_MIN_PARTS, _ROUNDING = 3, 1.01
+"""Figures that part a whole, at least, and what rounding may leave of a hundred (set by hand)."""
+_PROGRESS = re.compile(r"\bprogress\b", re.IGNORECASE)
 _TITLE_WORDS = 8
 """A longer title is no part of the subject of each cell."""
 
@@ -84,6 +90,8 @@ class Cell:
     row: Label
     column: Label | None
     titles: tuple[Label, ...] = ()
+    shares: bool = False
+    """Its table parts wholes, or says how far things are done: bare figures are percent."""
 
     def is_figure(self, q: Quantity) -> bool:
         """Tells whether the cell holds a figure and no text with figures in it."""
@@ -105,6 +113,8 @@ class Cell:
             for label in (self.row, self.column)
             if label is not None and not label.is_unit and not _is_time(label, times)
         ]
+        if self.column in labels and self.shift != "none" and _shift_of(self.column):
+            labels.remove(self.column)  # "Previous week" says when, not what
         names = [label.name for label in labels if label.name]
         topics = (_topic(label, times) for label in self.titles if not label.is_unit)
         topic = next((topic for topic in topics if topic and len(topic.split()) <= _TITLE_WORDS), None)
@@ -126,10 +136,20 @@ class Cell:
         heads = (
             x
             for label in (self.column, self.row)
-            if label is not None and (x := _time_of(label, times, whole=True))
+            if label is not None
+            and _shift_of(label) is None  # "Current week" is that of the report
+            and (x := _time_of(label, times, whole=True))
         )
+        if (head := next(heads, None)) is not None:
+            return head
         titles = (x for label in self.titles if (x := _time_of(label, times, whole=False)))
-        return next(heads, None) or next(titles, None)
+        titled = next(titles, None)
+        return shifted(titled, self.shift) if titled is not None else None
+
+    @property
+    def shift(self) -> str:
+        """How the column stands to the period of the report, by `column_times`; `0` where it says nothing."""
+        return _shift_of(self.column) or "0"
 
     def measure(self, q: Quantity, quantities: Sequence[Quantity]) -> Quantity:
         """Returns a bare figure of the cell with the scale and unit that row, column or title state: "(million euros)".
@@ -143,7 +163,7 @@ class Cell:
         if q.value is None:
             return q
         scale: float | None = None
-        unit, dimension = q.unit, q.dimension
+        unit, dimension = ("%", "share") if self.shares and q.unit is None else (q.unit, q.dimension)
         unscaled = unit == "%"
         for label in (self.row, self.column, *self.titles):
             if label is None:
@@ -213,6 +233,33 @@ def _expression(label: Label, first: date, last: date, value: str) -> TimeExpres
     )  # fmt: skip
 
 
+@functools.cache
+def _column_times() -> tuple[tuple[re.Pattern[str], str], ...]:
+    rows = rules.table("column_times", "pattern", "shift", "source")
+    return tuple((re.compile(row["pattern"], re.IGNORECASE), row["shift"]) for row in rows)
+
+
+def shifted(time: TimeExpression, shift: str) -> TimeExpression | None:
+    """Return the time itself (`0`), the one right before it (`-1`) or the `year` before; None for `none`."""
+    start, end = time.time_start, time.time_end
+    if shift == "0":
+        return time
+    if start is None or end is None or shift == "none":
+        return None
+    if shift == "year":
+        return replace(time, time_start=date(start.year - 1, 1, 1), time_end=date(start.year - 1, 12, 31))
+    before = start - timedelta(days=1)
+    return replace(time, time_start=start - (end - start) - timedelta(days=1), time_end=before)
+
+
+def _shift_of(head: Label | None) -> str | None:
+    """Return how a column with this head stands to the period of its report, None where it does not say."""
+    if head is None:
+        return None
+    text = head.text.strip()
+    return next((shift for pattern, shift in _column_times() if pattern.fullmatch(text)), None)
+
+
 class Tables:
     """The cells of all tables of a text, by their offsets."""
 
@@ -230,16 +277,22 @@ class Tables:
     def _add(self, text: str, rows: list[GridRow]) -> None:
         labels = [[Label(text[a:b], a, b) for a, b in row.cells] for row in rows]
         heads = [row for row in labels[:1] if _is_header(row)]
-        above = _lines_above(text, rows[0].start)
-        widest = max(len(row) for row in labels[len(heads) :]) if len(labels) > len(heads) else 0
+        groups = [_group(text, row) for row in rows]
+        above = _lines_above(text, groups[0].start if groups[0] is not None else rows[0].start)
+        widest = max((len(row) for row in labels[len(heads) :]), default=0)
         header = heads[0] if heads else []
-        if not header and above and (split := _split_heads(text, above[0], widest)):
-            header, above = split, above[1:]
+        if not header:
+            header, line = _heads_above(text, widest, groups, above)
+            groups = [None if group == line else group for group in groups]
+            above = above[above[:1] == [line] :]
         corner = header[:1] if len(header) == widest and measure_of(header[0].text) != measure_of("") else []
         titles = (*corner, *above)
         self._rows.extend((row[0].start, row[-1].end) for row in labels)
-        for row in labels[len(heads) :]:
-            self._cells.extend(_cells(row, header, titles))
+        body = list(zip(labels, groups, strict=True))[len(heads) :]
+        shares = _shares(titles, body)
+        for row, group in body:
+            named = titles if group is None else (group, *titles)
+            self._cells.extend(_cells(row, header, named, shares=row[0].start in shares))
 
     def holds(self, offset: int) -> bool:
         """Tells whether the code point at `offset` stands in a row of a table."""
@@ -278,6 +331,8 @@ def _lines_above(text: str, start: int) -> list[Label]:
         if not stripped:
             if out or text[max(0, first - 1) : first] == "":
                 break
+        elif (row := read_row(text, first, end)) is not None and row.figures and row.gaps != "words":
+            break  # a row of the table above
         elif len(stripped) > MAX_LABEL or (_STOP.search(stripped) and len(stripped.split()) > _TITLE_WORDS):
             break
         else:
@@ -285,6 +340,23 @@ def _lines_above(text: str, start: int) -> list[Label]:
             out.append(Label(stripped, at, at + len(stripped)))
         end = first - 1
     return out
+
+
+def _group(text: str, row: GridRow) -> Label | None:
+    return Label(text[slice(*row.group)], *row.group) if row.group is not None else None
+
+
+def _heads_above(
+    text: str, widest: int, groups: Sequence[Label | None], above: Sequence[Label]
+) -> tuple[list[Label], Label | None]:
+    """Return the heads of the columns on the line above a table, with that line; none where it has none."""
+    named = set(groups)
+    lines = [*(named if len(named) == 1 else ()), *above[:1]]  # what all rows are below may be their heads
+    if widest > 2 or named == {None}:
+        for line in lines:
+            if line is not None and (heads := _split_heads(text, line, widest)):
+                return heads, line
+    return [], None
 
 
 def _split_heads(text: str, line: Label, columns: int) -> list[Label]:
@@ -321,13 +393,45 @@ def _is_header(labels: list[Label]) -> bool:
     )
 
 
-def _cells(labels: list[Label], header: list[Label], titles: tuple[Label, ...]) -> list[Cell]:
+_Grouped = Sequence[tuple[list[Label], Label | None]]
+"""Rows, each with the label of its group."""
+
+
+def _shares(titles: Sequence[Label], rows: _Grouped) -> set[int]:
+    """Return the beginnings of the rows whose figures are percent, though nothing says so.
+
+    Neighbours of a group that make a hundred together part a whole; below "Crop progress" figures say how
+    far things are done.
+    """
+    if _is_progress(titles, rows):
+        return {row[0].start for row, _ in rows}
+    found: set[int] = set()
+    for _, members in itertools.groupby(rows, key=lambda pair: pair[1]):
+        part = [row for row, _ in members if len(row) == 2]
+        figures = [figure_of(row[1].text) for row in part]
+        values = [f.value for f in figures if f is not None and f.unit in (None, "%")]
+        if len(values) >= _MIN_PARTS and min(values) >= 0 and abs(sum(values) - 100) <= _ROUNDING:
+            found |= {row[0].start for row in part}
+    return found
+
+
+def _is_progress(titles: Sequence[Label], rows: _Grouped) -> bool:
+    """Return whether a title names progress, and no figure is above a hundred."""
+    if not any(_PROGRESS.search(title.text) for title in titles):
+        return False
+    figures = (figure_of(label.text) for row, _ in rows for label in row[1:])
+    return all(0 <= f.value <= 100 and f.unit in (None, "%") for f in figures if f is not None)
+
+
+def _cells(
+    labels: list[Label], header: list[Label], titles: tuple[Label, ...], *, shares: bool = False
+) -> list[Cell]:
     """Returns the cells of a row. Of a header with one heading less, the first column has none."""
     row = labels[0]
     columns: list[Label | None] = [*header] if len(header) == len(labels) else [None, *header]
     if len(columns) != len(labels):
         columns = [None] * len(labels)
     return [
-        Cell(label.start, label.end, row, column, titles)
+        Cell(label.start, label.end, row, column, titles, shares)
         for label, column in zip(labels[1:], columns[1:], strict=True)
     ]

@@ -113,7 +113,7 @@ def _says_when(x: TimeExpression) -> bool:
 
 
 def _compared_with(ctx: Context, sentence: Sentence, first: int) -> TimeExpression | None:
-    """Return the one time that a sentence compares with, for the figure of then: "faster than in May (9 % after 8 %)"."""
+    """Return the one time that a sentence compares with: "faster than in May (9 % after 8 %)"."""
     if not ctx.is_base(first):
         return None
     t = ctx.t

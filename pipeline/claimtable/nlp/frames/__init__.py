@@ -1,7 +1,8 @@
 """Frames: what a document declares beside its sentences, and who may lend what to a claim that does not say it itself.
 
-A document is a tree: document → section → turn. Each node declares its speaker, and an empty cell is filled from the nearest node.
-What tables lend to their cells is read in `claims/tables`, what heads and openings lend to times in `claims/discourse`.
+A document is a tree: document → section → turn, and document → page → list for what heads date. An empty cell is filled from the
+nearest node that may lend it, in the order of `rules/data/frame_lenders.tsv`.
+What tables lend to their cells is read in `claims/tables`; which heads and openings date what, in `claims/discourse`.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from typing import Literal
 
 from claimtable.schema import TimeExpression
 
-Kind = Literal["document", "section", "turn", "list", "table", "row"]
+Kind = Literal["document", "section", "turn", "page", "list"]
 
 
 @dataclass(frozen=True, slots=True)
