@@ -5,13 +5,18 @@ import re
 import urllib.error
 import urllib.request
 from dataclasses import replace
+from pathlib import Path
 
+import lxml.html
 import pytest
 from datasette.app import Datasette
 
+import claimtable.cli.explore
 from claimtable.cli.explore import SETTINGS, datasette_arguments, metadata
 from claimtable.schema import COLUMNS, Document, Finding, FoundRow
 from claimtable.store import Extraction, Store, queries
+
+COMMAND = Path(claimtable.cli.explore.__file__).parent
 
 
 @pytest.fixture
@@ -38,7 +43,13 @@ def pages(db, *paths):
         described = metadata(db, store.tables())
 
     async def fetch():
-        datasette = Datasette([str(db)], metadata=described, settings=SETTINGS)
+        places = {
+            "plugins_dir": COMMAND / "datasette_plugins",
+            "template_dir": COMMAND / "datasette_templates",
+        }
+        datasette = Datasette(
+            [str(db)], metadata=described, settings=SETTINGS, **{k: str(v) for k, v in places.items()}
+        )
         return [await datasette.client.get(path) for path in paths]
 
     return asyncio.run(fetch())
@@ -54,6 +65,22 @@ def test_the_first_page_leads_to_the_views_and_hides_the_rest(db):
         *("claims", "claims_extracted", "reviews_history", "documents", "disagreements", "findings")
     } == views
     assert {query["name"] for query in page.json()["queries"]} == {query.name for query in queries()}
+
+
+def test_the_front_page_says_in_words_what_there_is_and_what_to_review_next(db):
+    (page,) = pages(db, "/")
+    assert page.status_code == 200
+    root = lxml.html.fromstring(page.text)
+    assert "2 claims, 2 of them predictions, in 1 articles" in root.text_content()
+    (table,) = root.xpath("//h2[.='To review next']/following-sibling::table[1]")
+    assert [code.text for code in table.iter("code")] == ["c0", "c2"]
+    links = [a.get("href") for a in root.xpath("//div[@class='front']//a")]
+    assert {f"/claims/{query.name}" for query in queries()} <= set(links)
+    assert all(answer.status_code == 200 for answer in pages(db, *links))
+    assert [c.text for c in root.iter("caption")] == [
+        "Who speaks in what was added this week",
+        "What is measured in it",
+    ]
 
 
 def test_columns_are_described(db):

@@ -78,7 +78,9 @@ def datasette_arguments(db: Path, folder: Path) -> list[str]:
     described.write_text(json.dumps(metadata(db, tables)), encoding="utf-8")
     settings = [word for name, value in SETTINGS.items() for word in ("--setting", name, str(value))]
     plugins = Path(__file__).with_name("datasette_plugins")
-    return ["serve", str(db), "--metadata", str(described), "--plugins-dir", str(plugins), *settings]
+    templates = Path(__file__).with_name("datasette_templates")
+    places = ["--plugins-dir", str(plugins), "--template-dir", str(templates)]
+    return ["serve", str(db), "--metadata", str(described), *places, *settings]
 
 
 def metadata(db: Path, tables: list[str]) -> dict[str, Any]:
