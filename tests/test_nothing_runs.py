@@ -29,8 +29,8 @@ NEVER = {
 }
 """They run, unpack or expand what they read."""
 ONLY_IN = {
-    # They start Datasette, and a Label Studio of one's own, each with a list of arguments.
-    "subprocess": {"cli/explore.py", "review/local_server.py"},
+    # They start Datasette, a Label Studio of one's own, and Python itself, each with a list of arguments.
+    "subprocess": {"cli/explore.py", "review/local_server.py", "ingest/apart.py"},
     # They listen, or look for a free port of this machine.
     "socket": {"cli/serve.py", "review/sync.py", "review/local_server.py"},
     "httpx": {"review/client.py"},  # talks to the Label Studio that its user named

@@ -3,7 +3,7 @@
 On the main thread a timer signal interrupts the block, also inside a regular expression; on another thread, and where
 there are no such signals (Windows), a timer thread raises the interruption between two of its Python instructions. Each
 process has its own timer, so the limit holds for every worker of a pool alike. What is written in C
-and never returns to Python is not interrupted; what reads documents here in C takes time linear in their length.
+and never returns to Python is not interrupted: `claimtable.ingest.apart` reads large pages in a process that can be ended.
 """
 
 from __future__ import annotations
@@ -48,9 +48,14 @@ def limited(seconds: float | None, name: str, work: Callable[P, T], *args: P.arg
         with _by_signal(seconds) if signals else _by_thread(seconds):
             return work(*args, **kwargs)
     except _Interruption:
-        raise DocumentTimeout(
-            f"{name}: not done after {seconds:g} seconds: split it, mend what repeats in it, or raise --time-limit"
-        ) from None
+        raise timed_out(name, seconds) from None
+
+
+def timed_out(name: str, seconds: float) -> DocumentTimeout:
+    """Return the error for a document that took longer."""
+    return DocumentTimeout(
+        f"{name}: not done after {seconds:g} seconds: split it, mend what repeats in it, or raise --time-limit"
+    )
 
 
 @contextmanager

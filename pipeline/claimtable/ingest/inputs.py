@@ -12,16 +12,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from claimtable.errors import IngestError
+from claimtable.ingest.apart import read_within
 from claimtable.ingest.gunzip import gunzip
-from claimtable.ingest.html import read_html
 from claimtable.ingest.jsonl import read_jsonl
-from claimtable.ingest.markdown import read_markdown
 from claimtable.ingest.metadata import SIDECAR_ENDING, Metadata, read_sidecar
-from claimtable.ingest.pdf import read_pdf
 from claimtable.ingest.problems import MAX_DOCUMENT_BYTES, problem, too_large
-from claimtable.ingest.text import read_text
 from claimtable.ingest.warc import read_warc
-from claimtable.limits import TIME_LIMIT, limited
+from claimtable.limits import TIME_LIMIT
 from claimtable.schema import Document
 
 FORMATS: dict[str, tuple[str, ...]] = {
@@ -231,7 +228,6 @@ def _read_stream(
     try:
         if len(data) > MAX_DOCUMENT_BYTES:
             raise too_large(source)
-        reader = {"text": read_text, "html": read_html, "markdown": read_markdown, "pdf": read_pdf}[name]
-        yield limited(seconds, source, reader, data, source=source, metadata=metadata)
+        yield read_within(seconds, name, data, source=source, metadata=metadata)
     except IngestError as error:
         yield error

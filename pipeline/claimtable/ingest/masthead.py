@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import math
 import re
 from collections import Counter
 from datetime import date
@@ -182,10 +184,14 @@ class Masthead:
 
     def _is_name_line(self, number: int) -> bool:
         """True for a name between title and date line: a byline without "by"."""
-        line = self.lines[number]
-        above, below = self.lines[:number], self.lines[number + 1 : number + 2]
+        line, below = self.lines[number], self.lines[number + 1 : number + 2]
         dated = any(n.label == "byline" and n.kind in ("date", "published") for n in below)
-        return dated and self.title_line in above and not line.label and is_person(line)
+        return dated and self._title_number < number and not line.label and is_person(line)
+
+    @functools.cached_property
+    def _title_number(self) -> float:
+        """How many lines stand above the title; without end where there is none."""
+        return next((n for n, line in enumerate(self.lines) if line is self.title_line), math.inf)
 
     def note_date(self, line: Line) -> None:
         """Keeps the first date of each kind of byline, unless it lies in the future."""

@@ -7,7 +7,8 @@ from datetime import date
 from typing import BinaryIO
 
 from claimtable.errors import DocumentTimeout, IngestError
-from claimtable.ingest.html import MAX_HTML_BYTES, read_html
+from claimtable.ingest.apart import read_within
+from claimtable.ingest.html import MAX_HTML_BYTES
 from claimtable.ingest.metadata import Metadata
 from claimtable.ingest.problems import problem, too_large
 from claimtable.ingest.records import ArchiveRecord, archive_records
@@ -53,10 +54,7 @@ def read_warc(
                 yield _cut_off(source, place, record.flaw)
             elif (page := _page(record)) is not None:
                 found = True
-                try:
-                    yield limited(time_limit, f"{source}, {place}", _read_page, record, page, source, place)
-                except DocumentTimeout as error:
-                    yield error
+                yield _read_page(record, page, source, place, time_limit)
     except DocumentTimeout as error:
         yield error
         return
@@ -81,15 +79,19 @@ def _page(record: ArchiveRecord) -> Response | None:
     return response if "html" in response.fields.get("content-type", "").lower() else None
 
 
-def _read_page(record: ArchiveRecord, response: Response, source: str, place: str) -> Document | IngestError:
+def _read_page(
+    record: ArchiveRecord, response: Response, source: str, place: str, seconds: float | None
+) -> Document | IngestError:
     if record.long:
         return too_large(source, place=place, limit=MAX_HTML_BYTES)
     if reason := record.fields.get("warc-truncated"):
         return _cut_off(source, place, f"incomplete, the crawler cut it off ({reason:.20})")
     try:
-        data = unpacked(response, MAX_HTML_BYTES)
+        data = limited(seconds, f"{source}, {place}", unpacked, response, MAX_HTML_BYTES)
     except BadResponse as error:
         return _cut_off(source, place, str(error))
+    except DocumentTimeout as error:
+        return error
     if len(data) > MAX_HTML_BYTES:
         return too_large(source, place=place, limit=MAX_HTML_BYTES)
     try:
@@ -100,6 +102,14 @@ def _read_page(record: ArchiveRecord, response: Response, source: str, place: st
     url = record.fields.get("warc-target-uri", "").removeprefix("<").removesuffix(">") or None
     name = record.fields.get("warc-record-id") or source
     try:
-        return read_html(data, source=name, metadata=Metadata(url=url), today=captured)
+        return read_within(
+            seconds,
+            "html",
+            data,
+            source=name,
+            metadata=Metadata(url=url),
+            today=captured,
+            called=f"{source}, {place}",
+        )
     except IngestError as error:
         return error
