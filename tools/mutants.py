@@ -1,18 +1,26 @@
-"""Small changes of meaning in code and tables, and whether the fitting tests notice them.
+"""Small changes of meaning in code and tables, and whether the tests notice them.
 
-    python tools/mutants.py [--code 400] [--lines 200] [--seed 1] [--only PATH] [--report tests/mutants.jsonl]
+    python tools/mutants.py [--code 400] [--lines 200] [--seed 1] [--only PATH] [--survivors]
 
-A copy of the checkout is changed at one place at a time: a comparison, a condition, a number or a truth value of the
-package, or a line of `rules/data`, which is left out or has one of its figures changed. The tests beside what was changed
-run until one fails. The report has a line for each change: where, what, and whether it was noticed (`killed`), not
-(`survived`), or ran too long (`timeout`, which counts as noticed). What is there already is not tried again. Exits with 1
-when fewer are noticed than `LEAST`.
+A change of code is a comparison, a condition, a number or a truth value of the package; a change of a table
+is a line of `rules/data` that is left out, or has one of its figures doubled. Which are tried is drawn from
+the seed, place by place, so that a change elsewhere in the sources leaves the sample as it is. For the code
+all changes are in one copy of the checkout at once, each behind a switch, and one warm process forks for each
+and runs the tests that come by it (`tools/mutant_loop.py`); tables, and what is passed while modules are
+imported, are changed one at a time, and the tests beside the modules that read them run.
+
+The report has a line for each change: where, what, and whether it was noticed (`killed`), not (`survived`),
+or ran without end (`timeout`, which counts as noticed). What the report has already is not tried again, with
+`--survivors` only what survived is. A line with a `reason` is a change of nothing, and does not count. Exits
+with 1 when fewer are noticed than `LEAST`.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
+import hashlib
+import importlib
 import json
 import os
 import random
@@ -21,19 +29,25 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from mutant_loop import LONGEST, in_fork
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path("pipeline/claimtable")
 TABLES = PACKAGE / "rules" / "data"
 LEAST = {"code": 0.85, "line": 0.95}
 """Share that is to be noticed."""
-SECONDS = 600
 MAX_LINES = 2_000
 """Longer tables are lists of names and places that were taken over whole."""
 MARKS = "not ray and not label_studio and not shared and not slow"
+ARGUMENTS = ["-q", "--tb=no", "-p", "no:cacheprovider", "-m", MARKS]
+WARM = ["pytest", "hypothesis", "spacy", "pandas", "pyarrow", "lxml.html", "onnxruntime", "trafilatura"]
+_IGNORED = (".git", ".venv", "__pycache__", ".cache", ".*_cache", ".hypothesis")
 _COMPARISONS = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
                 ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is}  # fmt: skip
 _OPERATIONS = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult}
@@ -52,43 +66,44 @@ class Change:
     end: int
     new: str
     what: str
+    turn: int
+    """How many such changes the file has before."""
 
-    def apply(self, data: bytes) -> bytes:
-        return data[: self.start] + self.new.encode() + data[self.end :]
+    @property
+    def name(self) -> tuple[str, str, int]:
+        """What it is called in the report."""
+        return self.path, self.what, self.turn
 
 
 def of_code(path: Path) -> Iterator[Change]:
     """Yield the changes of one module."""
     data = (ROOT / path).read_bytes()
-    lines = data.split(b"\n")
     begins = [0]
-    for line in lines:
+    for line in data.split(b"\n"):
         begins.append(begins[-1] + len(line) + 1)
     tree = ast.parse(data)
     for node in ast.walk(tree):
         for child in ast.iter_child_nodes(node):
             child.above = node  # type: ignore[attr-defined]
+    turns: Counter[str] = Counter()
     for node in ast.walk(tree):
-        if not isinstance(node, ast.expr) or _is_typing(node):
-            continue
-        new = _changed(node)
-        if new is None:
+        if not isinstance(node, ast.expr) or _is_typing(node) or (new := _changed(node)) is None:
             continue
         start = begins[node.lineno - 1] + node.col_offset
         end = begins[node.end_lineno - 1] + node.end_col_offset  # type: ignore[operator]
-        text = ast.unparse(new)
-        old = data[start:end].decode()
+        text, old = ast.unparse(new), data[start:end].decode()
         if text != old:
-            yield Change(
-                "code", str(path), node.lineno, start, end, f"({text})", f"{old[:70]} -> {text[:70]}"
-            )
+            what = f"{old[:70]} -> {text[:70]}"
+            yield Change("code", str(path), node.lineno, start, end, f"({text})", what, turns[what])
+            turns[what] += 1
 
 
 def _is_typing(node: ast.AST) -> bool:
+    """Return whether an expression is none that can be put in brackets, or means nothing at run time."""
     while (above := getattr(node, "above", None)) is not None:
         if isinstance(above, ast.AnnAssign) and node is above.annotation:
             return True
-        if isinstance(above, ast.arg | ast.JoinedStr) or (
+        if isinstance(above, ast.arg | ast.JoinedStr | ast.pattern) or (
             isinstance(above, ast.FunctionDef) and node is above.returns
         ):
             return True
@@ -123,7 +138,7 @@ def _changed(node: ast.expr) -> ast.expr | None:
     return None
 
 
-def of_table(path: Path, chance: random.Random) -> Iterator[Change]:
+def of_table(path: Path, seed: int) -> Iterator[Change]:
     """Yield one change for each line of a table: the line left out, or one of its figures doubled."""
     data = (ROOT / path).read_bytes()
     begin, head = 0, True
@@ -135,15 +150,30 @@ def of_table(path: Path, chance: random.Random) -> Iterator[Change]:
             head = False
             continue
         text = line.decode()
+        chance = random.Random(f"{seed} {path} {text}")
         figures = list(re.finditer(r"(?<=\t)\d+(?:\.\d+)?(?=\t)", text))
         if figures and chance.random() < 0.5:
             figure = chance.choice(figures)
             new = text[: figure.start()] + f"{float(figure[0]) * 2 or 1:g}" + text[figure.end() :]
-            yield Change(
-                "line", str(path), number, start, start + len(line), new, f"{figure[0]} doubled: {text[:80]}"
-            )
+            what = f"{figure[0]} doubled: {text[:80]}"
+            yield Change("line", str(path), number, start, start + len(line), new, what, 0)
         else:
-            yield Change("line", str(path), number, start, begin, "", f"left out: {text[:80]}")
+            yield Change("line", str(path), number, start, begin, "", f"left out: {text[:80]}", 0)
+
+
+def sample(code: int, lines: int, seed: int) -> list[Change]:
+    """Return the changes to try: those whose lot is lowest, of tables the first of each in turn."""
+
+    def lot(change: Change) -> bytes:
+        return hashlib.sha256(repr((seed, change.name)).encode()).digest()
+
+    modules = sorted(p.relative_to(ROOT) for p in (ROOT / PACKAGE).rglob("*.py"))
+    tables = sorted(p.relative_to(ROOT) for p in (ROOT / TABLES).glob("*.tsv"))
+    chosen = sorted((c for path in modules for c in of_code(path)), key=lot)[:code]
+    # In turn, or lists of names would be nearly all.
+    found = [sorted(of_table(path, seed), key=lot) for path in tables]
+    drawn = [(turn, lot(c), c) for of in found if len(of) <= MAX_LINES for turn, c in enumerate(of)]
+    return chosen + [c for _, _, c in sorted(drawn, key=lambda entry: entry[:2])[:lines]]
 
 
 def fitting(change: Change) -> list[str]:
@@ -181,93 +211,154 @@ class Copy:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        ignored = shutil.ignore_patterns(
-            ".git",
-            ".venv",
-            "__pycache__",
-            ".cache",
-            ".mypy_cache",
-            ".ruff_cache",
-            ".pytest_cache",
-            ".hypothesis",
+        if not folder.exists():
+            shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*_IGNORED), symlinks=True)
+        self._known: dict[tuple[str, ...], dict[str, tuple[bool, float]]] = {}
+
+    def try_warm(self, changes: list[Change], tests: list[str]) -> Iterator[tuple[Change, str]]:
+        """Yield what becomes of each change of code; `early` where a warm process cannot tell."""
+        places: dict[str, list[tuple[int, Change]]] = {}
+        for number, change in enumerate(changes):
+            places.setdefault(change.path, []).append((number, change))
+        before = {path: (self.folder / path).read_bytes() for path in places}
+        begin = PACKAGE / "__init__.py"
+        before.setdefault(str(begin), (self.folder / begin).read_bytes())
+        job, out = self.folder.with_name("job.json"), self.folder.with_name("out.jsonl")
+        job.write_text(
+            json.dumps({"changes": list(range(len(changes))), "out": str(out), "hits": f"{out}.hits"})
         )
-        shutil.copytree(ROOT, folder, ignore=ignored, symlinks=True)
-        self._broken: dict[tuple[str, ...], list[str]] = {}
-
-    def try_(self, change: Change) -> str:
-        """Return whether the fitting tests notice: `killed`, `survived` or `timeout`."""
-        tests = fitting(change)
-        deselected = self._failing(tuple(tests))
-        file = self.folder / change.path
-        before = file.read_bytes()
         try:
-            file.write_bytes(change.apply(before))
-            for test in tests:
-                done = self._run([test, "-x", *deselected])
-                if done is None:
-                    return "timeout"
-                if done.returncode not in (0, 5):
-                    return "killed"
-            return "survived"
-        finally:
-            file.write_bytes(before)
-
-    def _failing(self, tests: tuple[str, ...]) -> list[str]:
-        """Return options that leave out what fails without any change."""
-        if tests not in self._broken:
-            done = self._run([*tests, "-rfE"])
-            names = [] if done is None else re.findall(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.M)
-            self._broken[tests] = [word for name in names for word in ("--deselect", name)]
-        return self._broken[tests]
-
-    def _run(self, arguments: list[str]) -> subprocess.CompletedProcess[str] | None:
-        command = [
-            sys.executable,
-            "-B",
-            "-m",
-            "pytest",
-            "-q",
-            "--tb=no",
-            "-p",
-            "no:cacheprovider",
-            "-m",
-            MARKS,
-            *arguments,
-        ]
-        environment = os.environ | {
-            "PYTHONPATH": str(self.folder / "pipeline"),
-            "PYTHONDONTWRITEBYTECODE": "1",
-        }
-        try:
-            return subprocess.run(
-                command,
-                cwd=self.folder,
-                env=environment,
-                capture_output=True,
-                text=True,
-                timeout=SECONDS,
-                check=False,
+            for path, found in places.items():
+                (self.folder / path).write_bytes(_switched(before[path], found))
+            text = (self.folder / begin).read_text(encoding="utf-8")
+            future = "from __future__ import annotations\n"
+            (self.folder / begin).write_text(
+                text.replace(future, f"{future}from claimtable import _changed\n", 1)
             )
-        except subprocess.TimeoutExpired:
-            return None
+            shutil.copy(Path(__file__).with_name("mutant_switch.py"), self.folder / PACKAGE / "_changed.py")
+            more = {"MUTANTS_JOB": str(job), "CLAIMTABLE_HITS": f"{out}.hits"}
+            command = [sys.executable, "-B", "-m", "pytest", *ARGUMENTS, "-p", "mutant_loop", *tests]
+            with (
+                self.folder.with_name("loop.log").open("wb") as log,
+                subprocess.Popen(
+                    command, cwd=self.folder, env=self._environment() | more, stdout=log, stderr=log
+                ) as loop,
+            ):
+                for entry in _entries(out, loop):
+                    yield changes[entry["number"]], entry["outcome"]
+        finally:
+            for path, data in before.items():
+                (self.folder / path).write_bytes(data)
+            (self.folder / PACKAGE / "_changed.py").unlink(missing_ok=True)
+
+    def try_cold(self, change: Change) -> str:
+        """Return whether the fitting tests notice: `killed`, `survived` or `timeout`."""
+        for test in fitting(change):
+            known = self._unchanged(test)
+            file = self.folder / change.path
+            before = file.read_bytes()
+            try:
+                file.write_bytes(before[: change.start] + change.new.encode() + before[change.end :])
+                wrong = [
+                    word for name, (passed, _) in known.items() if not passed for word in ("--deselect", name)
+                ]
+                outcome = self._run(
+                    ["-x", *wrong, test], LONGEST + 4 * sum(took for _, took in known.values())
+                )
+            finally:
+                file.write_bytes(before)
+            if outcome != "survived":
+                return outcome
+        return "survived"
+
+    def _unchanged(self, test: str) -> dict[str, tuple[bool, float]]:
+        """Return which tests pass without any change, and the seconds they take."""
+        if (test,) not in self._known:
+            record = self.folder.with_name("record.jsonl")
+            record.unlink(missing_ok=True)
+            self._run(["-p", "mutant_record", test], 1e6, {"MUTANTS_RECORD": str(record)})
+            entries = map(json.loads, record.read_text(encoding="utf-8").splitlines())
+            self._known[test,] = {entry["test"]: (entry["passed"], entry["seconds"]) for entry in entries}
+        return self._known[test,]
+
+    def _run(self, arguments: list[str], seconds: float, more: dict[str, str] | None = None) -> str:
+        def run() -> int:
+            os.environ.update(self._environment() | (more or {}))
+            os.chdir(self.folder)
+            sys.path[:0] = [str(self.folder / "pipeline"), str(Path(__file__).parent)]
+            null = os.open(os.devnull, os.O_RDWR)
+            os.dup2(null, 1)
+            os.dup2(null, 2)
+            return int(importlib.import_module("pytest").main([*ARGUMENTS, *arguments]) not in (0, 5))
+
+        return in_fork(run, seconds)
+
+    def _environment(self) -> dict[str, str]:
+        path = os.pathsep.join([str(self.folder / "pipeline"), str(Path(__file__).parent)])
+        return os.environ | {"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
 
 
-def sample(code: int, lines: int, seed: int, only: str) -> list[Change]:
-    """Return the changes to try, the same for the same seed and sources."""
-    chance = random.Random(seed)
-    modules = sorted(p.relative_to(ROOT) for p in (ROOT / PACKAGE).rglob("*.py"))
-    tables = sorted(p.relative_to(ROOT) for p in (ROOT / TABLES).glob("*.tsv"))
-    of_modules = [change for path in modules if only in str(path) for change in of_code(path)]
-    chosen = chance.sample(of_modules, min(code, len(of_modules)))
-    # Table by table in turn, or lists of names would be nearly all.
-    of_tables = [list(of_table(path, chance)) for path in tables if only in str(path)]
-    of_tables = [chance.sample(found, len(found)) for found in of_tables if 0 < len(found) <= MAX_LINES]
-    chance.shuffle(of_tables)
-    for turn in range(max(map(len, of_tables), default=0)):
-        chosen += [found[turn] for found in of_tables if turn < len(found)]
-    chosen = chosen[: min(code, len(of_modules)) + lines]
-    chance.shuffle(chosen)
-    return chosen
+def _switched(data: bytes, found: Iterable[tuple[int, Change]]) -> bytes:
+    """Return a module with all its changes, each behind its switch; one may hold others."""
+    waiting = sorted(found, key=lambda entry: (entry[1].start, -entry[1].end), reverse=True)
+
+    def until(start: int, end: int) -> bytes:
+        parts = []
+        while waiting and waiting[-1][1].start < end:
+            number, change = waiting.pop()
+            parts += [data[start : change.start], f"({change.new} if __changed__({number}) else (".encode()]
+            parts += [until(change.start, change.end), b"))"]
+            start = change.end
+        return b"".join([*parts, data[start:end]])
+
+    return until(0, len(data))
+
+
+def _entries(path: Path, loop: subprocess.Popen[bytes]) -> Iterator[dict[str, Any]]:
+    path.touch()
+    with path.open(encoding="utf-8") as file:
+        while True:
+            ended = loop.poll() is not None
+            line = ""
+            while part := file.readline():
+                line += part
+                if line.endswith("\n"):
+                    yield json.loads(line)
+                    line = ""
+            if ended:
+                return
+            try:
+                loop.wait(1)
+            except subprocess.TimeoutExpired:
+                continue
+
+
+class Report:
+    """The outcomes so far, one a line."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        self.entries = {(e["path"], e["what"], e["turn"]): e for e in map(json.loads, lines)}
+
+    def add(self, change: Change, outcome: str) -> None:
+        """Write the outcome of a change, in place of what was there of it."""
+        entry = {"kind": change.kind, "path": change.path, "line": change.line, "what": change.what}
+        self.entries[change.name] = entry | {"turn": change.turn, "outcome": outcome}
+        lines = (json.dumps(entry, ensure_ascii=False) + "\n" for entry in self.entries.values())
+        self.path.write_text("".join(lines), encoding="utf-8")
+        if outcome == "survived":
+            print(f"{change.path}:{change.line}: {change.what}", flush=True)
+
+    def untried(self, changes: Iterable[Change], *, survivors: bool) -> list[Change]:
+        """Return the changes that are to be tried."""
+        return [c for c in changes if self._is_untried(self.entries.get(c.name), survivors)]
+
+    @staticmethod
+    def _is_untried(entry: dict[str, Any] | None, survivors: bool) -> bool:
+        if entry is None:
+            return not survivors
+        return survivors and entry["outcome"] == "survived" and "reason" not in entry
 
 
 def main() -> int:
@@ -278,38 +369,42 @@ def main() -> int:
     parser.add_argument("--code", type=int, default=400)
     parser.add_argument("--lines", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--only", default="", help="part of the path of what is changed")
+    parser.add_argument("--only", default="", help="tries of the sample what has this in its path")
     parser.add_argument("--report", type=Path, default=ROOT / "tests" / "mutants.jsonl")
+    parser.add_argument("--survivors", action="store_true", help="try again what survived")
+    parser.add_argument(
+        "--tests", nargs="*", default=[], help="files and folders of tests for code; default: all"
+    )
+    parser.add_argument("--folder", type=Path, help="keeps the copy, and what it found, for another call")
     options = parser.parse_args()
-    known: dict[tuple[str, int, str], str] = {}
-    if options.report.exists():
-        for line in options.report.read_text(encoding="utf-8").splitlines():
-            entry = json.loads(line)
-            known[entry["path"], entry["line"], entry["what"]] = entry["outcome"]
-    changes = sample(options.code, options.lines, options.seed, options.only)
-    outcomes: dict[str, list[str]] = {"code": [], "line": []}
-    with tempfile.TemporaryDirectory() as folder, options.report.open("a", encoding="utf-8") as report:
-        copy = Copy(Path(folder) / "copy")
-        for change in changes:
-            outcome = known.get((change.path, change.line, change.what))
-            if outcome is None:
-                outcome = copy.try_(change)
-                entry = {
-                    name: value
-                    for name, value in asdict(change).items()
-                    if name not in ("start", "end", "new")
-                }
-                report.write(json.dumps(entry | {"outcome": outcome}, ensure_ascii=False) + "\n")
-                report.flush()
-            outcomes[change.kind].append(outcome)
-            if outcome == "survived":
-                print(f"{change.path}:{change.line}: {change.what}", flush=True)
+    changes = sample(options.code, options.lines, options.seed)
+    changes = [c for c in changes if options.only in c.path]
+    report = Report(options.report)
+    for name in WARM:
+        importlib.import_module(name)
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Copy((options.folder or Path(folder)) / "copy")
+        untried = report.untried(changes, survivors=options.survivors)
+        cold = [c for c in untried if c.kind == "line"]
+        for change, outcome in copy.try_warm([c for c in untried if c.kind == "code"], options.tests):
+            if outcome == "early":
+                cold.append(change)
+            else:
+                report.add(change, outcome)
+        for change in cold:
+            report.add(change, copy.try_cold(change))
+    return _shares(changes, report)
+
+
+def _shares(changes: list[Change], report: Report) -> int:
     missed = False
-    for kind, found in outcomes.items():
+    for kind, least in LEAST.items():
+        found = [report.entries[c.name] for c in changes if c.kind == kind and c.name in report.entries]
+        found = [entry for entry in found if "reason" not in entry]
         if found:
-            share = 1 - found.count("survived") / len(found)
-            print(f"{kind}: {share:.1%} of {len(found)} noticed, {LEAST[kind]:.0%} wanted")
-            missed |= share < LEAST[kind]
+            share = 1 - sum(entry["outcome"] == "survived" for entry in found) / len(found)
+            print(f"{kind}: {share:.1%} of {len(found)} noticed, {least:.0%} wanted")
+            missed |= share < least
     return int(missed)
 
 
