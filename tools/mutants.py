@@ -48,8 +48,8 @@ MARKS = "not ray and not label_studio and not shared and not slow"
 ARGUMENTS = ["-q", "--tb=no", "-p", "no:cacheprovider", "-m", MARKS]
 WARM = ["pytest", "hypothesis", "spacy", "pandas", "pyarrow", "lxml.html", "onnxruntime", "trafilatura"]
 _IGNORED = (".git", ".venv", "__pycache__", ".cache", ".*_cache", ".hypothesis")
-_COMPARISONS = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
-                ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is}  # fmt: skip
+_PAIRS = [(ast.Lt, ast.LtE), (ast.Gt, ast.GtE), (ast.Eq, ast.NotEq), (ast.In, ast.NotIn), (ast.Is, ast.IsNot)]
+_COMPARISONS = dict(_PAIRS) | {two: one for one, two in _PAIRS}
 _OPERATIONS = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult}
 
 
