@@ -95,6 +95,9 @@ class Words:
     effect: frozenset[str]
     making: frozenset[str]
     possible: frozenset[str]
+    knowing: frozenset[str]
+    discoursing: frozenset[str]
+    stative: frozenset[str]
 
 
 @functools.cache

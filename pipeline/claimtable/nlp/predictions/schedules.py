@@ -26,8 +26,8 @@ def scheduled_infinitive(
         c < to and t.rel[c] in ("aux", "cop") and t.lemma[c] == "be" and t.tag[c] in ("VBZ", "VBP", "VBD")
         for c in t.children[verb]
     ):
-        if syntax.is_inverted(t, verb):
-            return None  # "were the tax to be scrapped"
+        if syntax.is_inverted(t, verb) or _is_open(t, verb):
+            return None  # "were the tax to be scrapped", "if the tax is to be cut"
         who = syntax.child(t, verb, "nsubj", "nsubj:pass", "nsubj:outer")
         if who is None or t.lemma[who] not in words().consisting:
             return verb
@@ -49,6 +49,11 @@ def scheduled_infinitive(
     if t.lower[noun] in order or any(t.lower[c] in order for c in t.children[noun] if t.rel[c] != "nummod"):
         return None
     return verb
+
+
+def _is_open(t: Tokens, verb: int) -> bool:
+    """Return whether a conjunction leaves open that a clause holds: "if", "whether"."""
+    return any(t.rel[c] == "mark" and t.lower[c] in words().no_claim_mark for c in t.children[verb])
 
 
 def _is_added(t: Tokens, verb: int) -> bool:
