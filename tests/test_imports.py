@@ -55,6 +55,7 @@ ONLY_IN = {
     "htmldate": {"ingest"},
     "lxml": {"ingest"},
     "charset_normalizer": {"ingest"},
+    "py3langid": {"ingest"},
     "pypdf": {"ingest"},
     "brotli": {"ingest"},
     "sqlite3": {"store", "export"},  # export writes the table as a file of its own

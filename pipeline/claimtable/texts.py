@@ -78,16 +78,21 @@ def _documents(
     item: Given, time_limit: float | None, on_error: Callable[[ClaimTableError], None] | None
 ) -> Iterator[Document]:
     if isinstance(item, Document):
-        yield item if item.sections or item.source is not None else _with_sections(item)
+        yield item if item.sections or item.source is not None else _english(_with_sections(item))
     elif isinstance(item, Path) or (isinstance(item, str) and _is_name(item)):
         yield from ingest.read([item], time_limit=time_limit, on_error=on_error)
     elif isinstance(item, str):
-        yield replace(ingest.read_text(item), source=None)
+        yield _english(replace(ingest.read_text(item), source=None))
     else:
         raise IngestError(
             f"{item!r:.60} is {type(item).__name__}: give a text, a path or a claimtable.Document, "
             "or several of them"
         )
+
+
+def _english(document: Document) -> Document:
+    ingest.check_english(document, stated=True)
+    return document
 
 
 def _is_name(text: str) -> bool:

@@ -211,15 +211,12 @@ def test_unstorable_characters_keep_offsets():
     assert document.text == "a\ufffdb\ufffdc \U0001f600 costs $5."
 
 
-def test_standard_input(monkeypatch, collect):
+def test_standard_input_is_text_by_default(monkeypatch):
     class Stdin:
         buffer = io.BytesIO(GOOD.encode())
 
     monkeypatch.setattr("sys.stdin", Stdin)
-    documents, errors = collect(["-"])
-    assert documents == []
-    assert "--input-format" in errors[0]
-    (document,) = read(["-"], input_format="text")
+    (document,) = read(["-"])
     assert (document.text, document.source) == (GOOD, "-")
     with pytest.raises(IngestError, match="'spam' is not known"):
         list(read(["-"], input_format="spam"))

@@ -66,7 +66,7 @@ def explain_command(
     if databases and len(inputs or ()) > 1:
         raise typer.BadParameter("give one database, or files and folders")
     if inputs and not databases:
-        check_inputs(inputs, input_format)
+        check_inputs(inputs)
     with running(debug=debug) as run:
         if inputs and not databases:
             lines = explain(
@@ -112,7 +112,7 @@ def explain(
     """
     from claimtable import ingest
 
-    documents = ingest.read(inputs, input_format=input_format, on_error=run.fail)
+    documents = ingest.read(inputs, input_format=input_format, on_error=run.fail, on_notice=run.say)
     found = list(_found(claim_id, documents, loaded(model, fast=fast, weights=weights), run))
     doc, claim, trace = _one(claim_id, [claim.claim_id for _, claim, _ in found], found)
     yield from _lines(doc, claim, trace)

@@ -122,7 +122,7 @@ def export_command(
     debug: Debug = False,
 ) -> None:
     """Write the table, with what people said of it, for others to use."""
-    check_inputs(inputs or [], input_format)
+    check_inputs(inputs or [])
     check_model(model, fast=fast)
     path = None if output in (None, "-") else Path(str(output))
     chosen = _choose(to, path)
@@ -229,7 +229,9 @@ def _fill(store: Store, selection: Selection, run: Run) -> None:
     from claimtable.errors import RecordError
 
     def added() -> Iterator[Document]:
-        for document in ingest.read(selection.inputs, input_format=selection.input_format, on_error=run.fail):
+        for document in ingest.read(
+            selection.inputs, input_format=selection.input_format, on_error=run.fail, on_notice=run.say
+        ):
             try:
                 store.add_document(document)
             except RecordError as error:

@@ -184,7 +184,7 @@ def extract_command(
         raise typer.BadParameter("it goes with --engine", param_hint="--workers")
     path = None if output in (None, "-") else Path(str(output))
     chosen = _choose_format(output_format, path)
-    check_inputs(inputs, input_format)
+    check_inputs(inputs)
     check_model(model, fast=fast)
     if no_subject and layer is not LayerName.quantities:
         raise typer.BadParameter("it is for --layer quantities", param_hint="--no-subject")
@@ -267,7 +267,9 @@ def extract(
     else:
         nlp = pipeline.load_words_only("claimtable_quantities")
     run.survive(nlp)
-    documents = ingest.read(inputs, input_format=input_format, time_limit=run.time_limit, on_error=run.fail)
+    documents = ingest.read(
+        inputs, input_format=input_format, time_limit=run.time_limit, on_error=run.fail, on_notice=run.say
+    )
     annotated = pipeline.annotate(documents, nlp, time_limit=run.time_limit, on_error=run.fail, keep=False)
     docs = run.progress(annotated, "documents")
 

@@ -33,7 +33,7 @@ def extract_parts_command(
         raise typer.BadParameter("name the folder that the parts go to", param_hint="--output")
     if "-" in inputs:
         raise typer.BadParameter("an engine reads files, not standard input", param_hint="INPUT")
-    check_inputs(list(inputs), input_format)
+    check_inputs(list(inputs))
     with running(debug=debug, time_limit=time_limit) as run:
         settings = Settings.of(layer, model, fast, time_limit, weights)
         extract_parts(

@@ -49,7 +49,7 @@ def ingest_command(
 
     Running it again is safe: what is there already is not read again, and a changed article keeps its reviews.
     """
-    check_inputs(inputs, input_format)
+    check_inputs(inputs)
     check_model(model, fast=fast)
     with running(debug=debug, time_limit=time_limit) as run:
         ingest(inputs, db=db, input_format=input_format, model=model, fast=fast, weights=weights, run=run)
@@ -81,7 +81,11 @@ def ingest(
 
         def to_extract() -> Iterator[Document]:
             for document in reader.read(
-                inputs, input_format=input_format, time_limit=run.time_limit, on_error=run.fail
+                inputs,
+                input_format=input_format,
+                time_limit=run.time_limit,
+                on_error=run.fail,
+                on_notice=run.say,
             ):
                 file = reader.file_of(document, input_format)
                 try:

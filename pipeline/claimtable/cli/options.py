@@ -24,7 +24,7 @@ InputFormat = Annotated[
     typer.Option(
         "--input-format",
         metavar="FORMAT",
-        help="txt, html, md, jsonl, ...; default: by the ending. Needed for -.",
+        help="txt, html, md, jsonl, ...; default: by the ending; text for -.",
         show_default=False,
     ),
 ]
@@ -90,15 +90,11 @@ TimeLimit = Annotated[
 Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks of unexpected errors.")]
 
 
-def check_inputs(inputs: list[str], input_format: str | None) -> None:
-    """Raises `typer.BadParameter` where standard input comes without its format, or an input has no name."""
+def check_inputs(inputs: list[str]) -> None:
+    """Raises `typer.BadParameter` where an input has no name."""
     if "" in inputs:
         raise typer.BadParameter(
             "an empty name is no file: is a variable of the shell not set?", param_hint="INPUT"
-        )
-    if "-" in inputs and input_format is None:
-        raise typer.BadParameter(
-            "standard input has no ending to tell its format by", param_hint="--input-format"
         )
 
 

@@ -40,7 +40,7 @@ def report_command(
     debug: Debug = False,
 ) -> None:
     """Write a page with the articles, their claims marked, tables and charts: one file, to open in a browser."""
-    check_inputs(inputs or [], input_format)
+    check_inputs(inputs or [])
     check_model(model, fast=fast)
     with running(debug=debug) as run:
         selection = Selection(inputs or (), db, where, input_format, model, fast)

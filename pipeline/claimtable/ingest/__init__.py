@@ -8,6 +8,7 @@ nobody wrote as part of it (share buttons, reply forms, tag lists) lies in none.
 from claimtable.ingest.html import MAX_HTML_BYTES, read_html
 from claimtable.ingest.inputs import FORMATS, file_of, is_known_name, read
 from claimtable.ingest.jsonl import read_jsonl
+from claimtable.ingest.language import check_english
 from claimtable.ingest.markdown import read_markdown
 from claimtable.ingest.metadata import Metadata
 from claimtable.ingest.pdf import read_pdf
@@ -20,6 +21,7 @@ __all__ = [
     "MAX_DOCUMENT_BYTES",
     "MAX_HTML_BYTES",
     "Metadata",
+    "check_english",
     "file_of",
     "is_known_name",
     "read",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import stat
@@ -14,7 +15,8 @@ from typing import BinaryIO
 from claimtable.errors import IngestError
 from claimtable.ingest.apart import read_within
 from claimtable.ingest.gunzip import gunzip
-from claimtable.ingest.jsonl import read_jsonl
+from claimtable.ingest.jsonl import is_row, read_jsonl
+from claimtable.ingest.language import check_english
 from claimtable.ingest.metadata import SIDECAR_ENDING, Metadata, read_sidecar
 from claimtable.ingest.problems import MAX_DOCUMENT_BYTES, problem, too_large
 from claimtable.ingest.warc import read_warc
@@ -33,11 +35,20 @@ FORMATS: dict[str, tuple[str, ...]] = {
 
 _BY_ENDING = {ending: name for name, endings in FORMATS.items() for ending in endings}
 _ALIASES = {"txt": "text", "md": "markdown", "htm": "html", "ndjson": "jsonl", "warc.gz": "warc"}
+MAX_ROW_BYTES = 1024 * 1024
+"""Of the first line of a file, to tell whether it is a row of ours, which is a sentence with its cells."""
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.I)
 _HANDED_OVER = ("/dev/fd/", "/dev/stdin", "/proc/self/fd/")
 _KNOWN = ", ".join(_BY_ENDING)
 
 OnError = Callable[[IngestError], None]
+
+
+class LeftOut(str):
+    """What lies among the inputs and is none, in words."""
+
+
+Result = Document | IngestError | LeftOut
 
 
 def read(
@@ -46,6 +57,7 @@ def read(
     input_format: str | None = None,
     time_limit: float | None = TIME_LIMIT,
     on_error: OnError | None = None,
+    on_notice: Callable[[str], None] | None = None,
 ) -> Iterator[Document]:
     """Reads documents from files, folders and standard input, lazily and in order.
 
@@ -53,10 +65,11 @@ def read(
         inputs: one path or several; a folder stands for all files below it with a known ending, in
             sorted order, hidden ones and sidecars (`NAME.meta.json`) left out; `-` is standard input.
         input_format: one of `FORMATS`, for all inputs, whatever they are called. None: by the
-            ending of each name; standard input then is an error.
+            ending of each name; standard input then is text.
         time_limit: seconds that reading one document may take; None or 0 sets no limit.
         on_error: called with each input (for JSONL each line, for WARC each record) that cannot be
             read, while the rest goes on. None: the first one is raised.
+        on_notice: called with words on what is left out of a folder: the tables that claimtable wrote there.
 
     Yields:
         Each document as soon as it is read; memory holds one at a time.
@@ -69,6 +82,9 @@ def read(
         for result in _read_input(str(item), chosen, time_limit):
             if isinstance(result, Document):
                 yield result
+            elif isinstance(result, LeftOut):
+                if on_notice is not None:
+                    on_notice(result)
             elif on_error is None:
                 raise result
             else:
@@ -97,14 +113,9 @@ def _format_name(name: str) -> str:
     return wanted
 
 
-def _read_input(name: str, chosen: str | None, seconds: float | None) -> Iterator[Document | IngestError]:
+def _read_input(name: str, chosen: str | None, seconds: float | None) -> Iterator[Result]:
     if name == "-":
-        if chosen is None:
-            yield problem(
-                "standard input", "its format is not known", "give --input-format, for example text"
-            )
-            return
-        yield from _read_stream(sys.stdin.buffer, "-", chosen, Metadata(), seconds)
+        yield from _read_stream(sys.stdin.buffer, "-", chosen or "text", Metadata(), seconds)
         return
     if _ADDRESS.match(name):
         yield problem(
@@ -121,7 +132,7 @@ def _read_input(name: str, chosen: str | None, seconds: float | None) -> Iterato
     yield from _read_file(path, chosen, seconds)
 
 
-def _read_folder(folder: Path, chosen: str | None, seconds: float | None) -> Iterator[Document | IngestError]:
+def _read_folder(folder: Path, chosen: str | None, seconds: float | None) -> Iterator[Result]:
     found = False
     # Not `os.walk`, which calls itself for each folder in a folder.
     waiting = [folder]
@@ -147,7 +158,10 @@ def _read_folder(folder: Path, chosen: str | None, seconds: float | None) -> Ite
         for path in files:
             if not path.name.endswith(SIDECAR_ENDING) and (chosen or _format_of(path)):
                 found = True
-                yield from _read_file(path, chosen, seconds)
+                if _format_of(path) == "jsonl" and holds_rows(path):
+                    yield LeftOut(f"{path}: it holds rows that claimtable wrote, and no documents: left out")
+                else:
+                    yield from _read_file(path, chosen, seconds)
     if not found:
         yield problem(str(folder), "no readable file in this folder", f"give one that holds {_KNOWN}")
 
@@ -157,7 +171,7 @@ def _format_of(path: Path) -> str | None:
     return _BY_ENDING.get(Path(name).suffix)
 
 
-def _read_file(path: Path, chosen: str | None, seconds: float | None) -> Iterator[Document | IngestError]:
+def _read_file(path: Path, chosen: str | None, seconds: float | None) -> Iterator[Result]:
     source = str(path)
     name = chosen or _format_of(path)
     try:
@@ -215,19 +229,37 @@ def _open(path: Path, name: str) -> BinaryIO:
     return path.open("rb")
 
 
+def holds_rows(path: Path) -> bool:
+    """Return whether a file of JSON lines begins with a row that `claimtable extract` or `export` wrote."""
+    try:
+        with _open(path, "jsonl") as stream:
+            line = stream.readline(MAX_ROW_BYTES)
+        return is_row(json.loads(line))
+    except (OSError, EOFError, ValueError, RecursionError):
+        return False  # What is wrong with it shows when it is read.
+
+
 def _read_stream(
     stream: BinaryIO, source: str, name: str, metadata: Metadata, seconds: float | None
-) -> Iterator[Document | IngestError]:
-    if name == "jsonl":
-        yield from read_jsonl(stream, source=source, time_limit=seconds)
-        return
-    if name == "warc":
-        yield from read_warc(stream, source=source, time_limit=seconds)
+) -> Iterator[Result]:
+    if name in ("jsonl", "warc"):
+        read_records = read_jsonl if name == "jsonl" else read_warc
+        for result in read_records(stream, source=source, time_limit=seconds):
+            yield _english(result, stated=name == "jsonl") if isinstance(result, Document) else result
         return
     data = stream.read(MAX_DOCUMENT_BYTES + 1)
     try:
         if len(data) > MAX_DOCUMENT_BYTES:
             raise too_large(source)
-        yield read_within(seconds, name, data, source=source, metadata=metadata)
+        document = read_within(seconds, name, data, source=source, metadata=metadata)
+        yield _english(document, stated=name in ("text", "markdown") or metadata.language is not None)
     except IngestError as error:
         yield error
+
+
+def _english(document: Document, *, stated: bool) -> Document | IngestError:
+    try:
+        check_english(document, stated=stated)
+    except IngestError as error:
+        return error
+    return document

@@ -68,6 +68,16 @@ def read_jsonl(
         yield problem(source, "there is no document in it", "remove it from the inputs or give it a text")
 
 
+def is_row(data: Any) -> bool:
+    """Return whether an object is a row that claimtable wrote: of the claims table or another layer."""
+    return (
+        isinstance(data, dict)
+        and "id" not in data
+        and "doc_id" in data
+        and ("start" in data or "actor_id" in data)
+    )
+
+
 def _skip_line(stream: BinaryIO) -> None:
     """Goes to the end of a line, which may expand without end."""
     while (rest := stream.readline(MAX_DOCUMENT_BYTES)) and not rest.endswith(b"\n"):
@@ -86,6 +96,13 @@ def read_record(
     Raises:
         IngestError: it has no text, or something else in it is not what it should be.
     """
+    if is_row(data):
+        raise problem(
+            source,
+            "this is a row that claimtable wrote, and no document",
+            "give the articles themselves",
+            place=place,
+        )
     metadata = parse_metadata(data, source, place=place)
     text = data.get("text")
     if not isinstance(text, str):
