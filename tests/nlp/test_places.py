@@ -13,6 +13,7 @@ CASES = [
     ("subject", "The unemployment rate of France stood at 7.4 percent.", "France"),
     ("another spelling", "Some 40 schools were opened in the U.S. in 2014.", "United States"),
     ("a government", "Moscow hopes to sell 40 aircraft.", None),
+    ("its own, in brackets", "The largest falls were recorded in Chile (3 percent) and Peru (2 percent).", "Chile"),
     ("none", "The company sold 40 aircraft in 2014.", None),
 ]
 
@@ -22,6 +23,12 @@ CASES = [
 def test_places(nlp, make_document, text, place):
     rows = list(pipeline.extract([make_document(text)], nlp))
     assert rows and rows[0].place == place
+
+
+@pytest.mark.pipeline
+def test_each_figure_of_a_series_has_its_own_place(nlp, make_document):
+    text = "Prices rose by 5 percent in Norway and by 7 percent in Sweden, and most in Finland (9 percent)."
+    assert [c.place for c in pipeline.extract([make_document(text)], nlp)] == ["Norway", "Sweden", "Finland"]
 
 
 @pytest.mark.pipeline

@@ -15,6 +15,8 @@ from claimtable.schema import ActorMention
 
 _LABELS = frozenset(["GPE", "LOC"])
 _NAMING = frozenset(["nmod", "nmod:poss", "compound", "obl", "amod", "appos"])
+_OWN_TOKENS = 6
+"""Tokens from the beginning of a figure to the preposition of its own place, at most (set by hand)."""
 _FAR = 40.0
 """Tokens after which a place counts as no nearer (set by hand)."""
 
@@ -48,6 +50,8 @@ def _of_clause(ctx: Context, clause: int, anchor: int, subject: str | None) -> I
             continue
         near = -min(abs(head - at), _FAR) / _FAR
         name = _name(ctx, mention)
+        if _is_own(ctx, mention, at):
+            yield Candidate("place.own", 4.0, name)
         if syntax.case_word(t, head) in ctx.nouns.place_case and not mention.acting:
             own = t.rel[head] == "obl" and t.head[head] == clause
             yield Candidate(
@@ -55,6 +59,22 @@ def _of_clause(ctx: Context, clause: int, anchor: int, subject: str | None) -> I
             )
         elif subject is not None and mention.text in subject and t.dep[head] in _NAMING:
             yield Candidate("place.subject", 1.0, name, (("near", near),))
+
+
+def _is_own(ctx: Context, mention: ActorMention, at: int) -> bool:
+    """Return whether a place is one figure's alone: "Ecuador (41 cases)", "5 percent in Oslo and 7 in Bergen"."""
+    t = ctx.t
+    first, end = t.range(mention.start, mention.end)
+    if end < at and t.text[end] == "(":
+        return not ctx.quantities_in(t.start[end], t.start[at] - 1)
+    case = first - 1
+    while case > at and t.lower[case] == "the":
+        case -= 1
+    if not at < case <= at + _OWN_TOKENS or t.lower[case] not in ctx.nouns.place_case:
+        return False
+    figure = ctx.quantities_in(t.start[at], t.end[at])
+    until = max((q.end for q in figure), default=t.end[at])
+    return not ctx.quantities_in(until, t.start[case])
 
 
 def _of_table(ctx: Context, cell: Cell) -> Iterator[Candidate[str]]:
