@@ -13,7 +13,11 @@ CASES = [
     ("subject", "The unemployment rate of France stood at 7.4 percent.", "France"),
     ("another spelling", "Some 40 schools were opened in the U.S. in 2014.", "United States"),
     ("a government", "Moscow hopes to sell 40 aircraft.", None),
-    ("its own, in brackets", "The largest falls were recorded in Chile (3 percent) and Peru (2 percent).", "Chile"),
+    (
+        "its own, in brackets",
+        "The largest falls were recorded in Chile (3 percent) and Peru (2 percent).",
+        "Chile",
+    ),
     ("none", "The company sold 40 aircraft in 2014.", None),
 ]
 

@@ -20,6 +20,9 @@ _COMPARATIVES = frozenset(["more", "less", "fewer"])
 _RESULT_CASES = frozenset(["with", "at"])
 LEVEL_CASES = frozenset(["to", "by", "from", "at", "below", "above", "under", "over"])
 
+CALENDAR = frozenset(["year", "month", "week", "quarter", "day", "basis", "pace", "rate", "time", "average"])
+"""Nouns before a bracket that only say when or how fast: "prices slowed down year on year (+2%)"."""
+
 
 def complement(ctx: Context, place: Place, holder: int | None = None) -> int | None:
     """Returns the head of "of X" or "in X" beside a share or sum, or beside `holder`, which stands for it."""
@@ -124,6 +127,7 @@ def is_set_off(ctx: Context, first: int, end: int) -> bool:
         and t.text[i] in _OPENERS
         and t.pos[i - 1] in NAMES
         and not ctx.is_time(i - 1)  # "by 15 June, around 12 billion, …"
+        and t.lemma[i - 1] not in CALENDAR
         and t.rel[last] not in ("nsubj", "obj")
         and end < t.n
         and t.text[end] in _CLOSERS

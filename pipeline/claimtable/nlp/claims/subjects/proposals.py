@@ -14,6 +14,7 @@ from claimtable.nlp.claims.levels import LEVEL_CASES
 from claimtable.nlp.claims.subjects import clauses, counting, nouns
 from claimtable.nlp.claims.subjects.bare import casualties as befallen
 from claimtable.nlp.claims.subjects.bare import elliptical
+from claimtable.nlp.claims.subjects.bracketed import bracketed
 from claimtable.nlp.claims.subjects.breakdown import breakdown
 from claimtable.nlp.claims.subjects.comparison import compared_with, coordinated_with, counted_before
 from claimtable.nlp.claims.subjects.lists import elsewhere, graded
@@ -401,6 +402,7 @@ GENERATORS: Mapping[str, Callable[[Scene], Subject | None]] = {
         coordinated,
         breakdown,
         series,
+        bracketed,
         sampled,
         set_off,
         restricted,

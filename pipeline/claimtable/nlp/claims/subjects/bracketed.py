@@ -1,0 +1,135 @@
+"""What figures in brackets are of: the phrase that the bracket stands behind, not the subject of the clause.
+
+"This rise was due to a rebound in prices of services (+0.2% after -1.9%), and to those of energy (+3%)."
+"""
+
+from __future__ import annotations
+
+import re
+
+from claimtable.nlp import syntax
+from claimtable.nlp.claims.context import Context
+from claimtable.nlp.claims.subjects import nouns
+from claimtable.nlp.claims.subjects.records import Subject
+from claimtable.nlp.claims.subjects.scene import Scene
+
+_INSIDE = frozenset(["after", "and", "both", "each", ",", "+", "-", "−", "‑", "–", "from", "to"])
+"""Tokens that stand between the opening of a bracket and a figure in it, beside other figures."""
+_MOST_INSIDE = 8
+"""Tokens from the opening of a bracket to a figure in it, at most (set by hand: it bounds the search)."""
+_NOUNS = frozenset(["NOUN", "PROPN", "PRON"])
+_LINKS = frozenset(["nmod", "compound", "flat", "nmod:poss", "nmod:of"])
+_MANNER = frozenset(["at", "on", "over", "than", "as", "since", "after", "during"])
+"""Prepositions of phrases that say when or how, not what."""
+_POINTING = frozenset(["those", "that"])
+
+
+def bracketed(s: Scene) -> Subject | None:
+    """Return the noun phrase behind which the figure stands in brackets; None for other figures."""
+    ctx, t = s.ctx, s.ctx.t
+    bracket = _opening(ctx, s.place.first)
+    last = _noun_before(ctx, bracket, s.sentence.start) if bracket is not None else None
+    if last is None:
+        return None
+    chain = _chain(ctx, last, s.sentence.start)
+    if t.lower[chain[-1]] not in _POINTING and syntax.case_word(t, chain[-1]) in _MANNER:
+        return None
+    while chain and t.lemma[chain[-1]] in ctx.nouns.change:
+        chain.pop()  # "the sharper fall in prices of fish": the prices
+    if not chain:
+        return None
+    head = chain[-1]
+    if t.lower[head] in _POINTING:
+        return _pointing(s, head, last)
+    told = _in_place(s, head, last) if t.pos[head] == "PROPN" else None
+    return told or s.phrase(head, measured=False)
+
+
+def _chain(ctx: Context, last: int, start: int) -> list[int]:
+    """Return the nouns from the last before a bracket up to the head of its phrase, coordinated ones without figures between."""
+    t = ctx.t
+    chain = [last]
+    while start <= (above := t.head[chain[-1]]) < chain[-1]:
+        coordinated = t.rel[chain[-1]] == "conj" and not any(
+            k in ctx.measured for k in range(above, chain[-1])
+        )
+        if (
+            not (coordinated or t.rel[chain[-1]] in _LINKS)
+            or t.pos[above] not in _NOUNS
+            or above in ctx.measured
+        ):
+            break
+        if coordinated:
+            chain.pop()
+        chain.append(above)
+    return chain
+
+
+def _opening(ctx: Context, first: int) -> int | None:
+    """Return the opening bracket that a figure stands behind, others of the same bracket between; None where none is."""
+    t = ctx.t
+    for i in range(first - 1, max(-1, first - _MOST_INSIDE), -1):
+        if t.text[i] == "(":
+            return i
+        if i not in ctx.measured and t.lower[i] not in _INSIDE:
+            return None
+    return None
+
+
+def _noun_before(ctx: Context, bracket: int, start: int) -> int | None:
+    """Return the noun that ends right before a bracket, times aside: "gasoline prices in May (+33%)"."""
+    t = ctx.t
+    i = bracket - 1
+    while i > start and (ctx.is_time(i) or (t.pos[i] == "ADP" and ctx.is_time(i + 1)) or t.pos[i] == "SPACE"):
+        i -= 1
+    named = i >= start and t.pos[i] in _NOUNS and i not in ctx.measured
+    return i if named and t.lemma[i] not in nouns.CALENDAR else None
+
+
+def _pointing(s: Scene, head: int, last: int) -> Subject | None:
+    """Return "those of energy" with the noun that it points back to: the last plural before it that has an "of" of its own."""
+    ctx, t = s.ctx, s.ctx.t
+    alike = [
+        i
+        for i in range(head - 1, s.sentence.start - 1, -1)
+        if t.pos[i] == "NOUN"
+        and syntax.is_plural(t, i) == (t.lower[head] == "those")
+        and i not in ctx.measured
+        and not ctx.is_time(i)
+    ]
+    owned = (i for i in alike if _is_owned(ctx, i))
+    noun = next(owned, None) or next((i for i in alike if t.dep[i] in syntax.SUBJECTS), None)
+    rest = [i for i in t.subtree(head) if head < i <= last and i not in s.drop]
+    said = syntax.text_of(t, ctx.text, rest).rstrip(" ,;")
+    name = t.text[noun] if noun is not None else _last_noun(s)
+    return Subject(f"{name} {said}", head, s.verb) if name and said else None
+
+
+def _is_owned(ctx: Context, noun: int) -> bool:
+    """Return whether a noun says what it is of: "prices of services"."""
+    t = ctx.t
+    return any(t.rel[c] == "nmod" and syntax.case_word(t, c) in ("of", "for") for c in t.children[noun])
+
+
+def _last_noun(s: Scene) -> str | None:
+    """Return the noun of what the last share was of: "prices" of "prices of services", of "consumer prices"."""
+    last = s.memory.share() or s.memory.last.get("share")
+    if last is None:
+        return None
+    words = re.split(r" (?:of|for|in) ", last.subject)[0].split()
+    return words[-1] if words and words[-1].islower() else None
+
+
+def _in_place(s: Scene, head: int, last: int) -> Subject | None:
+    """Return what a clause records somewhere, with that place: "The largest falls were recorded in Malta (-5%), Cyprus (-3%)"."""
+    ctx, t = s.ctx, s.ctx.t
+    first = syntax.first_conjunct(t, head, s.sentence.start)
+    verb = t.head[first]
+    if t.rel[first] != "obl" or syntax.case_word(t, first) not in ctx.nouns.place_case or verb > first:
+        return None
+    who = syntax.child(t, verb, "nsubj:pass")
+    if who is None or who in ctx.measured:
+        return None
+    thing = s.phrase(who, measured=False)
+    name = syntax.text_of(t, ctx.text, [i for i in syntax.noun_phrase(t, head) if i <= last])
+    return Subject(f"{thing.text} in {name}", head, verb) if thing.text and name else None
