@@ -150,14 +150,8 @@ def is_claim(ctx: Context, place: Place, sentence: Sentence) -> bool:
         and not ctx.is_time(place.first - 1)  # "last year 6,200 were completed"
     ):
         return False
-    if (
-        q.dimension in (None, "count")
-        and q.bound == "="
-        and q.direction is None
-        and _number_word(ctx, q) in ctx.nouns.small
-        and not any(t.lower[i] in ctx.nouns.sequence for i in range(place.first, place.end))
-    ):
-        return False  # "one development", "two key points": they introduce things, they do not count them
+    if _introduces(ctx, place):
+        return False
     if _is_denominator(ctx, place) or _is_age_group(ctx, place) or _is_span_of_record(ctx, place):
         return False
     if q.dimension == "time" and not is_measured_duration(ctx, q, head):
@@ -174,6 +168,29 @@ def is_claim(ctx: Context, place: Place, sentence: Sentence) -> bool:
             return False
     aux = [t.lower[c] for c in syntax.auxiliaries(t, clause)]
     return not ctx.nouns.unreal.intersection(aux) or "have" not in aux or t.tag[clause] != "VBN"
+
+
+def _introduces(ctx: Context, place: Place) -> bool:
+    """Return whether "one" or "two" introduces things, and does not count them: "one development", "two key points".
+
+    What happens to people and what is sampled is counted one by one ("one death"), and "two" counts whatever can be seen.
+    """
+    t, q, head = ctx.t, place.quantity, place.head
+    word = _number_word(ctx, q)
+    if q.dimension not in (None, "count") or q.bound != "=" or q.direction is not None:
+        return False
+    if word not in ctx.nouns.small or any(
+        t.lower[i] in ctx.nouns.sequence for i in range(place.first, place.end)
+    ):
+        return False
+    case = syntax.case_word(t, head)
+    if t.dep[head] == "nmod:poss" or case == "with" or (case == "of" and t.pos[t.head[head]] == "ADJ"):
+        return True  # "one person's firm", "coverage with two doses", "the older of two cars"
+    if place.end < t.n and t.text[place.end] == ":":
+        return True  # "up in two districts: Harbour by 4 percent, Hillside by 9"
+    if t.lemma[head] in ctx.nouns.tallied:
+        return case == "in" and word == "one"  # "in one case it was otherwise"
+    return word == "one" or t.tag[head] != "NNS" or t.lemma[head] in ctx.nouns.introduced
 
 
 def _is_in_name(ctx: Context, place: Place, sentence: Sentence) -> bool:

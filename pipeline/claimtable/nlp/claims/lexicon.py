@@ -60,6 +60,8 @@ class Nouns:
     heat: frozenset[str]
     statistic: frozenset[str]
     counted_from: frozenset[str]
+    tallied: frozenset[str]
+    introduced: frozenset[str]
 
 
 @functools.cache
