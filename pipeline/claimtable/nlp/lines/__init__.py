@@ -13,7 +13,17 @@ score wins. CONTRIBUTING ("Add a rule in ten minutes") works one through.
 """
 
 from claimtable.nlp.lines.paths import Path, compile_path
-from claimtable.nlp.lines.records import Candidate, Choice, Line, Trace, choose, note_row, rename_row, tracing
+from claimtable.nlp.lines.records import (
+    Candidate,
+    Choice,
+    Line,
+    Trace,
+    choose,
+    is_tracing,
+    note_row,
+    rename_row,
+    tracing,
+)
 from claimtable.nlp.lines.tables import Marked, lines_of, marked
 from claimtable.nlp.lines.versions import cell_ids, rule_text, version
 from claimtable.nlp.lines.weights import Weights, parse_weights, read_weights, weights_text
@@ -29,6 +39,7 @@ __all__ = [
     "cell_ids",
     "choose",
     "compile_path",
+    "is_tracing",
     "lines_of",
     "marked",
     "note_row",

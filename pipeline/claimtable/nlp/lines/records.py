@@ -135,6 +135,11 @@ def choose(candidates: Sequence[Candidate[T]], *, cell: str = "", at: int = -1) 
     return choice
 
 
+def is_tracing() -> bool:
+    """Return whether this thread keeps its choices."""
+    return getattr(_ACTIVE, "trace", None) is not None
+
+
 def note_row(row: str, at: int, evidence: Mapping[str, float]) -> None:
     """Keep, while `tracing`, by which offset the choices for a row are found, and what its confidence is made of."""
     trace: Trace | None = getattr(_ACTIVE, "trace", None)

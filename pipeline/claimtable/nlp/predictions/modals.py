@@ -9,7 +9,7 @@ from datetime import date
 
 from claimtable import rules
 from claimtable.nlp import syntax
-from claimtable.nlp.lines import Candidate, Line, lines_of
+from claimtable.nlp.lines import Candidate, Line, choose, lines_of
 from claimtable.nlp.lines.paths import Test
 from claimtable.nlp.predictions.ahead import lies_ahead
 from claimtable.nlp.predictions.lexicon import words
@@ -58,7 +58,8 @@ def predicts(
         or _seems_done(t, event)
     ):
         return False
-    return not vetoes(t, event, rule, times, published)
+    found = choose(vetoes(t, event, rule, times, published), cell="prediction", at=t.start[event])
+    return found is None
 
 
 def vetoes(

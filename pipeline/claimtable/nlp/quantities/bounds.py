@@ -8,7 +8,7 @@ from claimtable.nlp.quantities.mention import Mention
 from claimtable.nlp.quantities.ratios import set_age
 from claimtable.schema import Bound
 
-_LONGEST_BOUND = 5  # tokens
+_LONGEST_BOUND, _FILLERS = 5, 2  # tokens
 
 
 def _key(lex: Lexed, first: int, last: int) -> tuple[str, ...]:
@@ -21,55 +21,75 @@ def _ends(lex: Lexed, i: int) -> bool:
 
 
 def set_bound(lex: Lexed, mention: Mention, floor: int, ceiling: int) -> None:
-    """Sets the bound that the words around state, and widens the mention over them; it stays within floor..ceiling."""
-    table = bounds()
-    left, right = table["left"], table["right"]
+    """Set the bound that the words around state, and widen the mention over them; it stays within floor..ceiling."""
+    _set_before(lex, mention, floor)
+    if mention.bound == "=":
+        _set_behind(lex, mention, ceiling)
+
+
+def _set_before(lex: Lexed, mention: Mention, floor: int) -> None:
+    """Read the words before a mention, at most two fillers between: "about", "at least the", "up to another"."""
     p = mention.first
-    for _ in range(3):
+    for _ in range(_FILLERS + 1):
         if p <= floor:
-            break
-        hit: tuple[Bound, str] | None = None
-        for length in range(min(_LONGEST_BOUND, p - floor), 0, -1):
-            hit = left.get(_key(lex, p - length, p))
-            if hit is not None:
-                p -= length
-                break
+            return
+        hit = _longest(lex, p, floor)
         if hit is not None:
-            if lex.low[p] == "over" and mention.dimension == "time" and lex.low[p - 1] != "aged":
-                break  # "over five years": during them
-            if hit[0] != mention.bound and mention.bound == "=":
-                mention.bound = hit[0]
-                mention.rules.append(hit[1])
-                if mention.kind == "bare" and lex.low[p] in ("older", "younger"):
-                    mention.unit = "a"
-                    set_age(mention)
-            mention.first = p
-            break
-        word = lex.low[p - 1]
-        if word == "some" and (mention.kind != "bare") and mention.value != 1:
-            mention.bound = "~"
-            mention.first = p - 1
-            break
-        if word == "within" and mention.kind == "measure" and mention.dimension != "time":
-            mention.bound = "<="
-            mention.first = p - 1
-            break
-        if lex.is_dash(p - 1) and word != "" and lex.low[p - 2] == "sub" and lex.joined(p):
-            mention.bound, mention.first = "<", p - 2
-            break
-        if word not in neighbours()["bound_filler"]:
-            break
+            _take(lex, mention, *hit)
+            return
+        if _is_bound_word(lex, mention, p) or lex.low[p - 1] not in neighbours()["bound_filler"]:
+            return
         p -= 1
-    if mention.bound != "=":
-        return
+
+
+def _longest(lex: Lexed, p: int, floor: int) -> tuple[int, Bound, str] | None:
+    """Return (first token, bound, rule) of the longest words of the table that end before token `p`."""
+    left = bounds()["left"]
+    for length in range(min(_LONGEST_BOUND, p - floor), 0, -1):
+        hit = left.get(_key(lex, p - length, p))
+        if hit is not None:
+            return p - length, hit[0], hit[1]
+    return None
+
+
+def _take(lex: Lexed, mention: Mention, p: int, bound: Bound, rule: str) -> None:
+    """Give a mention the bound of the words that begin at token `p`."""
+    if lex.low[p] == "over" and mention.dimension == "time" and lex.low[p - 1] != "aged":
+        return  # "over five years": during them
+    if bound != mention.bound and mention.bound == "=":
+        mention.bound = bound
+        mention.rules.append(rule)
+        if mention.kind == "bare" and lex.low[p] in ("older", "younger"):
+            mention.unit = "a"
+            set_age(mention)
+    mention.first = p
+
+
+def _is_bound_word(lex: Lexed, mention: Mention, p: int) -> bool:
+    """Take a word before token `p` that bounds some kinds of mention alone, and return whether it did: "some", "within", "sub-"."""
+    word = lex.low[p - 1]
+    if word == "some" and mention.kind != "bare" and mention.value != 1:
+        mention.bound, mention.first = "~", p - 1
+    elif word == "within" and mention.kind == "measure" and mention.dimension != "time":
+        mention.bound, mention.first = "<=", p - 1
+    elif lex.is_dash(p - 1) and word != "" and lex.low[p - 2] == "sub" and lex.joined(p):
+        mention.bound, mention.first = "<", p - 2
+    else:
+        return False
+    return True
+
+
+def _set_behind(lex: Lexed, mention: Mention, ceiling: int) -> None:
+    """Read what stands behind a mention, or behind its number: "+", "plus", "or more"."""
     if lex.tok[mention.number.last - 1] == "+":
         mention.bound = ">="
         return
     j = mention.last
-    for start in (j, mention.number.last) if mention.number.last != j else (j,):
-        if lex.low[start] == "plus" and start == j and _ends(lex, start + 1):
-            mention.bound, mention.last = ">=", start + 1
-            return
+    if lex.low[j] == "plus" and _ends(lex, j + 1):
+        mention.bound, mention.last = ">=", j + 1
+        return
+    right = bounds()["right"]
+    for start in dict.fromkeys((j, mention.number.last)):
         if lex.tok[start] == "+" and lex.joined(start):
             mention.bound = ">="
             mention.last = max(mention.last, start + 1)

@@ -139,15 +139,16 @@ def _cardinal(lex: Lexed, first: int, i: int, *, inner: bool) -> Number | None:
             j = next_word(lex, last)
     if last == i:
         return None
-    number = Number(
-        first,
-        last,
-        sum_.value,
-        words=True,
-        scaled=sum_.scale > 1,
-        scale=sum_.scale,
-        plural_scale=sum_.of,
-    )
+    scale = sum_.scale
+    number = Number(first, last, sum_.value, words=True, scaled=scale > 1, scale=scale, plural_scale=sum_.of)
+    return _completed(lex, number, before_and, inner=inner)
+
+
+def _completed(
+    lex: Lexed, number: Number, before_and: tuple[int, float] | None, *, inner: bool
+) -> Number | None:
+    """Return a cardinal with what stands behind it: decimals, a part, a denominator; None for an ordinal."""
+    low, last = lex.low, number.last
     k = next_word(lex, last)
     if k > last and fractions.is_ordinal(lex, k):
         return None  # "the Fifty-Fourth Regiment"

@@ -59,98 +59,118 @@ def designation(lex: Lexed, k: int) -> int:
 
 
 def noun(lex: Lexed, number: Number) -> Noun | None:
-    """Returns the noun that `number` counts, or None."""
+    """Return the noun that `number` counts, or None."""
     j = number.last
-    low = lex.low
-    function = words("function_words")
-    if lex.is_dash(j) and lex.joined(j) and lex.joined(j + 1) and lex.kind[j + 1] == WORD:
-        if low[j + 1] in function or low[j + 1] in neighbours()["hyphen_adjective"]:
-            return None
-        return Noun(singular(low[j + 1]), j + 1, j + 2, attributive=True)
-    if low[j] == "of" and (number.vague or number.plural_scale):
-        j += 1
-        if low[j] in neighbours()["vague_of"]:
-            j += 1
-    elif low[j] == "of":
-        if (
-            low[j + 1] not in neighbours()["partitive"]
-            or not (number.words or number.plain)
-            or number.value > 100
-        ):
-            return None
-        j += 2  # "one of the best wireless speakers"
-    if lex.joined(j):
+    if lex.is_dash(j) and lex.joined(j) and _joins_word(lex, j):
+        return _attributive(lex, j + 1)
+    begin = _phrase_begin(lex, number)
+    if begin is None or lex.joined(begin):
         return None
-    candidates: list[int] = []
-    k = j
-    while (
-        len(candidates) < _REACH
-        and lex.kind[k] == WORD
-        and (low[k] not in function or low[k] in neighbours()["noun_passed"])
-    ):
-        if low[k] in neighbours()["noun_passed"]:
+    found = _walk(lex, begin)
+    if isinstance(found, Noun):
+        return found
+    if not found or lex.low[found[-1]] in _NO_HEAD:
+        return None
+    last = found[-1]
+    if is_plural(lex.low[last]) and (lex.low[last] not in changes()["verb"] or len(found) == 1):
+        head = last + _is_compound_plural(lex, last)
+        return Noun(singular(lex.low[head]), found[0], head + 1)
+    if number.value == 1:
+        return _singular_noun(lex, begin, found)
+    return _odd_singular(lex, number, begin, found[0])
+
+
+_NO_HEAD = ("others", "times")
+
+
+def _joins_word(lex: Lexed, dash: int) -> bool:
+    return lex.joined(dash + 1) and lex.kind[dash + 1] == WORD
+
+
+def _attributive(lex: Lexed, k: int) -> Noun | None:
+    """Return the noun that a hyphen joins to its number: "a three-member panel"."""
+    word = lex.low[k]
+    if word in words("function_words") or word in neighbours()["hyphen_adjective"]:
+        return None
+    return Noun(singular(word), k, k + 1, attributive=True)
+
+
+def _phrase_begin(lex: Lexed, number: Number) -> int | None:
+    """Return where the counted phrase begins, behind "of" where that may stand: "millions of", "one of the"; None where it may not."""
+    j, low = number.last, lex.low
+    if low[j] != "of":
+        return j
+    if number.vague or number.plural_scale:
+        return j + 1 + (low[j + 1] in neighbours()["vague_of"])
+    counts = low[j + 1] in neighbours()["partitive"] and (number.words or number.plain)
+    return j + 2 if counts and number.value <= 100 else None
+
+
+def _walk(lex: Lexed, begin: int) -> Noun | list[int] | None:
+    """Return the tokens from which the head is taken, up to the first plural; a noun where it is plain; None where no noun follows."""
+    found: list[int] = []
+    low, k = lex.low, begin
+    function, passed = words("function_words"), neighbours()["noun_passed"]
+    while len(found) < _REACH and lex.kind[k] == WORD and (low[k] not in function or low[k] in passed):
+        if low[k] in passed:
             k += 1
-            if k - j > _REACH:
+            if k - begin > _REACH:
                 break
             continue
-        if low[k] in calendar() and not candidates:
+        after = designation(lex, k)
+        if low[k] in calendar() and not found:
             return None
-        if after := designation(lex, k):
+        if after:
             if low[after - 1] == "s":  # "12 C-130s"
                 return Noun(lex.text[lex.start[k] : lex.end[after - 2]], k, after)
             k = after  # "20 F-16 fighters"
             continue
-        if (
-            low[k] in number_words()
-            and number_words()[low[k]].kind in ("digit", "tens")
-            and not lex.is_dash(k + 1)
-        ):
-            return None  # "37,700 three years later"
-        if lex.joined(k + 1) and lex.kind_is_digit(k + 1):
-            return None  # "one of the G20 states"
-        candidates.append(k)
+        if _begins_number(lex, k):
+            return None
+        found.append(k)
         if is_plural(low[k]):
             break
         k += 1
-        if lex.is_dash(k) and lex.joined(k) and lex.joined(k + 1) and lex.kind[k + 1] == WORD:
+        if lex.is_dash(k) and lex.joined(k) and _joins_word(lex, k):
             if low[k + 1] in ("a", "per"):  # "52,000 barrel-a-day"
                 break
-            candidates.pop()
+            found.pop()
             k += 1
-    if not candidates or low[candidates[-1]] in ("others", "times"):
-        return None
-    last = candidates[-1]
-    verbs = changes()["verb"]
-    if is_plural(low[last]) and (low[last] not in verbs or len(candidates) == 1):
-        head = last
-        # "9.3 million shipping containers": a plural right behind a plural is the head
-        if (
-            lex.kind[last + 1] == WORD
-            and is_plural(low[last + 1])
-            and low[last + 1] not in function
-            and low[last + 1] not in verbs
-            and low[last] in plurals()
-        ):
-            head = last + 1
-        return Noun(singular(low[head]), candidates[0], head + 1)
-    if number.value == 1:
-        if low[candidates[-1]].endswith("est") and low[j - 1] in neighbours()["partitive"]:
-            return None  # "one of the biggest"
-        head = (
-            candidates[min(len(candidates), 2) - 1]
-            if lex.kind[candidates[-1] + 1] != WORD or len(candidates) < 3
-            else candidates[0]
-        )
-        return Noun(low[head], candidates[0], head + 1)
-    before = low[number.first - 1] if number.first else ""
-    if lex.is_dash(candidates[0] + 1) or (
-        number.value < 1000
-        and before in neighbours()["determiner"]
-        and lex.tok[candidates[0]].islower()
-        and not number.fraction
-        and low[j] not in neighbours()["no_noun"]
-    ):
-        return Noun(singular(low[candidates[0]]), candidates[0], candidates[0] + 1)
+    return found
+
+
+def _begins_number(lex: Lexed, k: int) -> bool:
+    """Return whether another number begins, "37,700 three years later", or a name that holds one, "one of the G20 states"."""
+    entry = number_words().get(lex.low[k])
+    if entry is not None and entry.kind in ("digit", "tens") and not lex.is_dash(k + 1):
+        return True
+    return lex.joined(k + 1) and lex.kind_is_digit(k + 1)
+
+
+def _is_compound_plural(lex: Lexed, last: int) -> bool:
+    """Return whether a plural right behind a plural is the head: "9.3 million shipping containers"."""
+    word, following = lex.low[last], lex.low[last + 1]
+    if lex.kind[last + 1] != WORD or not is_plural(following) or word not in plurals():
+        return False
+    return following not in words("function_words") and following not in changes()["verb"]
+
+
+def _singular_noun(lex: Lexed, begin: int, found: list[int]) -> Noun | None:
+    """Return the noun that "one" counts: the second word of two, the first of many."""
+    if lex.low[found[-1]].endswith("est") and lex.low[begin - 1] in neighbours()["partitive"]:
+        return None  # "one of the biggest"
+    ends = lex.kind[found[-1] + 1] != WORD or len(found) < 3
+    head = found[min(len(found), 2) - 1] if ends else found[0]
+    return Noun(lex.low[head], found[0], head + 1)
+
+
+def _odd_singular(lex: Lexed, number: Number, begin: int, first: int) -> Noun | None:
+    """Return a singular behind a number over one: a word with a hyphen, or one behind a determiner, "the 52 staff"."""
+    before = lex.low[number.first - 1] if number.first else ""
+    determined = number.value < 1000 and before in neighbours()["determiner"] and not number.fraction
+    plain = lex.tok[first].islower() and lex.low[begin] not in neighbours()["no_noun"]
+    if lex.is_dash(first + 1) or (determined and plain):
+        return Noun(singular(lex.low[first]), first, first + 1)
     return None
 
 

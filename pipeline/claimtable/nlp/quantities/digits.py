@@ -20,11 +20,14 @@ _CONTINENTAL = re.compile(r"\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,}")
 _SWISS = re.compile(r"\d{1,3}(?:['’]\d{3})+(?:\.\d+)?")
 _PLAIN = re.compile(r"\d+(?:\.\d+)?")
 _DECIMAL_COMMA = re.compile(r"\d+,\d{1,2}")
+_MOST_GROUPS = 8  # tokens of a number in groups
 _GROUP_SPACES = frozenset(" \u00a0\u2007\u2008\u2009\u202f")
 _DENOMINATORS = frozenset((2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 20, 24, 32, 50, 64, 100, 128, 1000))
 _INCH_PARTS = frozenset((16, 32, 64, 128))
 _SLASHES = frozenset("/⁄∕")
 _MINUS = frozenset("-−–⁻")
+_TIMES = ("x", "×", "*", "·")
+_MOST_EXPONENT = 3  # digits
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 
 
@@ -46,70 +49,67 @@ def literal(token: str) -> float | None:
 
 
 def read_digits(lex: Lexed, i: int) -> Number | None:
+    """Return the number in digits that begins at token `i`, None where they are no number."""
     token = lex.tok[i]
     value = literal(token)
     if value is None:
         return None
-    j = i + 1
     plain = token.isdigit()
-    grouped = False
-    if plain and len(token) <= 3 and token[0] != "0":
-        # 816 000: groups of exactly three digits, one space each, none before the first
-        while (
-            j - i < 8
-            and lex.kind[j] == NUMERAL
-            and lex.start[j] - lex.end[j - 1] == 1
-            and lex.text[lex.end[j - 1]] in _GROUP_SPACES
-            and len(lex.tok[j].partition(".")[0]) == 3
-            and (group := lex.tok[j].partition("."))[0].isdigit()
-            and (not group[1] or group[2].isdigit())
-        ):
-            if lex.text[lex.end[j - 1]] == " " and not _group_stands(lex, i, j):
-                break
-            value = value * 1000 + float(lex.tok[j])
-            grouped = True
-            j += 1
-            if group[1]:
-                break
-        # "80, 000": a tokenized corpus; the group 000 can stand for nothing else
-        if (
-            not grouped
-            and lex.tok[j] == ","
-            and lex.joined(j)
-            and lex.tok[j + 1] == "000"
-            and lex.kind[j + 1] == NUMERAL
-        ):
-            value *= 1000
-            j += 2
-            grouped = True
-    number = Number(i, j, value, plain=plain and not grouped)
-    if grouped:
-        return number
-    # 2¾, 10 1/2
-    if lex.kind[j] == FRACTION and (lex.joined(j) or (plain and lex.start[j] - lex.end[j - 1] == 1)):
-        # "2¾"; of prices "2.96½", a fraction of the last digit's place
-        number.value += FRACTIONS[lex.tok[j]] / 10 ** len(token.partition(".")[2])
-        number.last = j + 1
-        number.plain = False
-        return number
-    if plain and lex.kind[j] == NUMERAL and lex.start[j] - lex.end[j - 1] <= 2 and (part := _slashed(lex, j)):
-        number.value += part
-        number.last = j + 3
-        number.plain = False
-        return number
-    # 2-1/2, as the wire services of the 1990s have it
-    if plain and lex.tok[j] == "-" and lex.joined(j) and lex.joined(j + 1) and (part := _slashed(lex, j + 1)):
-        number.value += part
-        number.last = j + 4
-        number.plain = False
-        return number
-    if plain and (part := _slashed(lex, i)):
-        number.value = part
-        number.last = i + 3
-        number.fraction = True
-        number.plain = False
-        return number
-    return _exponent(lex, number)
+    grouped = _grouped(lex, i, value) if plain and len(token) <= 3 and token[0] != "0" else None
+    if grouped is not None:
+        return grouped
+    return _with_fraction(lex, i, value, plain) or _exponent(lex, Number(i, i + 1, value, plain=plain))
+
+
+def _grouped(lex: Lexed, i: int, value: float) -> Number | None:
+    """Return the number whose digits stand in groups of three, one space apart: "816 000"; None where no group follows."""
+    j = i + 1
+    while j - i < _MOST_GROUPS and _is_group(lex, j):
+        if lex.text[lex.end[j - 1]] == " " and not _group_stands(lex, i, j):
+            break
+        value = value * 1000 + float(lex.tok[j])
+        j += 1
+        if "." in lex.tok[j - 1]:
+            break
+    if j > i + 1:
+        return Number(i, j, value, plain=False)
+    # "80, 000": a tokenized corpus; the group 000 can stand for nothing else
+    if lex.tok[j] == "," and lex.joined(j) and lex.tok[j + 1] == "000" and lex.kind[j + 1] == NUMERAL:
+        return Number(i, j + 2, value * 1000, plain=False)
+    return None
+
+
+def _is_group(lex: Lexed, j: int) -> bool:
+    """Return whether token `j` has three digits, and decimals where it is the last, one space behind the token before."""
+    if lex.kind[j] != NUMERAL or _gap(lex, j) != 1 or lex.text[lex.end[j - 1]] not in _GROUP_SPACES:
+        return False
+    whole, point, decimals = lex.tok[j].partition(".")
+    return len(whole) == 3 and whole.isdigit() and (not point or decimals.isdigit())
+
+
+def _gap(lex: Lexed, j: int) -> int:
+    """Return the code points between token `j` and the one before it."""
+    return lex.start[j] - lex.end[j - 1]
+
+
+def _with_fraction(lex: Lexed, i: int, value: float, plain: bool) -> Number | None:
+    """Return the number with the fraction behind its digits, or the fraction that they begin; None where there is none.
+
+    "2¾", "10 1/2"; of prices "2.96½", a fraction of the last digit's place; "2-1/2", as the wire services of the 1990s have it.
+    """
+    j = i + 1
+    if lex.kind[j] == FRACTION and (lex.joined(j) or (plain and _gap(lex, j) == 1)):
+        part = FRACTIONS[lex.tok[j]] / 10 ** len(lex.tok[i].partition(".")[2])
+        return Number(i, j + 1, value + part, plain=False)
+    if not plain:
+        return None
+    if lex.kind[j] == NUMERAL and _gap(lex, j) <= 2 and (slashed := _slashed(lex, j)):
+        return Number(i, j + 3, value + slashed, plain=False)
+    dashed = lex.tok[j] == "-" and lex.joined(j) and lex.joined(j + 1)
+    if dashed and (slashed := _slashed(lex, j + 1)):
+        return Number(i, j + 4, value + slashed, plain=False)
+    whole = _slashed(lex, i)
+    return Number(i, i + 3, whole, plain=False, fraction=True) if whole else None
 
 
 def _group_stands(lex: Lexed, i: int, j: int) -> bool:
@@ -145,39 +145,40 @@ def _slashed(lex: Lexed, i: int) -> float | None:
 
 
 def _exponent(lex: Lexed, number: Number) -> Number:
-    """Extends a numeral by `e+14`, `x10^6`, `×10−30`, `×10⁶`, `^23`; reads `10⁶` itself."""
-    j = number.last
-    base: float | None = None
-    k = j
-    if lex.low[j] == "e" and lex.joined(j):
-        base, k = 10.0, j + 1
-    elif lex.low[j] in ("x", "×", "*", "·") and lex.tok[j + 1] == "10":
-        base, k = 10.0, j + 2
-        if lex.tok[k] == "^":
-            k += 1
-    elif lex.joined(j) and (
-        lex.tok[j] == "^" or (number.value == 10 and lex.tok[j].translate(_SUPERSCRIPTS) != lex.tok[j])
-    ):
-        base, k = 0.0, j + (lex.tok[j] == "^")
+    """Return the number with `e+14`, `x10^6`, `×10−30`, `×10⁶` or `^23` behind it; reads `10⁶` itself."""
+    base, k = _base(lex, number)
     if base is None:
         return number
     negative = lex.tok[k] in _MINUS
     if negative or lex.tok[k] == "+":
         k += 1
     digits = lex.tok[k].translate(_SUPERSCRIPTS)
-    if not (digits.isascii() and digits.isdigit()) or len(digits) > 3 or not lex.joined(k):
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > _MOST_EXPONENT or not lex.joined(k):
         return number
-    power = -int(digits) if negative else int(digits)
+    value = _raised(number.value, base, -int(digits) if negative else int(digits))
+    return number if value is None else Number(number.first, k + 1, value)
+
+
+def _base(lex: Lexed, number: Number) -> tuple[float | None, int]:
+    """Return what is raised (10, 0 for the number itself, None for nothing) and the index of its exponent."""
+    j = number.last
+    if lex.low[j] == "e" and lex.joined(j):
+        return 10.0, j + 1
+    if lex.low[j] in _TIMES and lex.tok[j + 1] == "10":
+        return 10.0, j + 2 + (lex.tok[j + 2] == "^")
+    raised = lex.tok[j] == "^" or (number.value == 10 and lex.tok[j].translate(_SUPERSCRIPTS) != lex.tok[j])
+    return (0.0, j + (lex.tok[j] == "^")) if raised and lex.joined(j) else (None, j)
+
+
+def _raised(value: float, base: float, power: int) -> float | None:
+    """Return `value` times `base` to the power, or itself to the power where `base` is 0; None where that is no finite number."""
     try:
-        value = (
-            number.value**power
-            if base == 0.0
-            else float(f"{number.value!r}e{power}")
-            if "e" not in repr(number.value)
-            else number.value * base**power
-        )
+        if base == 0.0:
+            found: float = value**power
+        elif "e" in repr(value):
+            found = value * base**power
+        else:
+            found = float(f"{value!r}e{power}")
     except (OverflowError, ZeroDivisionError):
-        return number
-    if not math.isfinite(value):
-        return number
-    return Number(number.first, k + 1, value)
+        return None
+    return found if math.isfinite(found) else None

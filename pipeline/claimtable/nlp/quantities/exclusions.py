@@ -15,6 +15,7 @@ from functools import cache
 
 from claimtable import rules
 from claimtable.errors import RuleError
+from claimtable.nlp.lines import Candidate, choose, is_tracing
 from claimtable.nlp.quantities.counted import is_plural
 from claimtable.nlp.quantities.lexer import NUMERAL, WORD, Lexed
 from claimtable.nlp.quantities.lexicon import calendar, neighbours, number_words, plurals, words
@@ -23,6 +24,8 @@ from claimtable.nlp.quantities.number import Number
 from claimtable.nlp.quantities.numerals import parse
 from claimtable.nlp.quantities.unit_forms import unit_at
 
+CELL = "no quantity"
+"""What a trace calls the choice of the line that takes a number for none."""
 _REACH = 64  # code points before a number that a line may look at
 _PARALLEL = frozenset(("and", ",", "but", "or"))
 _PARALLEL_REACH = 10  # tokens
@@ -80,6 +83,9 @@ class Found:
     noun: bool = False
 
 
+_NOTHING = Found()
+
+
 def _alternation(forms: frozenset[str] | set[str] | list[str]) -> str:
     return "(?:" + "|".join(sorted(map(re.escape, forms), key=lambda f: (-len(f), f))) + ")"
 
@@ -133,13 +139,18 @@ def lines(stage: str, seed: str) -> tuple[Line, ...]:
 def skip(lex: Lexed, i: int) -> int:
     """Returns the index behind a date, time, telephone number or identifier at token `i`; `i` where there is none."""
     if lex.kind[i] == WORD:
-        return max(
-            (line.end(lex, i, Found()) for line in lines("first", "words")), default=0
-        ) or _spelled_year(lex, i)
-    if lex.kind[i] != NUMERAL:
-        return i
-    found = Found()
-    return next((end for line in lines("first", "digits") if (end := line.end(lex, i, found))), i)
+        return _taken(lex, i, "first", "words") or _spelled_year(lex, i)
+    return (_taken(lex, i, "first", "digits") or i) if lex.kind[i] == NUMERAL else i
+
+
+def _taken(lex: Lexed, i: int, stage: str, seed: str, found: Found = _NOTHING) -> int:
+    """Return the index behind what the first line of a stage that holds takes from token `i` on; 0 where none does."""
+    asked = lines(stage, seed)
+    end = next((end for line in asked if (end := line.end(lex, i, found))), 0)
+    if end and is_tracing():
+        held = [Candidate(line.id, 0.0, line.id) for line in asked if line.end(lex, i, found)]
+        choose(held, cell=CELL, at=lex.start[i])
+    return end
 
 
 def is_identifier(lex: Lexed, number: Number) -> bool:
@@ -147,7 +158,7 @@ def is_identifier(lex: Lexed, number: Number) -> bool:
     if number.words or number.signed:
         return False
     found = Found(number)
-    if any(line.end(lex, number.first, found) for line in lines("digits", "digits")):
+    if _taken(lex, number.first, "digits", "digits", found):
         return True
     j = number.last
     glued = lex.kind[j] == WORD and lex.joined(j)
@@ -158,8 +169,7 @@ def is_date(lex: Lexed, number: Number) -> bool:
     """Return whether a number without a unit is a year or a day of a month."""
     if number.words or not number.plain or number.last != number.first + 1:
         return False
-    found = Found(number)
-    return any(line.end(lex, number.first, found) for line in lines("bare", "digits"))
+    return _taken(lex, number.first, "bare", "digits", Found(number)) > 0
 
 
 def in_name(lex: Lexed, number: Number, counts: bool) -> bool:
@@ -176,8 +186,7 @@ def in_name(lex: Lexed, number: Number, counts: bool) -> bool:
         return False
     else:
         seed = "digits"
-    found = Found(number, counts)
-    return any(line.end(lex, number.first, found) for line in lines("name", seed))
+    return _taken(lex, number.first, "name", seed, Found(number, counts)) > 0
 
 
 def _measured(lex: Lexed, j: int) -> bool:

@@ -48,6 +48,12 @@ _VALUE_RELATIONS = frozenset(
 )
 
 
+_NOUN_RELATIONS = frozenset(
+    ("nmod", "nmod:npmod", "nmod:unmarked", "compound", "nummod", "amod", "nmod:poss")
+)
+"""Relations of an amount to the noun that it measures, or to one of movement."""
+
+
 class Parse:
     """A parsed document as the refinement reads it."""
 
@@ -126,17 +132,12 @@ def _named(table: dict[str, Change], word: str) -> Change | None:
 
 
 def _counted(parse: Parse, lex: Lexed, mention: Mention, number: Token, limit: int | None) -> None:
-    """Takes the noun that the number modifies; not one at or behind `limit`, where the next amount begins."""
-    noun = number.head if number.dep_.startswith(("nummod", "amod", "compound", "det")) else None
+    """Take the noun that the number modifies; not one at or behind `limit`, where the next amount begins."""
+    noun = number.head if number.dep_.startswith(_COUNTING) else None
     if noun is not None and noun.i < number.i:
         # "Boeing 747", "page 3": the number hangs on the name before it
-        if (
-            noun.i == number.i - 1
-            and not mention.number.words
-            and mention.kind == "bare"
-            and noun.pos_ == "PROPN"
-        ):
-            mention.named = True
+        follows = noun.i == number.i - 1 and not mention.number.words and mention.kind == "bare"
+        mention.named = mention.named or (follows and noun.pos_ == "PROPN")
         noun = None
     after = lex.low[mention.number.last]
     if noun is None and after == "of" and (mention.number.words or mention.number.vague):
@@ -147,13 +148,11 @@ def _counted(parse: Parse, lex: Lexed, mention: Mention, number: Token, limit: i
         _uncount(mention)
         mention.named = True
         return
-    if noun is not None and noun.tag_ == "JJR":
-        noun = None  # "replace 400 more", "six fewer than before"
     if mention.unit is not None and not mention.attributive and _is_no_noun(parse, lex, mention):
         _uncount(mention)
     if noun is not None and noun.tag_ == "JJS":
         return  # "the ten largest"
-    if noun is None or noun.i - number.i > _REACH or noun.pos_ not in ("NOUN", "PROPN", "ADJ"):
+    if noun is None or not _can_be_counted(noun, number):
         if (
             mention.unit is not None
             and mention.value == 1
@@ -163,31 +162,48 @@ def _counted(parse: Parse, lex: Lexed, mention: Mention, number: Token, limit: i
             _uncount(mention)
             mention.named = after != "of"  # "if one buys a bike": a pronoun
         return
-    if lex.kind_is_digit(mention.number.first) and mention.named and not is_plural(noun.lower_):
+    if _keeps_name(lex, mention, noun, number) or mention.attributive:
         return
-    if mention.named and noun.pos_ == "NOUN" and is_plural(noun.lower_) and mention.value != 1:
-        previous = parse.doc[number.i - 1] if number.i else number
-        labelled = previous.lower_ in words("label_nouns")  # "section 23 write-downs"
-        mention.named = labelled or previous.pos_ == "PROPN" or previous.text[1:] != previous.text[1:].lower()
     tail = _hyphen_tail(noun) or noun
     last = lex.token_at(tail.idx + len(tail) - 1)
-    if last < mention.number.last or mention.attributive:
-        return
+    if last >= mention.number.last:
+        _take_noun(parse, lex, mention, noun, number, last)
+
+
+_COUNTING = ("nummod", "amod", "compound", "det")
+"""Relations by which a number counts its head."""
+
+
+def _can_be_counted(noun: Token, number: Token) -> bool:
+    """Return whether a word is near enough for what a number counts, and a noun; not "replace 400 more"."""
+    return noun.tag_ != "JJR" and noun.i - number.i <= _REACH and noun.pos_ in ("NOUN", "PROPN", "ADJ")
+
+
+def _keeps_name(lex: Lexed, mention: Mention, noun: Token, number: Token) -> bool:
+    """Return whether digits stay part of a name; a plural behind them shows that those were none, but for a label before them."""
+    if not mention.named:
+        return False
+    plural = is_plural(noun.lower_)
+    if plural and noun.pos_ == "NOUN" and mention.value != 1:
+        previous = number.nbor(-1) if number.i else number
+        labelled = previous.lower_ in words("label_nouns")  # "section 23 write-downs"
+        mention.named = labelled or previous.pos_ == "PROPN" or previous.text[1:] != previous.text[1:].lower()
+    return lex.kind_is_digit(mention.number.first) and not plural
+
+
+def _take_noun(parse: Parse, lex: Lexed, mention: Mention, noun: Token, number: Token, last: int) -> None:
+    """Make a mention count a noun that ends with the token `last` of the text."""
     rate = mention.unit.partition("/")[2] if mention.unit else ""
     head = _noun_phrase(noun, number)
+    first = lex.token_at(parse.doc[_first_modifier(noun, number)].idx)
     mention.kind, mention.dimension = "count", "count"
     mention.unit = f"{head}/{rate}" if rate else head
+    mention.unit_first = min(last, max(mention.number.last, first))
     length = units()[0].entries.get((head,)) if noun.pos_ == "NOUN" and not rate else None
     if isinstance(length, Unit) and length.dimension == "time" and is_plural(noun.lower_):
         mention.kind, mention.dimension, mention.unit = "measure", "time", length.label  # "ten great years"
-    mention.unit_first = min(
-        last, max(mention.number.last, lex.token_at(parse.doc[_first_modifier(noun, number)].idx))
-    )
     mention.unit_last = last + 1
-    if not rate:
-        mention.last = max(mention.number.last, last + 1)
-    else:
-        mention.last = max(mention.last, last + 1)
+    mention.last = max(mention.last if rate else mention.number.last, last + 1)
 
 
 def _is_pronoun(mention: Mention, number: Token, after: str) -> bool:
@@ -269,60 +285,43 @@ def _noun_phrase(noun: Token, number: Token) -> str:
 
 
 def _subject(parse: Parse, mention: Mention, phrase: Token) -> str | None:
-    """Returns what is measured: the subject of the clause, the noun that the amount modifies, or the whole of a share."""
+    """Return what is measured: the subject of the clause, the noun that the amount modifies, or the whole of a share."""
     if mention.dimension in ("share", "count") or mention.kind == "ratio":
         whole = next(
-            (t for t in phrase.children if t.dep_.startswith("nmod") and t.i > phrase.i and _of(t)),
-            None,
+            (t for t in phrase.children if t.dep_.startswith("nmod") and t.i > phrase.i and _of(t)), None
         )
         if whole is not None:
             return _text(whole, mention, parse)
     governor = phrase
-    for _ in range(4):
-        relation = governor.dep_
-        head = governor.head
-        if head.i == governor.i or relation in ("conj", "root", "ROOT"):
-            subject = _nsubj(governor)
-            if subject is not None and subject.i != phrase.i:
-                return _text(subject, mention, parse)
-            if relation == "conj" and head.i != governor.i:
-                governor = head
-                continue
+    for _ in range(_DEPTH):
+        if governor.dep_ in _SUBJECTS and governor.i == phrase.i and governor.head.i != governor.i:
+            return _text(phrase, mention, parse) if mention.dimension == "count" else None
+        found = _measured_by(governor, phrase)
+        if found is not None:
+            return _text(found, mention, parse)
+        if governor.head.i == governor.i or governor.dep_ in ("root", "ROOT"):
             return None
-        if relation in _SUBJECTS:
-            if governor.i == phrase.i:
-                return _counted_subject(mention, phrase, parse)
-            return _text(governor, mention, parse)
-        if relation in ("appos",):
-            return _text(head, mention, parse)
-        if head.pos_ in ("NOUN", "PROPN") and relation in (
-            "nmod",
-            "nmod:npmod",
-            "nmod:unmarked",
-            "compound",
-            "nummod",
-            "amod",
-            "nmod:poss",
-        ):
-            if head.lower_ in changes()["noun"] or head.lower_ in words("function_words"):
-                inner = next(
-                    (
-                        t
-                        for t in head.children
-                        if t.dep_.startswith("nmod") and t.i != governor.i and _in_of(t)
-                    ),
-                    None,
-                )
-                if inner is not None:
-                    return _text(inner, mention, parse)
-                governor = head
-                continue
-            return _text(head, mention, parse)
-        if relation in _VALUE_RELATIONS or relation.startswith(("obl", "nmod")):
-            subject = _nsubj(head)
-            if subject is not None:
-                return _text(subject, mention, parse)
-        governor = head
+        governor = governor.head
+    return None
+
+
+def _measured_by(governor: Token, phrase: Token) -> Token | None:
+    """Return what is measured where the amount, or what it belongs to, hangs on its head like this; None where the tree goes on."""
+    relation, head = governor.dep_, governor.head
+    if head.i == governor.i or relation in ("conj", "root", "ROOT"):
+        subject = _nsubj(governor)
+        return subject if subject is not None and subject.i != phrase.i else None
+    if relation in _SUBJECTS:
+        return governor
+    if relation == "appos":
+        return head
+    if head.pos_ in ("NOUN", "PROPN") and relation in _NOUN_RELATIONS:
+        if head.lower_ not in changes()["noun"] and head.lower_ not in words("function_words"):
+            return head
+        of = (t for t in head.children if t.dep_.startswith("nmod") and t.i != governor.i and _in_of(t))
+        return next(of, None)
+    if relation in _VALUE_RELATIONS or relation.startswith(("obl", "nmod")):
+        return _nsubj(head)
     return None
 
 
@@ -338,12 +337,8 @@ def _nsubj(token: Token) -> Token | None:
     return next((t for t in token.children if t.dep_ in _SUBJECTS), None)
 
 
-def _counted_subject(mention: Mention, phrase: Token, parse: Parse) -> str | None:
-    return _text(phrase, mention, parse) if mention.dimension == "count" else None
-
-
 def _text(token: Token, mention: Mention, parse: Parse) -> str | None:
-    """Returns the words of the phrase that `token` heads, without relative clauses and without the mention itself."""
+    """Return the words of the phrase that `token` heads, without relative clauses and without the mention itself."""
     if token.lower_ in _RELATIVES:
         clause = next((t for t in (token.head, token.head.head) if t.dep_ == "acl:relcl"), None)
         if clause is None:
@@ -353,34 +348,31 @@ def _text(token: Token, mention: Mention, parse: Parse) -> str | None:
     stack = [token]
     while stack:
         for child in stack.pop().children:
-            relation = child.dep_
-            if (
-                relation
-                in ("acl:relcl", "appos", "parataxis", "punct", "cop", "conj", "cc", "nsubj", "aux", "advcl")
-                and child.head.i == token.i
-            ):
+            if not _belongs(child, token, parse.inside):
                 continue
-            if relation == "nummod" and child.head.i == token.i:
-                continue
-            if parse.inside[0] <= child.idx < parse.inside[1] and not (
-                parse.inside[0] <= token.idx < parse.inside[1]
-            ):
-                continue  # the amount itself is no part of what it measures
             inside.add(child.i)
             if len(inside) > _SUBJECT_WORDS:
-                return (
-                    parse.doc[token.left_edge.i : token.i + 1].text
-                    if token.i - token.left_edge.i < _SUBJECT_WORDS
-                    else token.text
-                )
+                near = token.i - token.left_edge.i < _SUBJECT_WORDS
+                return parse.doc[token.left_edge.i : token.i + 1].text if near else token.text
             stack.append(child)
     order = sorted(inside)
-    while order and parse.doc[order[0]].dep_ in ("det", "case", "punct", "advmod", "cc"):
+    while order and parse.doc[order[0]].dep_ in _NO_BEGINNING:
         order.pop(0)
-    if not order:
-        return None
-    out = ""
-    for i in order:
-        piece = parse.doc[i]
-        out += piece.text + (" " if piece.whitespace_ or i + 1 not in inside else "")
-    return " ".join(out.split()) or None
+    pieces = (
+        parse.doc[i].text + (" " if parse.doc[i].whitespace_ or i + 1 not in inside else "") for i in order
+    )
+    return " ".join("".join(pieces).split()) or None
+
+
+_NO_BEGINNING = ("det", "case", "punct", "advmod", "cc")
+_APART = frozenset(
+    ("acl:relcl", "appos", "parataxis", "punct", "cop", "conj", "cc", "nsubj", "aux", "advcl", "nummod")
+)
+"""Relations of what stands beside a noun and is no part of its phrase."""
+
+
+def _belongs(child: Token, head: Token, mention: tuple[int, int]) -> bool:
+    """Return whether a token is part of what an amount measures: not what stands beside the head, nor the amount itself."""
+    if child.dep_ in _APART and child.head.i == head.i:
+        return False
+    return not mention[0] <= child.idx < mention[1] or mention[0] <= head.idx < mention[1]

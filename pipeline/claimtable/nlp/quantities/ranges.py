@@ -110,24 +110,26 @@ def _ends(a: Mention, b: Mention) -> _Ends | None:
         first = a.value * b.number.scale if _lacks_scale(a.number, b.number, b.value) else a.value
         holder = b if a.kind == "bare" or (b.unit and b.unit != a.unit and not _is_rated(a, b)) else a
         return _Ends(first, b.value, holder)
-    if a.kind == b.kind == "money":
-        if (a.table_unit or a.unit) != (b.table_unit or b.unit):
-            return None
+    if a.kind != b.kind:
+        return None
+    if a.kind == "money" and _code(a) == _code(b):
         holder = b if a.factor else a  # "90 cents to 4 dollars"
         return _Ends(_tidy(a.value * (a.factor or 1.0)), _tidy(b.value * (b.factor or 1.0)), holder, True)
     # Not of shares: "rose 43 percentage points to 85 percent".
-    one, other = find_unit(a.table_unit or a.unit or ""), find_unit(b.table_unit or b.unit or "")
-    if (
-        a.kind != "measure"
-        or b.kind != "measure"
-        or one is None
-        or other is None
-        or one.si != other.si
-        or one.offset
-        or other.offset
-    ):
+    ratio = _ratio(_code(b), _code(a)) if a.kind == "measure" else None
+    return None if ratio is None else _Ends(a.value, _tidy(b.value * ratio[0] / ratio[1]), a, True)
+
+
+def _code(mention: Mention) -> str:
+    return mention.table_unit or mention.unit or ""
+
+
+def _ratio(one: str, other: str) -> tuple[float, float] | None:
+    """Return the factors of two units of one dimension, None where they have no common one, or a zero of their own."""
+    first, second = find_unit(one), find_unit(other)
+    if first is None or second is None or first.si != second.si or first.offset or second.offset:
         return None
-    return _Ends(a.value, _tidy(b.value * other.factor / one.factor), a, True)
+    return first.factor, second.factor
 
 
 def _tidy(value: float) -> float:
@@ -176,20 +178,30 @@ def _or(lex: Lexed, a: Mention, b: Mention, ends: _Ends) -> bool:
 
 def _to(lex: Lexed, a: Mention, b: Mention, ends: _Ends) -> bool:
     lead = lex.low[a.first - 1] if a.first else ""
-    lost = lead in changes()["weak"] and (ends.converted or (a.kind != "bare" and b.kind == "bare"))
-    moves = lead == "by" or lead in changes()["verb"] or lost
     if lead == "from" or (lead == "of" and a.first > 1 and lex.low[a.first - 2] == "factor"):
         return False  # a movement or a span, which `join_movements` decides; "by a factor of 3 to 12 billion"
-    if moves and (a.kind != "bare" or (b.kind == "bare" and ends.high > _AMOUNT_TO_LEVEL * ends.low)):
-        return (
-            False  # "increased by $43.6 billion to $419.2 billion", "rose 1 1/2 to 35": an amount and a level
-        )
     if a.kind == b.kind == "share" and _is_contest(lex, a):
         return False
-    if ends.low >= ends.high:
-        return a.kind == "measure" and a.unit == b.unit and not moves
-    # "rose 18 sen to RM23.50": an amount and a level; "rose 5 to 10 percent": a range
-    return not moves or a.unit == b.unit or (a.kind == "bare" and b.kind in ("share", "measure"))
+    if _moves(lead, a, b, ends):
+        return ends.low < ends.high and _is_range_moved(a, b, ends)
+    return ends.low < ends.high or (a.kind == "measure" and a.unit == b.unit)
+
+
+def _moves(lead: str, a: Mention, b: Mention, ends: _Ends) -> bool:
+    """Return whether the word before two amounts says that something moves by the first, or in between: "rose", "by"."""
+    if lead == "by" or lead in changes()["verb"]:
+        return True
+    return lead in changes()["weak"] and (ends.converted or (a.kind != "bare" and b.kind == "bare"))
+
+
+def _is_range_moved(a: Mention, b: Mention, ends: _Ends) -> bool:
+    """Return whether something moves by a range, "rose 5 to 10 percent".
+
+    Not by an amount to a level: "increased by $43.6 billion to $419.2 billion", "rose 1 1/2 to 35", "rose 18 sen to RM23.50".
+    """
+    if a.kind != "bare" or (b.kind == "bare" and ends.high > _AMOUNT_TO_LEVEL * ends.low):
+        return False
+    return a.unit == b.unit or b.kind in ("share", "measure")
 
 
 def _dash(lex: Lexed, a: Mention, b: Mention, ends: _Ends) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 
 from claimtable.nlp.times.builders import Builder, direction
 from claimtable.nlp.times.lexer import neighbours
-from claimtable.nlp.times.meaning import Match, Meaning
+from claimtable.nlp.times.meaning import Match, Meaning, in_part
 
 
 def _count(match: Match) -> tuple[float | None, float | None]:
@@ -84,6 +85,11 @@ def _is_fraction(match: Match, letter: str) -> bool:
     )
 
 
+def _is_age(following: Sequence[str]) -> bool:
+    """Return whether an age is stated: "within 15-44 years of age"."""
+    return list(following) == ["of", "age"] or (len(following) > 0 and following[0] in ("age", "aged"))
+
+
 def _only_looks_so(match: Match, args: str) -> bool:
     """True where the words next to an amount make it something else.
 
@@ -94,10 +100,10 @@ def _only_looks_so(match: Match, args: str) -> bool:
     words, start, end = match.tokens.words, match.found.start(), match.found.end()
     before = words[start - 1] if start else ""
     after = words[end] if end < len(words) else ""
-    if args in ("earlier", "later") and after == "than":
+    if (match.has("one") and _long_follows(match)) or (args in ("earlier", "later") and after == "than"):
         return True
-    if after in ("age", "aged") or words[end : end + 2] == ["of", "age"]:
-        return True  # "within 15-44 years of age"
+    if _is_age(words[end : end + 2]):
+        return True
     if match.has("one") and args in ("ago", "earlier") and words[end - 2] == "-":
         return True  # "a year-ago loss"
     if match.has("b") and "ago" in (args, after) and words[start] in ("more", "less", "fewer"):
@@ -107,79 +113,121 @@ def _only_looks_so(match: Match, args: str) -> bool:
     return match.has("article") and after[:1].isalpha() and after not in match.lexicon.values["PREP"]
 
 
+_BACK = ("ago", "earlier", "past")
+_SHIFTS = ("ago", "hence", "later", "earlier")
+"""What an amount is counted from a day by; from the others it is a stretch up to it."""
+_MANY = 1000
+"""Numbers from which on a singular behind them is no unit of theirs."""
+_STOPS: tuple[list[str], ...] = ([","], ["."], [";"], [])
+
+
 def duration(match: Match, args: str) -> Meaning | None:
     """An amount of time: five years, the six months, three-year, the past 13 months, two years ago.
 
     `args` names what it is counted from, if anything: `ago`, `hence`, `later`, `earlier`, `past`, `next`.
     """
-    word = match.word("u")
-    letter = match.lexicon.values["UNIT"].get(word) or match.lexicon.values["UNITS"].get(word)
-    if (match.has("one") and _long_follows(match)) or _only_looks_so(match, args):
+    letter, origin = _unit(match, "u") or ("Y" if match.has("s") else None), _origin(match, args)
+    if letter is None or origin is None or _only_looks_so(match, args) or _is_fraction(match, letter):
         return None
-    if letter is None and match.has("s"):
-        letter = "Y"
-    if letter is None:
+    count = _stated(match, letter, origin)
+    letter = "W" if letter == "2W" else letter
+    if count is not None and count >= _MANY and _is_singular(match):
         return None
-    if _is_fraction(match, letter):
-        return None
-    count, high = _count(match)
-    if letter == "2W":
-        letter, count = "W", None if count is None else 2 * count
-        high = None if high is None else 2 * high
-    if high is not None and count is not None and letter in ("M",) and args in ("next",):
-        count = None
-    if args in _BEFORE_STOP:
-        following = (match.index("w") or 0) + 1
-        stop = match.tokens.words[following : following + 1]
-        if stop not in ([","], ["."], [";"], []) or (args == "on" and stop != [","]):
-            return None
-        args = _BEFORE_STOP[args]
-    if match.word("u") in match.lexicon.values["UNIT"] and count is not None and count >= 1000:
-        return None
-    if not match.has("n") and match.id in ("time.all_unit", "time.duration_long"):
+    count = _completed(match, count)
+    is_one = count is None and origin in ("ago", "later", "earlier") and _is_singular(match)
+    if is_one and not match.has("any"):
         count = 1.0
-    if match.has("plus"):
-        count = (1.0 if count is None else count) + 0.5
-    if (
-        count is None
-        and args in ("ago", "later", "earlier")
-        and word in match.lexicon.values["UNIT"]
-        and not match.has("any")
-    ):
         if match.id == "time.later" or (match.id in ("time.ago", "time.earlier") and letter != "Y"):
             return None  # "Election Day later this week"
-        count = 1.0
-    result = Meaning("duration", unit=letter, count=count, mod=_bound(match))
-    if match.word("b") in match.lexicon.values["APPROX"]:
-        result.start = match.tokens.starts[(match.index("b") or 0) + 1]
-    if match.word("lead"):  # "each of the last three years"
-        result.start = match.tokens.starts[(match.index("lead") or 0) + 2]
-    if match.has("u2"):
-        second = match.word("u2")
-        other = match.lexicon.values["UNIT"].get(second) or match.lexicon.values["UNITS"].get(second)
-        more = match.number("m") if match.has("m") else None
-        if other is not None and _LENGTHS.index(other) >= _LENGTHS.index(letter):
-            return None  # "two straight years, three years in a row"
-        if other is not None and more is not None:
-            result.extra = ((more, other),)
-    if match.has("one") and match.word("one") in ("a", "an"):
-        result.weak = "article"
-    if not match.has("n") and not match.has("one") and not match.has("any") and count is None:
-        result.weak = "bare"
-    if args:
-        result.steps = -1 if args in ("ago", "earlier", "past") else 1
-        result.weak = None
-        if args in ("ago", "hence", "later", "earlier"):
-            result.kind = "shift"
-            result.anchor = "published" if args in ("ago", "hence") else "text"
-            result.mod = _POINT_MODS[result.steps].get(result.mod or "", result.mod)
-        else:
-            result.anchor = args
-            if match.word("dir") in match.lexicon.values["FOLLOWING"]:
-                result.anchor = "following"
-    if match.has("o"):
-        result.number = -1 if match.word("o") in ("last", "final") else match.integer("o")
+    rest = _rest(match, letter)
+    if rest is None:
+        return None
+    result = Meaning("duration", unit=letter, count=count, mod=_bound(match), extra=rest)
+    result.start = _later_start(match)
+    result.weak = _weakness(match, count)
+    if origin:
+        _count_from(result, match, origin)
+    result.number = _ordinal(match)
     return result
+
+
+def _ordinal(match: Match) -> int | None:
+    return -1 if match.word("o") in ("last", "final") else match.integer("o")
+
+
+def _unit(match: Match, name: str) -> str | None:
+    word, values = match.word(name), match.lexicon.values
+    return values["UNIT"].get(word) or values["UNITS"].get(word)
+
+
+def _is_singular(match: Match) -> bool:
+    return match.word("u") in match.lexicon.values["UNIT"]
+
+
+def _origin(match: Match, args: str) -> str | None:
+    """Return what an amount is counted from, "" for nothing; None where words that count only at a stop stand before none."""
+    if args not in _BEFORE_STOP:
+        return args
+    following = (match.index("w") or 0) + 1
+    stop = match.tokens.words[following : following + 1]
+    return _BEFORE_STOP[args] if stop == [","] or (args != "on" and stop in _STOPS) else None
+
+
+def _stated(match: Match, letter: str, origin: str) -> float | None:
+    """Return the number that the words state; a fortnight is two weeks, and "the next two or three months" are some."""
+    count, high = _count(match)
+    if count is not None and letter == "2W":
+        count *= 2
+    return None if high is not None and letter == "M" and origin == "next" else count
+
+
+def _completed(match: Match, count: float | None) -> float | None:
+    """Return the number with what single words say of it: "all week" is one, "a year and a half" half a year more."""
+    if not match.has("n") and match.id in ("time.all_unit", "time.duration_long"):
+        count = 1.0
+    return (1.0 if count is None else count) + 0.5 if match.has("plus") else count
+
+
+def _rest(match: Match, letter: str) -> tuple[tuple[float, str], ...] | None:
+    """Return the amount of a smaller unit behind the first: "two years and three months".
+
+    None where the second is no smaller: "two straight years, three years in a row".
+    """
+    other = _unit(match, "u2") if match.has("u2") else None
+    if other is None:
+        return ()
+    if _LENGTHS.index(other) >= _LENGTHS.index(letter):
+        return None
+    more = match.number("m") if match.has("m") else None
+    return () if more is None else ((more, other),)
+
+
+def _later_start(match: Match) -> int | None:
+    """Return where the expression begins, if it is behind the match: "about" and "each of" are no part of it."""
+    if match.word("lead"):  # "each of the last three years"
+        return match.tokens.starts[(match.index("lead") or 0) + 2]
+    if match.word("b") in match.lexicon.values["APPROX"]:
+        return match.tokens.starts[(match.index("b") or 0) + 1]
+    return None
+
+
+def _weakness(match: Match, count: float | None) -> str | None:
+    if count is None and not (match.has("n") or match.has("one") or match.has("any")):
+        return "bare"
+    return "article" if match.word("one") in ("a", "an") else None
+
+
+def _count_from(result: Meaning, match: Match, origin: str) -> None:
+    """Count an amount from `origin`: it leads to a day, or is the stretch up to one."""
+    result.steps = -1 if origin in _BACK else 1
+    result.weak = None
+    if origin in _SHIFTS:
+        result.kind = "shift"
+        result.anchor = "published" if origin in ("ago", "hence") else "text"
+        result.mod = _POINT_MODS[result.steps].get(result.mod or "", result.mod)
+    else:
+        follows = match.word("dir") in match.lexicon.values["FOLLOWING"]
+        result.anchor = "following" if follows else origin
 
 
 _LENGTHS = ("TS", "TM", "TH", "D", "W", "WE", "2W", "M", "Q", "H", "Y", "E", "C", "L")
@@ -218,8 +266,7 @@ def ordinal_unit(match: Match, args: str) -> Meaning | None:
         letter = "wd" + str(match.lexicon.values["WEEKDAY"][match.word("wd")])
     if letter is None:
         return None
-    word = match.word("o")
-    number = -1 if word in ("last", "final") else match.integer("o")
+    number = _ordinal(match)
     if number is None:
         return None
     return Meaning("ordinal", number=number, unit=letter, weak="of")
@@ -236,96 +283,121 @@ _SET_TIMES = {
 
 def every(match: Match, args: str) -> Meaning | None:
     """A repeated time: every month, each Thursday, daily, Tuesdays, twice a week."""
-    values = match.lexicon.values
-    if args == "weekends":
-        if match.tokens.words[match.found.start() - 1 : match.found.start()] not in (
-            ["on"],
-            ["at"],
-            ["during"],
-        ):
-            return None
-        return Meaning("set", code="XXXX-WXX-WE" if match.word("w") == "weekends" else "XXXX-WXX-WD")
-    if args == "adverb":
-        value = values["SETADV"][match.word("w")]
-        return Meaning("set", code=_SET_TIMES.get((match.word("times"), value), value))
-    if match.has("wd"):
-        word = match.word("wd")
-        number = values["WEEKDAY"].get(word) or values["WEEKDAYS"].get(word)
-        part = match.value("p", "DAYPART") or match.value("p", "DAYPARTS") or ""
-        return Meaning("set", code=f"XXXX-WXX-{int(number or 0) + 1}" + (f"T{part}" if part else ""))
-    if match.has("mon"):
-        return Meaning("set", code=f"XXXX-{int(values['MONTH'][match.word('mon')]):02d}")
-    if match.has("s"):
-        return Meaning("set", code="XXXX-" + (match.value("s", "SEASON") or ""))
-    if match.has("p"):
-        return Meaning("set", code="XXXX-XX-XXT" + (match.value("p", "DAYPART") or ""))
-    letter = values["UNIT"].get(match.word("u")) or values["UNITS"].get(match.word("u"))
-    if letter is None:
+    if args in _EVERY:
+        return _EVERY[args](match)
+    named = next((code(match) for part, code in _RECURRING if match.has(part)), None)
+    return Meaning("set", code=named) if named is not None else _each_unit(match, args)
+
+
+def _weekends(match: Match) -> Meaning | None:
+    before = match.tokens.words[match.found.start() - 1 : match.found.start()]
+    if before not in (["on"], ["at"], ["during"]):
         return None
-    if letter == "WE" and not match.has("n") and not match.has("other") and not args:
+    return Meaning("set", code="XXXX-WXX-WE" if match.word("w") == "weekends" else "XXXX-WXX-WD")
+
+
+def _adverb(match: Match) -> Meaning:
+    value = match.lexicon.values["SETADV"][match.word("w")]
+    return Meaning("set", code=_SET_TIMES.get((match.word("times"), value), value))
+
+
+def _of_weekday(match: Match) -> str:
+    word, values = match.word("wd"), match.lexicon.values
+    number = values["WEEKDAY"].get(word) or values["WEEKDAYS"].get(word)
+    part = match.value("p", "DAYPART") or match.value("p", "DAYPARTS") or ""
+    return f"XXXX-WXX-{int(number or 0) + 1}" + (f"T{part}" if part else "")
+
+
+def _of_month(match: Match) -> str:
+    return f"XXXX-{int(match.lexicon.values['MONTH'][match.word('mon')]):02d}"
+
+
+def _of_season(match: Match) -> str:
+    return "XXXX-" + (match.value("s", "SEASON") or "")
+
+
+def _of_daypart(match: Match) -> str:
+    return "XXXX-XX-XXT" + (match.value("p", "DAYPART") or "")
+
+
+def _each_unit(match: Match, args: str) -> Meaning | None:
+    """Read "every two weeks", "every few days", "twice a month"."""
+    letter = _unit(match, "u")
+    if letter is None or (args == "rate" and _long_follows(match)):
+        return None
+    if letter == "WE" and not (match.has("n") or match.has("other") or args):
         return Meaning("set", code="XXXX-WXX-WE")
     if match.has("few"):
         return Meaning("set", unit=letter, count=None)
     count = match.number("n") or (2.0 if match.has("other") else 1.0)
-    result = Meaning("set", unit=letter, count=count)
-    if args:
-        result.weak = args
-    return None if args == "rate" and _long_follows(match) else result
+    return Meaning("set", unit=letter, count=count, weak=args or None)
 
 
-def _clock_of_hours(match: Match) -> Meaning | None:
-    """A time of day in four figures: "at 2100 hrs", not "for 2100 hours"."""
-    figures, at = match.word("w"), match.found.start()
-    before = match.tokens.words[at - 1] if at else ""
-    if before not in neighbours()["clock_before"] or figures[2:] > "59":
-        return None
-    return Meaning("clock", clock=(int(figures[:2]), int(figures[2:]), None))
+_EVERY: dict[str, Callable[[Match], Meaning | None]] = {"weekends": _weekends, "adverb": _adverb}
+_RECURRING: tuple[tuple[str, Callable[[Match], str]], ...] = (
+    ("wd", _of_weekday),
+    ("mon", _of_month),
+    ("s", _of_season),
+    ("p", _of_daypart),
+)
+"""Part of a match → TIMEX3 value of what recurs, the first that the match has."""
+
+
+_CLOCK = re.compile(r"(\d\d?)(?:[:.](\d\d))?(?::(\d\d))?\s?(?:([ap])\.?m\.?)?")
 
 
 def clock(match: Match, args: str) -> Meaning | None:
     """A time of day: 5 p.m., 17:30, noon, six o'clock, ten in the morning."""
     if match.has("m"):
-        value = match.lexicon.values["MOMENT"][match.word("m")]
-        if ":" in value:
-            hour, minute = value.split(":")
-            return Meaning("clock", clock=(int(hour), int(minute) or None, None), code="named")
-        return Meaning("daypart", code=value, weak="moment")
-    if args == "hours":
-        return _clock_of_hours(match)
-    if args == "figures":
-        figures = match.word("w")
-        zone = match.index("tz") or 0
-        if not match.tokens.text[match.tokens.starts[zone] :][:2].isupper() or figures[2:] > "59":
-            return None
-        return Meaning("clock", clock=(int(figures[:2]), int(figures[2:]), None))
-    if match.has("h"):
-        hour_ = match.integer("h")
-        if hour_ is None or not 0 <= hour_ <= 24:
-            return None
-        result = Meaning("clock", clock=(hour_, None, None))
-    else:
-        found = re.fullmatch(r"(\d\d?)(?:[:.](\d\d))?(?::(\d\d))?\s?(?:([ap])\.?m\.?)?", match.word("w"))
-        if found is None:
-            return None
-        hour_, half = int(found[1]), found[4]
-        if half and not 1 <= hour_ <= 12 and hour_ > 12:
-            half = None
-        if half == "p" and hour_ < 12:
-            hour_ += 12
-        elif half == "a" and hour_ == 12:
-            hour_ = 0
-        result = Meaning(
-            "clock",
-            clock=(hour_, int(found[2]) if found[2] else None, int(found[3]) if found[3] else None),
-            weak=None if found[4] or match.has("tz") else "clock",
-        )
-    if match.has("p") and result.clock is not None:
-        part = match.value("p", "DAYPART")
-        hours = result.clock[0]
-        if (part in ("AF", "EV") and hours < 12) or (part == "NI" and 5 < hours < 12):
-            result.clock = (hours + 12, *result.clock[1:])
-        result.weak = None
+        return _moment(match)
+    if args in ("hours", "figures"):
+        return _four_figures(match, args)
+    result = _spoken_hour(match) if match.has("h") else _written_hour(match)
+    if result is not None and match.has("p"):
+        result.clock, result.weak = in_part(result.clock, match.value("p", "DAYPART")), None
     return result
+
+
+def _moment(match: Match) -> Meaning:
+    """Read "noon", "midnight", "dawn"."""
+    value = match.lexicon.values["MOMENT"][match.word("m")]
+    if ":" not in value:
+        return Meaning("daypart", code=value, weak="moment")
+    hour, minute = value.split(":")
+    return Meaning("clock", clock=(int(hour), int(minute) or None, None), code="named")
+
+
+def _four_figures(match: Match, args: str) -> Meaning | None:
+    """Read a time of day in four figures: "at 2100 hrs", not "for 2100 hours"; "2100 GMT"."""
+    figures, at = match.word("w"), match.found.start()
+    if args == "hours":
+        stands = at > 0 and match.tokens.words[at - 1] in neighbours()["clock_before"]
+    else:
+        zone = match.index("tz") or 0
+        stands = match.tokens.text[match.tokens.starts[zone] :][:2].isupper()
+    if not stands or figures[2:] > "59":
+        return None
+    return Meaning("clock", clock=(int(figures[:2]), int(figures[2:]), None))
+
+
+def _spoken_hour(match: Match) -> Meaning | None:
+    """Read "six o'clock", "ten in the morning"."""
+    hour = match.integer("h")
+    return Meaning("clock", clock=(hour, None, None)) if hour is not None and 0 <= hour <= 24 else None
+
+
+def _written_hour(match: Match) -> Meaning | None:
+    """Read "5 p.m.", "17:30", "8.15am"; what is over 12 has no half of the day."""
+    found = _CLOCK.fullmatch(match.word("w"))
+    if found is None:
+        return None
+    hour, half = int(found[1]), found[4]
+    if half == "p" and hour < 12:
+        hour += 12
+    elif half == "a" and hour == 12:
+        hour = 0
+    minute, second = (int(part) if part else None for part in (found[2], found[3]))
+    return Meaning("clock", clock=(hour, minute, second), weak=None if half or match.has("tz") else "clock")
 
 
 def daypart(match: Match, args: str) -> Meaning | None:

@@ -7,7 +7,7 @@ as `builders`.
 from __future__ import annotations
 
 from claimtable.nlp.times.builders import Builder
-from claimtable.nlp.times.meaning import Clock, Match, Meaning
+from claimtable.nlp.times.meaning import Match, Meaning, in_part
 
 
 def modified(match: Match, args: str) -> Meaning | None:
@@ -72,11 +72,7 @@ _RANKS = {"day": 1, "D": 1, "W": 2, "month": 3, "M": 3, "quarter": 4, "season": 
 def part_of(match: Match, args: str) -> Meaning | None:
     """A time within a larger one: January this year, tuesday of last week, the third quarter of 1990."""
     inner, outer = match.chunk("c"), match.chunk("o")
-    if inner.kind == "weekday" and outer.kind == "unit" and outer.unit not in ("W", "2W"):
-        return None
-    if outer.kind == "unit" and _RANKS.get(outer.unit or "", 9) <= _RANKS.get(inner.kind, 0):
-        return None  # "Aug. 2, the day it began"
-    if inner.year is not None or inner.of is not None:
+    if not _fits_in(inner, outer):
         return None
     if inner.kind == "duration":
         if inner.anchor == "past" and "last" in _surface(match, "c"):
@@ -96,6 +92,17 @@ def part_of(match: Match, args: str) -> Meaning | None:
     return inner
 
 
+def _fits_in(inner: Meaning, outer: Meaning) -> bool:
+    """Return whether a time can be part of another: it is shorter, and belongs to none yet."""
+    if inner.year is not None or inner.of is not None:
+        return False
+    if outer.kind != "unit":
+        return True
+    if inner.kind == "weekday" and outer.unit not in ("W", "2W"):
+        return False
+    return _RANKS.get(outer.unit or "", 9) > _RANKS.get(inner.kind, 0)  # not "Aug. 2, the day it began"
+
+
 def week_of(match: Match, args: str) -> Meaning | None:
     """The week that holds a day: the week of Oct. 16."""
     week, day = match.chunk("c"), match.chunk("o")
@@ -112,14 +119,6 @@ def weekday_of_date(match: Match, args: str) -> Meaning | None:
     return result
 
 
-def _in_part(clock: Clock | None, part: str | None) -> Clock | None:
-    """Returns the clock time that is meant in that part of the day: six in the afternoon is 18:00."""
-    if clock is None or clock[0] >= 12:
-        return clock
-    later = part in ("AF", "EV") or (part == "NI" and clock[0] > 5)
-    return (clock[0] + 12, *clock[1:]) if later else clock
-
-
 def clock_on(match: Match, args: str) -> Meaning | None:
     """A time of day on a day: 5 p.m. Nov. 9, Friday evening, noon Saturday."""
     time, on = match.chunk("t"), match.chunk("c")
@@ -129,12 +128,12 @@ def clock_on(match: Match, args: str) -> Meaning | None:
         # "Six o'clock this afternoon": the part says which half of the day, its day is the clock's.
         if time.kind != "clock" or on.of is None:
             return None
-        time.clock = _in_part(time.clock, on.code)
+        time.clock = in_part(time.clock, on.code)
         time.of, time.weak = on.of, None
         return time
     on.weak = None
     if match.has("p"):
-        time.clock = _in_part(time.clock, match.chunk("p").code)
+        time.clock = in_part(time.clock, match.chunk("p").code)
     time.of = on
     time.weak = None
     return time

@@ -125,3 +125,11 @@ def token_number(tokens: Tokens, lexicon: Lexicon, at: int) -> float | None:
     if word[-2:] in ("st", "nd", "rd", "th"):
         word = word[:-2]
     return number_value(word)
+
+
+def in_part(clock: Clock | None, part: str | None) -> Clock | None:
+    """Return the clock time that is meant in that part of the day: six in the afternoon is 18:00."""
+    if clock is None or clock[0] >= 12:
+        return clock
+    later = part in ("AF", "EV") or (part == "NI" and clock[0] > 5)
+    return (clock[0] + 12, *clock[1:]) if later else clock
