@@ -251,8 +251,9 @@ def named(t: Tokens, i: int, quantity_at: Mapping[int, Quantity]) -> int | None:
         for c in t.children[t.head[i]]:
             if i < c <= i + _CLAUSES_BEFORE_OBJECT and t.rel[c] in ("xcomp", "advcl") and syntax.has_to(t, c):
                 return c
-    if lemma in words().figure_noun and has_quantity(t, i, quantity_at):
-        return i
+    counted = syntax.is_plural(t, i) and any(t.dep[c] == "nummod" for c in t.children[i])
+    if lemma in words().figure_noun and not counted and has_quantity(t, i, quantity_at):
+        return i  # "a target of 3 %", not "two aims"
     return None
 
 
