@@ -13,6 +13,7 @@ code or shares a content word, a speaker when its words include the other's or b
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -90,12 +91,18 @@ def match(text: str, gold: Sequence[GoldClaim], rows: Sequence[Row]) -> Matching
     """Lays gold claims and extracted rows of one article over its text, as the module's description says."""
     at = _Places(text)
     free = [(row, at.of(row["text"], row.get("start"), row.get("end"))) for row in rows]
-    pairs: list[tuple[GoldClaim, Row | None]] = []
-    for g in sorted(gold, key=lambda g: g.optional):
-        best = _best(g, at.of(g.quote, g.start, g.end), free)
-        if best is not None:
-            free.remove(best)
-        pairs.append((g, best[0] if best is not None else None))
+    answers: dict[int, Row] = {}
+    ordered = sorted(gold, key=lambda g: g.optional)
+    # What a text says twice may be answered where it says it the other time, by rows that answer nothing else.
+    for places in (lambda g: [at.of(g.quote, g.start, g.end)], lambda g: at.all(g.quote)):
+        for k, g in enumerate(ordered):
+            if k in answers:
+                continue
+            best = next((found for place in places(g) if (found := _best(g, place, free)) is not None), None)
+            if best is not None:
+                free.remove(best)
+                answers[k] = best[0]
+    pairs = [(g, answers.get(k)) for k, g in enumerate(ordered)]
     return Matching(tuple(pairs), tuple(row for row, _ in free))
 
 
@@ -120,6 +127,11 @@ class _Places:
         if known and fold(self._text[start:end]) == fold(words):
             return self._at[start], self._at[end]  # type: ignore[index]
         return locate(self._folded, fold(words))
+
+    def all(self, words: str) -> list[_Span]:
+        """Return all ranges of the words."""
+        pattern = r"\s+".join(re.escape(word) for word in fold(words).split())
+        return [match.span() for match in re.finditer(pattern, self._folded)]
 
 
 def score_article(document: str, text: str, gold: Sequence[GoldClaim], rows: Sequence[Row]) -> Score:
