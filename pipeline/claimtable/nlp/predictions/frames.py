@@ -251,10 +251,13 @@ def named(t: Tokens, i: int, quantity_at: Mapping[int, Quantity]) -> int | None:
         for c in t.children[t.head[i]]:
             if i < c <= i + _CLAUSES_BEFORE_OBJECT and t.rel[c] in ("xcomp", "advcl") and syntax.has_to(t, c):
                 return c
-    counted = syntax.is_plural(t, i) and any(t.dep[c] == "nummod" for c in t.children[i])
-    if lemma in words().figure_noun and not counted and has_quantity(t, i, quantity_at):
-        return i  # "a target of 3 %", not "two aims"
-    return None
+    return i if lemma in words().figure_noun and _sets_figure(t, i, quantity_at) else None
+
+
+def _sets_figure(t: Tokens, noun: int, quantity_at: Mapping[int, Quantity]) -> bool:
+    """Tells "a target of 3 %" from "two aims", which only counts them."""
+    counted = syntax.is_plural(t, noun) and any(t.dep[c] == "nummod" for c in t.children[noun])
+    return not counted and has_quantity(t, noun, quantity_at)
 
 
 def subject_of_named(t: Tokens, noun: int, event: int) -> int | None:
