@@ -79,7 +79,16 @@ ONLY_IN = {
 }
 
 # Modules of `nlp` that are not components: what components share, and what sets them in order.
-SHARED_BY_COMPONENTS = {"extensions", "frames", "lines", "tokens", "syntax", "polarity", "mentions"}
+SHARED_BY_COMPONENTS = {
+    "extensions",
+    "frames",
+    "lines",
+    "tokens",
+    "syntax",
+    "polarity",
+    "mentions",
+    "encoder",
+}
 ORDERS_COMPONENTS = {"pipeline", "layers"}
 
 

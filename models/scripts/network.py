@@ -12,7 +12,8 @@ from encoder_bert import WIDTH, Bert
 from torch import Tensor, nn
 from torch.nn import functional
 
-SHAPES, SUFFIXES, PREFIXES = 1500, 3000, 3000
+from claimtable.nlp.network.features import PREFIXES, SHAPES, SUFFIXES
+
 FEATURE_WIDTHS = (48, 48, 32)
 MIXED = 256
 ARC, LABEL = 192, 128

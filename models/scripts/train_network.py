@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from encoder_bert import Bert, find_package, has_bfloat16, published_vocabulary
-from network import PREFIXES, SHAPES, SUFFIXES, Network
+from network import Network
 from network_data import (
     ENTITY_CORPORA,
     MASKED,
@@ -35,6 +35,9 @@ from network_data import (
 from torch.nn import functional
 
 from claimtable.nlp.encoder.wordpiece import WordpieceTokenizer
+from claimtable.nlp.network.decode import Names, spanning_tree
+from claimtable.nlp.network.features import MAX_PIECES as MAX_WORD_PIECES
+from claimtable.nlp.network.features import rows as feature_rows
 
 ENCODER_RATE, HEAD_RATE, DECAY, WARMUP = 2e-4, 2e-3, 0.01, 80
 BATCH_WORDS = 900
@@ -61,20 +64,6 @@ HELD_OUT_CHECK = {
 """Whole debates kept out of training, to choose and calibrate on."""
 
 
-def word_shape(word: str) -> str:
-    """Return the shape of a word: X, x, d for capitals, small letters, digits; runs cut to three."""
-    out = ""
-    for c in word[:40]:
-        k = "X" if c.isupper() else "x" if c.islower() else "d" if c.isdigit() else c
-        if out[-3:] != k * 3:
-            out += k
-    return out
-
-
-def hashed(text: str, size: int) -> int:
-    return zlib.crc32(text.encode("utf8")) % size + 1
-
-
 class Encoded:
     """A chunk as numbers."""
 
@@ -88,13 +77,11 @@ class Encoded:
         ids, first = [tokenizer.start_id], []
         flat = [w for s in words for w in s]
         for w in flat:
-            own = tokenizer.tokenize(w)[:8] or (tokenizer.unknown_id,)
+            own = tokenizer.tokenize(w)[:MAX_WORD_PIECES] or (tokenizer.unknown_id,)
             first.append(len(ids))
             ids.extend(own)
         self.ids, self.first = [*ids, tokenizer.end_id], first
-        self.shape = [hashed(word_shape(w), SHAPES) for w in flat]
-        self.suffix = [hashed(w[-3:].lower(), SUFFIXES) for w in flat]
-        self.prefix = [hashed("p" + w[:2].lower(), PREFIXES) for w in flat]
+        self.shape, self.suffix, self.prefix = (list(x) for x in zip(*map(feature_rows, flat), strict=True))
         self.starts, self.sentence = [], []
         self.heads, self.deps = [], []
         columns = {k: [] for k in ("tags", "morphs", "lemmas", "entities")}
@@ -331,123 +318,6 @@ def attribution_scores(net, chunks, tokenizer, index) -> dict[str, float]:  # no
 # ------------------------------------------------------------------ decoding and scores
 
 
-def spanning_tree(scores: np.ndarray) -> np.ndarray:
-    """Return the head of each word (-1 root) of the best tree with one root; scores: words × (root + words)."""
-    n = scores.shape[0]
-    best, best_score = None, -np.inf
-    greedy = scores.argmax(1)
-    if (greedy == 0).sum() == 1 and _is_tree(greedy):
-        return greedy - 1
-    for root in np.argsort(-scores[:, 0])[:3]:
-        s = scores.copy()
-        s[:, 0] = -1e9
-        s[root] = -1e9
-        s[root, 0] = 0.0
-        heads = _edmonds(s)
-        total = scores[np.arange(n), heads].sum()
-        if total > best_score:
-            best, best_score = heads, total
-    return best - 1
-
-
-def _is_tree(heads: np.ndarray) -> bool:
-    n = len(heads)
-    depth = np.full(n + 1, -1)
-    depth[0] = 0
-    for i in range(1, n + 1):
-        path = []
-        while depth[i] < 0:
-            if i in path:
-                return False
-            path.append(i)
-            i = heads[i - 1]
-        for k in path:
-            depth[k] = 1
-    return True
-
-
-def _edmonds(scores: np.ndarray) -> np.ndarray:
-    """Chu-Liu-Edmonds over a dense matrix, words × (root + words); returns heads with 0 the root."""
-    n = scores.shape[0]
-    full = np.full((n + 1, n + 1), -1e9)
-    full[1:] = scores
-    np.fill_diagonal(full, -1e9)
-    return _contract(full)[1:]
-
-
-def _contract(s: np.ndarray) -> np.ndarray:
-    n = s.shape[0]
-    heads = s.argmax(1)
-    heads[0] = 0
-    cycle = None
-    state = [0] * n
-    state[0] = 2
-    for i in range(1, n):
-        path, j = [], i
-        while state[j] == 0:
-            state[j] = 1
-            path.append(j)
-            j = heads[j]
-        if state[j] == 1:
-            cycle = path[path.index(j) :]
-        for k in path:
-            state[k] = 2
-        if cycle:
-            break
-    if not cycle:
-        return heads
-    inside = np.zeros(n, bool)
-    inside[cycle] = True
-    outside = np.flatnonzero(~inside)
-    m = len(outside)
-    own = s[cycle, heads[cycle]]
-    small = np.full((m + 1, m + 1), -1e9)
-    small[:m, :m] = s[np.ix_(outside, outside)]
-    enter = s[np.ix_(cycle, outside)] - own[:, None]
-    small[m, :m] = enter.max(0)
-    leave = s[np.ix_(outside, cycle)]
-    small[:m, m] = leave.max(1)
-    small[0] = -1e9
-    sub = _contract(small)
-    result = heads.copy()
-    for a, node in enumerate(outside):
-        if a == 0:
-            continue
-        result[node] = cycle[int(leave[a].argmax())] if sub[a] == m else outside[sub[a]]
-    top = int(enter[:, sub[m]].argmax())
-    result[cycle[top]] = outside[sub[m]]
-    return result
-
-
-def bilou_transitions(names: list[str]) -> tuple[np.ndarray, np.ndarray]:
-    """Return which label may follow which (0 or -1e9), and which may begin."""
-    n = len(names)
-    t = np.zeros((n, n))
-    for a, x in enumerate(names):
-        for b, y in enumerate(names):
-            inside = x[0] in "BI"
-            ok = (y[0] in "IL" and y[2:] == x[2:]) if inside else y[0] in "OBU"
-            if not ok:
-                t[a, b] = -1e9
-    begin = np.array([0.0 if x[0] in "OBU" else -1e9 for x in names])
-    return t, begin
-
-
-def viterbi(scores: np.ndarray, t: np.ndarray, begin: np.ndarray, end: np.ndarray) -> list[int]:
-    best = scores[0] + begin
-    back = []
-    for row in scores[1:]:
-        m = best[:, None] + t
-        back.append(m.argmax(0))
-        best = m.max(0) + row
-    k = int((best + end).argmax())
-    out = [k]
-    for b in reversed(back):
-        k = int(b[k])
-        out.append(k)
-    return out[::-1]
-
-
 def spans(labels_: list[str]) -> set[tuple[int, int, str]]:
     out, start = set(), 0
     for i, x in enumerate(labels_):
@@ -464,8 +334,7 @@ def evaluate(net, documents, tokenizer, index, names, limit=None) -> dict[str, f
     net.eval()
     rng = random.Random(0)
     chunks = [c for d in documents for c in chunks_of(d, rng)][:limit]
-    t, begin = bilou_transitions(names["entities"])
-    end = np.array([0.0 if x[0] in "OLU" else -1e9 for x in names["entities"]])
+    decoder = Names.of(names["entities"])
     right = dict.fromkeys(("n", "las", "uas", "tags", "morphs", "lemmas"), 0)
     ne = [0, 0, 0]
     st = [0, 0, 0]
@@ -491,7 +360,7 @@ def evaluate(net, documents, tokenizer, index, names, limit=None) -> dict[str, f
                 g = np.array(e.starts) > 0
                 st = [a + int(b.sum()) for a, b in zip(st, (p & g, p, g), strict=True)]
             if e.columns["entities"][0] != MASKED:
-                found = viterbi(out["entities"][r, :n], t, begin, end)
+                found = decoder.decoded(out["entities"][r, :n], np.array(e.sentence))
                 a, b = (
                     spans([names["entities"][x] for x in found]),
                     spans([names["entities"][x] for x in e.columns["entities"]]),
@@ -502,7 +371,7 @@ def evaluate(net, documents, tokenizer, index, names, limit=None) -> dict[str, f
                 m = len(s.words)
                 if s.heads is not None:
                     arcs = out["arcs"][r, o : o + m][:, [0, *range(o + 1, o + m + 1)]]
-                    h = spanning_tree(arcs)
+                    h = spanning_tree(arcs) - 1
                     at = np.where(h < 0, 0, h + o + 1)
                     scores = net.label_scores(
                         torch.from_numpy(out["label_head"][r][at]),

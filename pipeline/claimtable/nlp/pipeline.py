@@ -100,7 +100,7 @@ def load(
         raise ModelError(
             f"the language pipeline {name!r} cannot be loaded ({error}): check the name or path"
         ) from error
-    if "parser" not in nlp.pipe_names or "nsubj" not in {str(x) for x in nlp.get_pipe("parser").labels}:  # type: ignore[attr-defined]
+    if not any("nsubj" in map(str, labels) for labels in nlp.pipe_labels.values()):
         raise ModelError(
             f"the language pipeline {name!r} has no parser with Universal Dependencies labels: choose one that has"
         )

@@ -127,6 +127,28 @@ class EncoderWeights:
         return cls(graph, vocabulary, record["width"], record["graph_sha256"], record["origin"])
 
 
+def open_session(graph: bytes, threads: int) -> Any:
+    """Build an onnxruntime session of a graph. Raises ModelError if onnxruntime is missing or refuses it."""
+    runtime = import_onnxruntime()
+    options = runtime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    try:
+        return runtime.InferenceSession(
+            graph,
+            options,
+            providers=["CPUExecutionProvider"],
+            # onnxruntime 1.32's fused addition and layer norm takes seven times as long as the two by themselves,
+            # a fifth of the encoder's time.
+            disabled_optimizers=["SkipLayerNormFusion"],
+        )
+    except Exception as error:  # onnxruntime's exceptions have no public common base
+        raise ModelError(
+            f"onnxruntime {runtime.__version__} cannot load the encoder's graph ({error}): {REINSTALL}"
+        ) from error
+
+
 class OnnxEncoder:
     """Runs the encoder on windows of piece ids. Empty until weights are given (`load`).
 
@@ -168,26 +190,10 @@ class OnnxEncoder:
 
     def make_session(self) -> Any:
         """Build the onnxruntime session. Raises ModelError if onnxruntime refuses the graph."""
-        runtime = import_onnxruntime()
+        import_onnxruntime()
         if self.weights is None:
             raise ModelError(f"the encoder has no weights: {REINSTALL}")
-        options = runtime.SessionOptions()
-        options.intra_op_num_threads = self.threads
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        try:
-            return runtime.InferenceSession(
-                self.weights.graph,
-                options,
-                providers=["CPUExecutionProvider"],
-                # onnxruntime 1.32's fused addition and layer norm takes seven times as long as the two by themselves,
-                # a fifth of the encoder's time.
-                disabled_optimizers=["SkipLayerNormFusion"],
-            )
-        except Exception as error:  # onnxruntime's exceptions have no public common base
-            raise ModelError(
-                f"onnxruntime {runtime.__version__} cannot load the encoder's graph ({error}): {REINSTALL}"
-            ) from error
+        return open_session(self.weights.graph, self.threads)
 
     def session(self) -> Any:
         # Keyed by process id instead of locked: a lock held by another thread during a fork would never be released
