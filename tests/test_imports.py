@@ -16,7 +16,7 @@ MAY_IMPORT = {
     "limits": {"errors"},
     "rules": {"errors"},
     "reading": {"schema", "errors", "rules"},
-    "ingest": {"schema", "errors", "limits", "rules", "reading"},
+    "ingest": {"schema", "errors", "limits", "rules", "reading", "_version"},
     "nlp": {"schema", "errors", "limits", "rules", "reading"},
     "store": {"schema", "errors"},
     "review": {"schema", "errors"},
@@ -56,6 +56,7 @@ ONLY_IN = {
     "lxml": {"ingest"},
     "charset_normalizer": {"ingest"},
     "py3langid": {"ingest"},
+    "urllib3": {"ingest"},
     "pypdf": {"ingest"},
     "brotli": {"ingest"},
     "sqlite3": {"store", "export"},  # export writes the table as a file of its own

@@ -27,6 +27,7 @@ from claimtable.cli.scores import scores_command
 from claimtable.cli.serve import serve_command
 from claimtable.cli.status import status_command
 from claimtable.cli.train_data import train_data_command
+from claimtable.cli.watch import watch_command
 
 app = typer.Typer(
     name="claimtable",
@@ -37,6 +38,7 @@ app = typer.Typer(
 )
 app.command("extract")(extract_command)
 app.command("ingest")(ingest_command)
+app.command("watch")(watch_command)
 app.command("status")(status_command)
 app.command("explore")(explore_command)
 app.command("export")(export_command)

@@ -72,7 +72,37 @@ def ingest(
         StoreError: the database cannot be opened or written.
     """
     from claimtable import ingest as reader
+
+    documents = reader.read(
+        inputs,
+        input_format=input_format,
+        time_limit=run.time_limit,
+        on_error=run.fail,
+        on_notice=run.say,
+    )
+    store_documents(
+        documents, db=db, input_format=input_format, model=model, fast=fast, weights=weights, run=run
+    )
+
+
+def store_documents(
+    documents: Iterator[Document],
+    *,
+    db: Path,
+    input_format: str | None = None,
+    model: str | None = None,
+    fast: bool = False,
+    weights: Path | None = None,
+    run: Run,
+) -> None:
+    """Extract from documents, store each as soon as it is done, and say what was new.
+
+    Raises:
+        ModelError: the language pipeline cannot be loaded.
+        StoreError: the database cannot be opened or written.
+    """
     from claimtable.errors import RecordError
+    from claimtable.ingest import file_of
     from claimtable.store import Store
 
     kinds: Counter[str] = Counter()
@@ -80,14 +110,8 @@ def ingest(
     with Store.open(db) as store:
 
         def to_extract() -> Iterator[Document]:
-            for document in reader.read(
-                inputs,
-                input_format=input_format,
-                time_limit=run.time_limit,
-                on_error=run.fail,
-                on_notice=run.say,
-            ):
-                file = reader.file_of(document, input_format)
+            for document in documents:
+                file = file_of(document, input_format)
                 try:
                     with store.transaction():
                         document = document if file is None else store.identify(document, file)

@@ -6,7 +6,7 @@ nobody wrote as part of it (share buttons, reply forms, tag lists) lies in none.
 """
 
 from claimtable.ingest.html import MAX_HTML_BYTES, read_html
-from claimtable.ingest.inputs import FORMATS, file_of, is_known_name, read
+from claimtable.ingest.inputs import FORMATS, file_of, is_known_name, read, read_page
 from claimtable.ingest.jsonl import read_jsonl
 from claimtable.ingest.language import check_english
 from claimtable.ingest.markdown import read_markdown
@@ -28,6 +28,7 @@ __all__ = [
     "read_html",
     "read_jsonl",
     "read_markdown",
+    "read_page",
     "read_pdf",
     "read_text",
     "read_warc",

@@ -8,6 +8,8 @@ import re
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from functools import cache
 from gzip import BadGzipFile
 from pathlib import Path
 from typing import BinaryIO
@@ -20,6 +22,7 @@ from claimtable.ingest.language import check_english
 from claimtable.ingest.metadata import SIDECAR_ENDING, Metadata, read_sidecar
 from claimtable.ingest.problems import MAX_DOCUMENT_BYTES, problem, too_large
 from claimtable.ingest.warc import read_warc
+from claimtable.ingest.web import TYPES, Fetched, Fetcher, is_address
 from claimtable.limits import TIME_LIMIT
 from claimtable.schema import Document
 
@@ -63,7 +66,8 @@ def read(
 
     Args:
         inputs: one path or several; a folder stands for all files below it with a known ending, in
-            sorted order, hidden ones and sidecars (`NAME.meta.json`) left out; `-` is standard input.
+            sorted order, hidden ones and sidecars (`NAME.meta.json`) left out; `-` is standard input;
+            an address (`https://…`) is fetched.
         input_format: one of `FORMATS`, for all inputs, whatever they are called. None: by the
             ending of each name; standard input then is text.
         time_limit: seconds that reading one document may take; None or 0 sets no limit.
@@ -117,9 +121,14 @@ def _read_input(name: str, chosen: str | None, seconds: float | None) -> Iterato
     if name == "-":
         yield from _read_stream(sys.stdin.buffer, "-", chosen or "text", Metadata(), seconds)
         return
+    if is_address(name):
+        yield _fetched(name, chosen, seconds)
+        return
     if _ADDRESS.match(name):
         yield problem(
-            name, "it is an address, and nothing is fetched", "save the page, and give the file or its folder"
+            name,
+            "it is an address, and nothing but http and https is fetched",
+            "save the page, and give the file or its folder",
         )
         return
     path = Path(name)
@@ -227,6 +236,39 @@ def _open(path: Path, name: str) -> BinaryIO:
         # It reads as the consumer asks, so that a bomb never expands beyond the document limit.
         return gunzip(path.open("rb"))
     return path.open("rb")
+
+
+def _fetched(address: str, chosen: str | None, seconds: float | None) -> Document | IngestError:
+    try:
+        return read_page(_fetcher().fetch(address), chosen, seconds)
+    except IngestError as error:
+        return error
+
+
+def read_page(
+    page: Fetched,
+    chosen: str | None = None,
+    seconds: float | None = TIME_LIMIT,
+    *,
+    metadata: Metadata | None = None,
+) -> Document:
+    """Return the document that came from an address; what is known of it wins over what the page says.
+
+    Raises:
+        IngestError: it cannot be read, or is not in English.
+    """
+    input_format = chosen or TYPES[page.type]
+    document = read_within(
+        seconds, input_format, page.data, source=page.address, metadata=metadata or Metadata()
+    )
+    check_english(document)
+    return document if document.url else replace(document, url=page.address)
+
+
+@cache
+def _fetcher() -> Fetcher:
+    """Return the one fetcher of this process, which remembers what each site allows."""
+    return Fetcher()
 
 
 def holds_rows(path: Path) -> bool:

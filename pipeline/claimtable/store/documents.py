@@ -85,6 +85,12 @@ def get(db: Database, doc_id: str, sha256: str | None = None) -> Document:
     return document_from(row)
 
 
+def sources(db: Database) -> set[str]:
+    """Return where the documents came from, in any version, and their addresses."""
+    rows = db.all("SELECT source, url FROM document_versions")
+    return {name for row in rows for name in row if name}
+
+
 def remove(db: Database, doc_id: str) -> None:
     """Takes a document out of everything that is shown; its texts, claims and reviews stay. Part of a transaction.
 

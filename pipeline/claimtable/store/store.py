@@ -136,6 +136,10 @@ class Store:
         """Returns the documents that are there, or those that were removed, ordered by id."""
         return documents.entries(self._db, removed=removed)
 
+    def sources(self) -> set[str]:
+        """Returns where the documents came from, in any version, and their addresses."""
+        return documents.sources(self._db)
+
     def remove_document(self, doc_id: str) -> None:
         """Takes a document and its claims out of everything that is shown; reviews stay in the history.
 
