@@ -11,7 +11,7 @@ from tests.review.conftest import article
 from tests.review.exchange import receive, remote_tasks, send, submit
 
 from claimtable.errors import ReviewError
-from claimtable.review import files
+from claimtable.review import files, pull
 from claimtable.review.exchange import open_project, setup
 from claimtable.review.fields import labelling_config
 from claimtable.review.tasks import ADJUDICATION, claim_region
@@ -287,6 +287,40 @@ def test_a_value_of_another_configuration_stays_where_it_is_and_is_said(store, p
     open_project(store, client, title, on_problem=errors.append)
     assert "label 'Cue'" in str(errors[0])
     setup(store, client, title)
+
+
+@pytest.mark.parametrize("way", ["pull", "import"])
+def test_a_label_that_was_renamed_takes_nothing_away(store, project, tmp_path, way):
+    client, title = project
+    remote = open_project(store, client, title).remote_id
+    task = task_of(store, client, title)
+    before = {claim.claim_id: claim.cue for claim in store.claims(doc_ids=["d0"])}
+    assert set(before.values()) == {"hopes"}
+    client.update_project(remote, label_config=labelling_config().replace('value="Cue"', 'value="Verb"'))
+
+    def renamed(items):
+        """The mark of one cue has the new label, those of the others are gone."""
+        cues = [i["id"] for i in items if i.get("value", {}).get("labels") == ["Cue"]]
+        kept = [i for i in items if i.get("id") not in cues and i.get("to_id") not in cues]
+        mark = next(i for i in items if i.get("id") == cues[0])
+        return [*kept, mark | {"value": mark["value"] | {"labels": ["Verb"]}}]
+
+    made = submit(client, task, renamed)
+    errors = []
+    if way == "pull":
+        changed = open_project(store, client, title, on_problem=errors.append)
+        pull.pull(store, client, changed, on_error=errors.append)
+    else:
+        path = tmp_path / "export.json"
+        path.write_text(json.dumps(client._sdk.projects.exports.as_json(int(remote)), default=str))
+        store.add_annotations(files.read_annotations(path, store, reviewers={}, on_error=errors.append))
+    assert "label 'Cue'" in str(errors[0])
+    assert "its label is Verb" in str(errors[-1])
+    rows = list(store.claims(doc_ids=["d0"]))
+    assert {claim.claim_id: claim.cue for claim in rows} == before
+    assert {claim.status for claim in rows} == {"accepted"}
+    assert "Verb" in json.dumps(next(iter(store.annotations("d0"))).result)
+    client._sdk.annotations.delete(made.id)
 
 
 def colleague(client, server, title):

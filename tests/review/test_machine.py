@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
@@ -21,6 +22,7 @@ from tests.review.exchange import receive, remote_tasks, send
 from tests.review.label_studio_server import COLLEAGUE, USER, colleague
 from tests.review.test_kept import cell, choice, put, with_cells
 
+from claimtable.errors import ReviewError
 from claimtable.review import files
 from claimtable.review.client import Client
 from claimtable.review.credentials import Credentials
@@ -31,8 +33,10 @@ from claimtable.store import Extraction, Store
 
 pytestmark = [pytest.mark.label_studio, pytest.mark.slow]
 
-CLAIMS = 2
-EXTRACTED = {n: n * 1e9 for n in range(CLAIMS)}
+PLACES = 2
+CLAIMS = 2 * PLACES
+"""Of each place of the text two: rules read one or the other figure there."""
+EXTRACTED = {n: (n % PLACES + 100 * (n // PLACES)) * 1e9 for n in range(CLAIMS)}
 """Claim → the value that was extracted."""
 WORDS = {"accepted": "right", "corrected": "right", "rejected": "wrong"}
 _numbers = count()
@@ -69,8 +73,11 @@ def said(shown: State, action: tuple, value: float, by: str) -> State | None:
     return State("accepted" if now == value else "corrected", now, verdict)
 
 
-def row(statements: dict, claim: int) -> State:
-    """What the table shows of a claim, of all that was said: (annotation, person) → (time, {claim: state})."""
+def row(statements: dict, claim: int, made: bool = True) -> State | None:
+    """What the table shows of a claim, of all that was said: (annotation, person) → (time, {claim: state}).
+
+    None: it has no such row, as rules no longer make it and nobody spoke of it.
+    """
     latest = {}
     for (_, person), (time, states) in sorted(statements.items(), key=lambda item: item[1][0]):
         if claim in states:
@@ -78,7 +85,7 @@ def row(statements: dict, claim: int) -> State:
     voices = [state for _, state in sorted(latest.values(), key=lambda voice: voice[0])]
     judged = [state for state in voices if state.status != "unsure"] or voices
     if not judged:
-        return State("extracted", EXTRACTED[claim])
+        return State("extracted", EXTRACTED[claim]) if made else None
     chosen = judged[-1]
     found = [state.verdict for state in voices if state.verdict]
     verdict = chosen.verdict if chosen.verdict or chosen.status == "rejected" or not found else found[-1]
@@ -106,6 +113,11 @@ class Side:
     title: str
     by: str
     version: int = 0
+    """Of the article."""
+    rules: int = 0
+    """Version of the rules; claims have other ids under each."""
+    made: tuple[int, ...] = tuple(range(PLACES))
+    """The claims that these make."""
     server: dict[int, Work] = field(default_factory=dict)
     """Annotations that are there now."""
     pulled: dict = field(default_factory=dict)
@@ -149,26 +161,46 @@ class Machine:
             send(side.store, self.people[0], title, documents=["d0"])
 
     def ingest(self, side):
-        """The article in its present text; claims have other ids in each."""
-        document, extraction = article(0, CLAIMS)
+        """The article in its present text, with what is extracted from it."""
+        document, extraction = article(0, PLACES)
         prefix = "New! " * side.version
         text = prefix + document.text
         document = replace(document, text=text, sections=(Section(0, len(text), "body"),))
         claims = [
             replace(
                 claim,
-                claim_id=f"{side.version:08x}{n:08x}",
+                claim_id=f"{side.version:04x}{side.rules:04x}{number:08x}",
+                value=EXTRACTED[number],
                 start=claim.start + len(prefix),
                 end=claim.end + len(prefix),
             )
-            for n, claim in enumerate(extraction.claims)
+            for number, claim in zip(side.made, extraction.claims, strict=True)
         ]
         side.store.add_document(document)
-        side.store.save_extraction(document, Extraction(tuple(claims)), pipeline="test@1")
+        side.store.save_extraction(document, Extraction(tuple(claims)), pipeline=f"test@{side.rules}")
 
     def the_article_changes(self, side):
         self.sides[side].version += 1
         self.ingest(self.sides[side])
+
+    def extract(self, side, figures, other_ids):
+        """Other rules read one or the other figure at each place."""
+        side = self.sides[side]
+        side.rules += other_ids
+        side.made = tuple(place + PLACES * figure for place, figure in enumerate(figures))
+        self.ingest(side)
+
+    def another_database_comes(self, side):
+        """It may neither take the project nor push into it."""
+        mine, other = self.sides[side], self.sides[1 - side]
+        with pytest.raises(ReviewError, match="another database"):
+            setup(other.store, self.people[1], mine.title)
+        other.store.set_sync_value(self.people[0].url, mine.title, "remote_id", self.project(mine))
+        with pytest.raises(ReviewError, match="another database"):
+            send(other.store, self.people[1], mine.title, documents=["d0"])
+
+    def project(self, side):
+        return open_project(side.store, self.people[0], side.title).remote_id
 
     def push(self, side):
         side = self.sides[side]
@@ -177,7 +209,7 @@ class Machine:
         for task in self.tasks(side):
             if not task["annotations"]:
                 for claim, shown in self.screen(side, task).items():
-                    assert shown == row(side.pulled, claim)
+                    assert shown == row(side.pulled, claim, claim in side.made)
 
     def tasks(self, side):
         found = remote_tasks(side.store, self.people[0], side.title).values()
@@ -297,7 +329,7 @@ class Machine:
 
     def predictions_are_deleted(self, side):
         side = self.sides[side]
-        project = open_project(side.store, self.people[0], side.title).remote_id
+        project = self.project(side)
         body = {"selectedItems": {"all": True, "excluded": []}}
         # Before that, what is out is pulled: nobody can know later what was shown.
         self.receive(side)
@@ -314,7 +346,7 @@ class Machine:
 
     def take_an_export(self, side):
         side = self.sides[side]
-        project = open_project(side.store, self.people[0], side.title).remote_id
+        project = self.project(side)
         path = Path(self.folder.name) / "export.json"
         tasks = self.people[0]._sdk.projects.exports.as_json(int(project))
         path.write_text(json.dumps(tasks, default=str))
@@ -324,9 +356,12 @@ class Machine:
 
     def the_table_is_what_the_model_says(self):
         for side in self.sides:
-            rows = list(side.store.claims(doc_ids=["d0"]))
-            table = [State(one.status, one.value, one.verdict) for one in rows]
-            assert table == [row(side.pulled, claim) for claim in range(CLAIMS)]
+            table = {
+                int(one.claim_id[8:], 16): State(one.status, one.value, one.verdict)
+                for one in side.store.claims(doc_ids=["d0"])
+            }
+            model = {claim: row(side.pulled, claim, claim in side.made) for claim in range(CLAIMS)}
+            assert table == {claim: state for claim, state in model.items() if state is not None}
 
     def teardown(self):
         for side in self.sides:
@@ -349,11 +384,21 @@ STEPS = st.one_of(
     st.tuples(st.just("edit"), SIDES, PEOPLE, NUMBERS, st.sampled_from(["mixed", "unverifiable"])),
     st.tuples(st.just("delete"), SIDES, NUMBERS),
     st.tuples(st.just("the_article_changes"), SIDES),
+    st.tuples(st.just("extract"), SIDES, st.tuples(*[st.sampled_from([0, 1])] * PLACES), st.booleans()),
+    st.tuples(st.just("another_database_comes"), SIDES),
     st.tuples(st.just("push"), SIDES),
     st.tuples(st.just("pull"), SIDES, st.booleans()),
     st.tuples(st.just("take_an_export"), SIDES),
     st.tuples(st.just("predictions_are_deleted"), SIDES),
 )
+
+
+@pytest.fixture(scope="module")
+def counted():
+    """How often each action was taken; pytest -s shows it."""
+    actions = Counter()
+    yield actions
+    print(f"\n{sum(actions.values()) - actions['sequences']} actions: {dict(actions.most_common())}")
 
 
 @given(
@@ -366,11 +411,13 @@ STEPS = st.one_of(
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-def test_whatever_happens(label_studio, kinds, steps):
+def test_whatever_happens(label_studio, counted, kinds, steps):
     machine = Machine(label_studio, kinds)
+    counted["sequences"] += 1
     try:
         for name, side, *given_to_it in steps:
             event(name)
+            counted[name] += 1
             getattr(machine, name)(side, *given_to_it)
             machine.the_table_is_what_the_model_says()
     finally:

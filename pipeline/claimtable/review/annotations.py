@@ -18,11 +18,12 @@ from typing import Any, Protocol
 
 from claimtable.errors import ReviewError
 from claimtable.review.claim_cells import read_cells
+from claimtable.review.configuration import Lacking
 from claimtable.review.fields import CLAIM_CONTROLS, DECISION, PARTS, TEXT_COLUMNS, VERDICT_COLUMNS
 from claimtable.review.parts import COLUMNS_OF, PartReader
 from claimtable.review.questions import questions
 from claimtable.review.regions import Raw, Region, Regions, read_regions
-from claimtable.review.tasks import NAMESPACE, claim_region
+from claimtable.review.tasks import NAMESPACE, claim_region, decision_word
 from claimtable.schema import (
     CONTEXT_CHARS,
     Annotation,
@@ -73,6 +74,8 @@ class Context:
     claims: Sequence[Claim] = ()
     """The claims of the task as they were sent."""
     parts: PartReader = field(default_factory=PartReader)
+    lacking: Lacking = field(default_factory=Lacking)
+    """What of our labelling configuration the screen lacked."""
     on_problem: Problem = lambda _: None
     """Takes what could not be read, and what is questioned; the rest is read nonetheless."""
 
@@ -173,7 +176,7 @@ class _Reader:
         )
         for review in reviews:
             for words in questions(review):
-                self._question(review, words)
+                self._question(f"claim {review.claim_id}: {words}")
         return Submission(
             annotation,
             reviews=reviews,
@@ -186,8 +189,8 @@ class _Reader:
     def _problem(self, words: str) -> None:
         self._context.on_problem(UnreadError(self._words(words), str(self._raw["id"])))
 
-    def _question(self, review: Review, words: str) -> None:
-        self._context.on_problem(QuestionError(self._words(f"claim {review.claim_id}: {words}")))
+    def _question(self, words: str) -> None:
+        self._context.on_problem(QuestionError(self._words(words)))
 
     def _words(self, words: str) -> str:
         where = f"annotation {self._raw['id']} of task {self._task['id']} on {self._context.source}"
@@ -264,6 +267,9 @@ class _Reader:
                 first = before.by_id.get(region.region_id)
                 yield self._review(annotation, marked, region, first, before, after)
         there = {*marks, *relabelled}
+        if self._context.lacking.label("Claim"):
+            # Nobody deleted what the screen could not show.
+            return
         for claim_id in annotation.shown or ():
             if claim_id not in there and claim_region(claim_id) not in after.unread:
                 yield from self._gone(annotation, claim_id, before)
@@ -303,6 +309,7 @@ class _Reader:
         before: Regions,
         after: Regions,
     ) -> Review:
+        lacking = self._context.lacking
         columns = after.columns(region, self._document.text)
         given = region.meta.get("shown")
         if not isinstance(given, Mapping):
@@ -311,19 +318,19 @@ class _Reader:
         said = {name: value for name, value in columns.items() if name not in VERDICT_COLUMNS}
         for name in region.unread:
             said[name] = shown.get(name)
+        lacking.restore(said, shown)
+        found = dict(region.fields)
+        lacking.restore(found, {name: given[name] for name in VERDICT_COLUMNS if given.get(name)})
+        lacking.restore(found, {DECISION: decision_word(region.meta.get("status"))})
         if first is not None:
             self._read_parts(said, shown, before.places(first), after.places(region))
         moved = first is not None and first.place != region.place
         fields = _fields(said, shown, region.meta)
         touched = moved or any(said.get(name) != shown.get(name) for name in {*said, *shown})
-        decision = _decision(
-            region.fields.get(DECISION), region.meta.get("status"), touched, bool(fields) or moved
-        )
+        decision = _decision(found.get(DECISION), region.meta.get("status"), touched, bool(fields) or moved)
         if decision == "added":
             fields = {n: v for n, v in {**_kept(region.meta), **said}.items() if v is not None}
-        return self._made(
-            annotation, region.region_id, region.place, claim_id, decision, fields, region.fields
-        )
+        return self._made(annotation, region.region_id, region.place, claim_id, decision, fields, found)
 
     def _read_parts(
         self,
@@ -359,7 +366,7 @@ class _Reader:
         data = self._data
         claim_id: str = data["claim_id"]
         shown = dict(data.get("shown") or {})
-        given = read_cells(annotation.result, data, self._problem)
+        given = read_cells(annotation.result, data, self._problem, lacking=self._context.lacking.cell)
         said = {**shown, **given.columns}
         mark = next((r for r in after.by_id.values() if r.label == "Claim"), None)
         first = next((r for r in before.by_id.values() if r.label == "Claim"), None)
@@ -371,6 +378,7 @@ class _Reader:
             for label, column in TEXT_COLUMNS.items():
                 if now.get(label, ()) != was.get(label, ()) and (first is not None or label in now):
                     said[column] = _words(self._document, now.get(label, ()))
+            self._context.lacking.restore(said, shown)
         fields = _fields(said, shown, data)
         touched = moved or any(said.get(name) != shown.get(name) for name in {*said, *shown})
         if given.decision is None and not touched and not given.answered:
@@ -389,8 +397,9 @@ class _Reader:
         yield self._made(annotation, number, place, claim_id, decision, fields, given.verdict)
 
     def _problem_of_wrong(self, claim_id: str) -> None:
-        words = f"claim {claim_id}: it is wrong, and yet cells of it were corrected: read as rejected; a corrected row is right"
-        self._context.on_problem(QuestionError(self._words(words)))
+        self._question(
+            f"claim {claim_id}: it is wrong, and yet cells of it were corrected: read as rejected; a corrected row is right"
+        )
 
     def _made(
         self,

@@ -73,7 +73,11 @@ def write_cells(claim: Claim) -> dict[str, str]:
 
 
 def read_cells(
-    result: Iterable[Mapping[str, Any]], data: Mapping[str, Any], on_problem: Callable[[str], object]
+    result: Iterable[Mapping[str, Any]],
+    data: Mapping[str, Any],
+    on_problem: Callable[[str], object],
+    *,
+    lacking: Callable[[str, Any], bool] = lambda _name, _value: False,
 ) -> Given:
     """Reads what a person answered.
 
@@ -81,6 +85,7 @@ def read_cells(
         result: items of the annotation.
         data: the task's, with the cells as they were shown.
         on_problem: takes a cell that cannot be read, in words; it stays as it was.
+        lacking: tells whether a cell with a value could not come back, as the screen had no place for it.
     """
     given = Given(verdict={n: data[n] for n in ("evidence_url", "note") if data.get(n)})
     for item in result:
@@ -97,6 +102,8 @@ def read_cells(
         except ValueError as error:
             on_problem(f"{name}: {error}")
     shown = data.get("verdict") or None
+    if "verdict" not in given.verdict and shown is not None and lacking("verdict", shown):
+        given.verdict["verdict"] = shown
     given.answered |= given.verdict.get("verdict") != shown
     return given
 

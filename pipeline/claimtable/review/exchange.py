@@ -126,6 +126,8 @@ class Project:
     """Who alone works in it, in a blind double annotation."""
     by: By = "article"
     """What one task is: a claim, or (a part of) an article."""
+    lacks: frozenset[str] = frozenset()
+    """What of our labelling configuration it lacks, as `missing_from` names it."""
 
 
 def titles(project: str, annotators: int) -> list[tuple[str, str | None]]:
@@ -223,7 +225,8 @@ def open_project(
     """
     found = find_project(store, client, title)
     by = found.by or "article"
-    if lacks := missing_from(found.config, labelling_config(by)):
+    lacks = missing_from(found.config, labelling_config(by))
+    if lacks:
         error = ReviewError(
             f"the labelling configuration of project {title!r} on {client.url} lacks {', '.join(lacks)}: "
             "run claimtable review setup"
@@ -233,7 +236,7 @@ def open_project(
         on_problem(error)
     if for_push and found.owner not in (None, store.database_id):
         raise _of_another(client, title)
-    return Project(title, found.remote_id, annotator, by)
+    return Project(title, found.remote_id, annotator, by, frozenset(lacks))
 
 
 def find_project(store: ReviewStore, client: Client, title: str) -> FoundProject:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -11,20 +12,10 @@ from typing import Any, Protocol
 from claimtable.errors import ClaimTableError, ReviewError
 from claimtable.review.annotations import Context, Memory, read_task
 from claimtable.review.checks import check_task
-from claimtable.review.claim_cells import CELLS
 from claimtable.review.claim_tasks import stored_claim_tasks
+from claimtable.review.configuration import Lacking, lacking_in, unknown_in
 from claimtable.review.exchange import users_key
-from claimtable.review.fields import (
-    CHOICES,
-    CONTROLS,
-    LABEL_CONTROL,
-    LABELS,
-    PARTS,
-    VALUES,
-    By,
-    labelling_config,
-    words_of,
-)
+from claimtable.review.fields import By, labelling_config
 from claimtable.review.parts import PartReader
 from claimtable.review.tasks import TaskSource, stored_tasks
 from claimtable.schema import Submission, Task
@@ -95,10 +86,12 @@ def read_annotations(
     """
     raw = _read(path)
     source = f"{SERVER}{hashlib.sha256(raw).hexdigest()[:16]}"
-    for number, task in enumerate(_tasks(path, raw), 1):
+    tasks = _tasks(path, raw)
+    lacking = _check_configuration(path, tasks, on_error)
+    for number, task in enumerate(tasks, 1):
         where = f"{path}: task {task.get('id', f'number {number}') if isinstance(task, Mapping) else number}"
         try:
-            yield from _read_task(task, where, source, store, reviewers, on_error)
+            yield from _read_task(task, source, store, reviewers, lacking, on_error)
         except ClaimTableError as error:
             on_error(ReviewError(f"{where}: {error}"))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -106,6 +99,33 @@ def read_annotations(
             on_error(
                 ReviewError(f"{where} is not as Label Studio writes it ({type(error).__name__}: {error})")
             )
+
+
+def _check_configuration(path: Path, tasks: Sequence[Any], on_error: Failed) -> Lacking:
+    """Says what differs between our labelling configuration and that of the project, and returns what it lacked."""
+    more: set[str] = set()
+    for task in tasks:
+        for annotation in (task.get("annotations") or ()) if isinstance(task, Mapping) else ():
+            with contextlib.suppress(AttributeError, TypeError, ValueError):
+                # What is malformed is said where it is read.
+                more |= set(unknown_in(annotation.get("result") or ()))
+    lacking = lacking_in(tasks)
+    differs = [
+        *([f"has {', '.join(sorted(more))}, which are kept as they came and not read"] if more else []),
+        *(
+            [f"seems to lack {', '.join(sorted(lacking.names))}, which stay as they were"]
+            if lacking.names
+            else []
+        ),
+    ]
+    if differs:
+        on_error(
+            ReviewError(
+                f"{path}: the labelling configuration of the project was changed: it {'; it '.join(differs)}; run "
+                "claimtable review setup, or give it annotations/labelling_config.xml again"
+            )
+        )
+    return lacking
 
 
 def _read(path: Path) -> bytes:
@@ -134,10 +154,10 @@ def _tasks(path: Path, raw: bytes) -> list[Any]:
 
 def _read_task(
     task: Any,
-    where: str,
     source: str,
     store: FileStore,
     reviewers: Mapping[Any, str],
+    lacking: Lacking,
     on_error: Failed,
 ) -> Iterator[Submission]:
     data = task["data"]
@@ -154,27 +174,16 @@ def _read_task(
         raise ReviewError(
             f"its text is not characters {data['start']}-{data['end']} of document {document.id}"
         )
-    readable = []
-    for annotation in task["annotations"]:
-        problems = list(_problems(annotation.get("result") or ()))
-        if problems:
-            on_error(
-                ReviewError(
-                    f"{where}, annotation {annotation.get('id')}: {'; '.join(dict.fromkeys(problems))}: it was made "
-                    "with another labelling configuration than annotations/labelling_config.xml, or changed by hand"
-                )
-            )
-        else:
-            readable.append(annotation)
     context = Context(
         source=source,
         reviewers=_People(store, known, reviewers),
         memory=store,
         claims=() if known is None else known.claims,
         parts=PartReader(store),
+        lacking=lacking,
         on_problem=on_error,
     )
-    yield from read_task({**task, "annotations": readable}, document, context)
+    yield from read_task(task, document, context)
 
 
 class _People(dict[Any, str]):
@@ -200,25 +209,3 @@ class _People(dict[Any, str]):
         if name is None and self._server is not None and isinstance(number, int):
             name = self._store.sync_value(self._server, "", users_key(number))
         return default if name is None else name
-
-
-def _problems(items: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    relations = {part.lower() for part in PARTS}
-    for item in items:
-        try:
-            if item.get("type") == "relation":
-                labels = words_of(item.get("labels") or [])
-                yield from (f"unknown relation {n!r}" for n in labels if n not in relations)
-                continue
-            name, value = item.get("from_name"), item["value"]
-            if name == LABEL_CONTROL:
-                labels = words_of(value.get("labels") or [])
-                yield from (f"unknown label {one!r}" for one in labels if one not in LABELS)
-            elif name not in CONTROLS and name not in CELLS:
-                yield f"unknown field {name!r}"
-            elif name in VALUES and item.get("type") == "choices":
-                known = {CHOICES.get(name, {}).get(one, one) for one in VALUES[name]}
-                chosen = words_of(value.get("choices") or [])
-                yield from (f"unknown {name} {one!r}" for one in chosen if one not in known)
-        except ValueError as error:
-            yield str(error)

@@ -18,6 +18,7 @@ from typing import Any
 from claimtable.errors import ClaimTableError, ReviewError
 from claimtable.review.annotations import Context, QuestionError, UnreadError, read_task
 from claimtable.review.client import Client, MissingError
+from claimtable.review.configuration import Lacking, controls_beyond_ours
 from claimtable.review.exchange import Failed, Project, ReviewStore, users_key
 from claimtable.review.parts import Extract, PartReader
 from claimtable.schema import Submission
@@ -90,6 +91,7 @@ def pull(
                 reader.note(task, submission.annotation.origin.rpartition("/")[2], "it could not be stored")
     counts.withdrawn = store.withdraw_annotations(reader.deleted)
     reader.keep_unread()
+    reader.say_more()
     counts.unread = len(store.unread(server=client.url, project=project.title))
     known = store.sync_value(client.url, project.title, _UNTIL)
     # With --since something older may have been left out, so that this pull says nothing of it.
@@ -117,11 +119,14 @@ class _Reader:
         self._store = store
         self._client = client
         self._project = project
+        self._lacking = Lacking(project.lacks)
         self._counts = counts
         self._on_error = on_error
         self._parts = PartReader(store, extract)
         self._reviewers: dict[int, str] | None = None
         self._noted: set[int] = set()
+        self._more: set[str] = set()
+        """Controls that people answered with and that are not ours."""
         self._read: set[str] = set()
         """The server's numbers of the tasks read so far."""
         self._unread: dict[tuple[str, str], tuple[str | None, str]] = {}
@@ -176,6 +181,13 @@ class _Reader:
             tasks=self._read,
         )
 
+    def say_more(self) -> None:
+        """Says what people answered that is not of our labelling configuration."""
+        if self._more:
+            self._counts.questioned += 1
+            words = f"{', '.join(sorted(self._more))}: not of our labelling configuration"
+            self._on_error(QuestionError(f"{self._source}: {words}; kept as it came, and not read"))
+
     def _read_one(self, raw: Mapping[str, Any]) -> Iterator[Submission]:
         data = raw["data"]
         key = data.get("task_key")
@@ -196,8 +208,10 @@ class _Reader:
             memory=self._store,
             claims=() if task is None else task.claims,
             parts=self._parts,
+            lacking=self._lacking,
             on_problem=lambda error: self._fail(error, str(raw["id"]), raw),
         )
+        self._more |= controls_beyond_ours(annotations)
         for submission in read_task(raw, document, context):
             self._counts.skipped += submission.annotation.outcome == "skipped"
             yield submission

@@ -359,10 +359,17 @@ def about_line(document: Document, *more: str | None) -> str:
     return sendable(" · ".join(part for part in parts if part))
 
 
+_WORDS = {"accepted": "right", "corrected": "right", "added": "right", "rejected": "wrong"}
+
+
 def decision_of(claim: Claim) -> str | None:
     """Returns the reviewer's word for the state of a claim; None: nobody judged it."""
-    words = {"accepted": "right", "corrected": "right", "added": "right", "rejected": "wrong"}
-    return words.get(claim.status)
+    return decision_word(claim.status)
+
+
+def decision_word(status: Any) -> str | None:
+    """Returns the reviewer's word for a state of a claim; None: nobody judged it."""
+    return _WORDS.get(status)
 
 
 def cells(claim: Claim) -> dict[str, Any]:
