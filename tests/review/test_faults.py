@@ -112,6 +112,27 @@ def test_what_does_not_pass_is_said_and_the_next_run_finishes(
     assert receive(store, proxied, title).new == 6
 
 
+def test_a_server_that_drops_predictions_is_given_them_again(store, connect, title, monkeypatch):
+    """Label Studio does so at times while it creates other projects: it answers 201, with fewer predictions."""
+    client = connect()
+    setup(store, client, title, by="claim")
+    ask, dropped = client._ask, []
+
+    def forgetful(method, path, parameters, body=None, **options):
+        if path.endswith("/import"):
+            dropped.extend(body[1::2])
+            body = [{**task, "predictions": []} if task in dropped else task for task in body]
+        return ask(method, path, parameters, body, **options)
+
+    monkeypatch.setattr(client, "_ask", forgetful)
+    assert send(store, client, title).sent == 18
+    assert len(dropped) == 9
+    tasks = remote_tasks(store, client, title)
+    assert {task["data"]["task_key"]: len(task["predictions"]) for task in tasks.values()} == dict.fromkeys(
+        tasks, 1
+    )
+
+
 def test_a_copy_that_arrived_late_is_deleted(store, proxy, connect, title, impatient):
     """The server carries out an import after it was given up as lost and sent again."""
     client, proxied = connect(), connect(proxy.url, timeout=TIMEOUT)

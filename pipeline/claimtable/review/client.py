@@ -272,7 +272,18 @@ class Client:
             f"sending {len(tasks)} tasks to project {project}",
             lambda: self._ask("POST", f"api/projects/{project}/import", {"return_task_ids": True}, tasks),
         )
-        return list(reply.get("task_ids") or ())
+        ids = list(reply.get("task_ids") or ())
+        sent = sum(len(task.get("predictions") or ()) for task in tasks)
+        if len(ids) == len(tasks) and reply.get("prediction_count", sent) != sent:
+            self._complete(ids, tasks)
+        return ids
+
+    def _complete(self, ids: Sequence[int], tasks: Sequence[dict[str, Any]]) -> None:
+        """Gives tasks the predictions that the server dropped without a word, as it does at times when it is busy."""
+        for number, task in zip(ids, tasks, strict=True):
+            predictions = task.get("predictions") or ()
+            if predictions and not self.task(number).get("predictions"):
+                self.replace_prediction({"id": number}, predictions[0])
 
     def task(self, task_id: int) -> dict[str, Any]:
         """Returns a task with its annotations, drafts and predictions."""
