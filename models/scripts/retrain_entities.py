@@ -1,7 +1,8 @@
 """Retrain the entity recogniser of a pipeline on names that people confirmed.
 
 ``retrain_entities.py PIPELINE DATA OUTPUT``, where DATA holds the ``train.spacy`` and ``dev.spacy`` of
-``claimtable train-data``. Prints the score on ``dev.spacy`` before and after.
+``claimtable train-data``. Prints what the pipeline finds of ``dev.spacy`` before and after: the confirmed names, and the
+claims as people left them.
 
 People confirm each actor once, so most tokens are missing values. To learn the confirmed names without forgetting the
 others, a missing stretch is trained towards what the pipeline said of it before.
@@ -9,6 +10,7 @@ others, a missing stretch is trained towards what the pipeline said of it before
 
 import argparse
 import random
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,10 @@ from spacy.training import Example
 from spacy.util import minibatch
 from thinc.api import Adam
 
+import claimtable
+from claimtable.docbin import SPANS_KEY
+from claimtable.schema import SAME_PLACE, Document, Offsets, Section, overlap
+
 LEARN_RATE = 0.0003
 """Of Adam; half the rate at which the recogniser's own training ends its warm-up. Hand-set."""
 BATCH_DOCS = 8
@@ -29,7 +35,17 @@ MIX = 4
 
 
 def read(nlp: Language, path: Path) -> list[Doc]:
+    if not path.exists():
+        raise SystemExit(f"{path} is missing: write it with claimtable train-data -o {path.parent}")
     return list(DocBin().from_disk(path).get_docs(nlp.vocab))
+
+
+def read_others(nlp: Language, path: Path) -> list[Doc]:
+    """Texts to mix in: a .spacy file, or the paragraphs of the texts in a folder."""
+    if not path.is_dir():
+        return read(nlp, path)
+    texts = (file.read_text(encoding="utf-8") for file in sorted(path.rglob("*.txt")))
+    return [nlp.make_doc(part) for text in texts for part in text.split("\n\n") if part.strip()]
 
 
 def with_own_names(nlp: Language, gold: Doc) -> Doc:
@@ -55,13 +71,44 @@ def score(nlp: Language, golds: list[Doc]) -> dict[str, float]:
     return {name: scores[f"ents_{name}"] or 0.0 for name in "prf"}
 
 
+def named(golds: list[Doc]) -> list[Doc]:
+    """The texts in which a name was confirmed."""
+    return [gold for gold in golds if gold.ents]
+
+
+def score_claims(pipeline: str | Path, golds: list[Doc]) -> dict[str, float]:
+    """Precision, recall and F of the claims that people left or added, each found about where it stands."""
+    nlp = claimtable.load(str(pipeline))
+    found = wanted = right = 0
+    for number, gold in enumerate(golds):
+        document = Document(str(number), gold.text, sections=(Section(0, len(gold.text), "body"),))
+        ours = [(claim.start, claim.end) for claim in claimtable.extract([document], nlp)]
+        theirs = [(s.start_char, s.end_char) for s in gold.spans.get(SPANS_KEY, ()) if s.label_ == "Claim"]
+        found, wanted, right = found + len(ours), wanted + len(theirs), right + matched(ours, theirs)
+    p, r = right / found if found else 0.0, right / wanted if wanted else 0.0
+    return {"p": p, "r": r, "f": 2 * p * r / (p + r) if right else 0.0}
+
+
+def matched(ours: list[Offsets], theirs: list[Offsets]) -> int:
+    """How many spans stand in the same place, one to one."""
+    left = list(theirs)
+    for one in ours:
+        best = max(left, key=lambda other: overlap(one, other), default=None)
+        if best is not None and overlap(one, best) >= SAME_PLACE:
+            left.remove(best)
+    return len(theirs) - len(left)
+
+
 def retrain(nlp: Language, golds: list[Doc], others: list[Doc], *, steps: int, seed: int) -> None:
     """Updates the recogniser alone, in place; `others` are texts to be read as before, up to `MIX` for each gold one."""
     random.seed(seed)
     spacy.util.fix_random_seed(seed)
-    references = [with_own_names(nlp, gold) for gold in golds if gold.has_annotation("ENT_IOB")]
+    references = [with_own_names(nlp, gold) for gold in named(golds)]
     if not references:
-        raise SystemExit("no text has a confirmed name: nothing to train on")
+        raise SystemExit(
+            "train.spacy has no confirmed name, so there is nothing to train on: people confirm names in projects by article "
+            "(claimtable review setup --by article), where each actor is marked once"
+        )
     kept = random.sample(others, min(len(others), MIX * len(references)))
     references += [with_own_names(nlp, doc) for doc in kept]
     # The shipped pipelines come without the settings of their training.
@@ -94,21 +141,39 @@ def main(arguments: list[str] | None = None) -> dict[str, Any]:
     parser.add_argument("--steps", type=int, default=200, help=f"updates, {BATCH_DOCS} texts each")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument(
-        "--mix", type=Path, help="a .spacy file of other texts, mixed in so that less is forgotten"
+        "--mix",
+        type=Path,
+        help="a .spacy file, or a folder of .txt files, of other texts, mixed in so that less is forgotten",
     )
     parser.add_argument("--also", type=Path, help="a fully annotated .spacy file, to see what was forgotten")
     args = parser.parse_args(arguments)
+    args.output.parent.mkdir(parents=True, exist_ok=True)
     nlp = spacy.load(args.pipeline)
-    tests = {"confirmed names": read(nlp, args.data / "dev.spacy")}
+    held_out, golds = read(nlp, args.data / "dev.spacy"), read(nlp, args.data / "train.spacy")
+    tests = {"confirmed names": named(held_out)}
     if args.also:
         tests[args.also.stem] = read(nlp, args.also)
-    before = {name: score(nlp, golds) for name, golds in tests.items()}
-    others = read(nlp, args.mix) if args.mix else []
-    retrain(nlp, read(nlp, args.data / "train.spacy"), others, steps=args.steps, seed=args.seed)
-    after = {name: score(nlp, golds) for name, golds in tests.items()}
-    for name in tests:
-        report(name, before[name], after[name])
+    if empty := [
+        what for what, docs in (("text", held_out), ("confirmed name", named(held_out))) if not docs
+    ]:
+        print(
+            f"dev.spacy holds no {empty[0]}, so nothing will show what this training does to your texts: review more "
+            "articles, or give claimtable train-data a larger --dev-share",
+            file=sys.stderr,
+        )
+    tests = {name: docs for name, docs in tests.items() if docs}
+    before = {name: score(nlp, docs) for name, docs in tests.items()}
+    others = read_others(nlp, args.mix) if args.mix else []
+    retrain(nlp, golds, others, steps=args.steps, seed=args.seed)
+    after = {name: score(nlp, docs) for name, docs in tests.items()}
     nlp.to_disk(args.output)
+    if held_out:
+        before["claims"], after["claims"] = (
+            score_claims(path, held_out) for path in (args.pipeline, args.output)
+        )
+    print(f"{len(named(golds))} texts with confirmed names to learn from, {len(held_out)} kept apart")
+    for name in before:
+        report(name, before[name], after[name])
     return {"before": before, "after": after}
 
 

@@ -1,6 +1,7 @@
 """The recipe that retrains the recogniser on confirmed names."""
 
 import importlib.util
+import re
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,44 @@ def test_the_recogniser_learns_confirmed_names_and_keeps_the_others(script, data
     text = "Angela Merkel met Barack Obama in Berlin."
     names = [[(e.text, e.label_) for e in spacy.load(p)(text).ents] for p in (path, data / "out")]
     assert names[0] == names[1]
+
+
+@pytest.mark.pipeline
+@pytest.mark.slow
+def test_names_and_claims_before_and_after(script, data, capsys):
+    texts = data / "texts"
+    texts.mkdir()
+    (texts / "a.txt").write_text("Angela Merkel praised Norway.\n\nBerlin has 12 harbours.")
+    output = data / "work" / "retrained"
+    steps = ["--steps", "1", "--mix", str(texts)]
+    scores = script.main([str(model_path(FAST_MODEL)), str(data), str(output), *steps])
+    assert {*scores["before"]} == {*scores["after"]} == {"confirmed names", "claims"}
+    assert (output / "meta.json").is_file()
+    # Nobody marked a claim in these texts: what is found there is none.
+    assert scores["after"]["claims"] == {"p": 0.0, "r": 0.0, "f": 0.0}
+    assert "24 texts with confirmed names to learn from, 8 kept apart" in capsys.readouterr().out
+
+
+@pytest.mark.pipeline
+def test_what_is_missing_is_said(script, data, capsys):
+    (data / "dev.spacy").write_bytes(to_bytes([]))
+    script.main([str(model_path(FAST_MODEL)), str(data), str(data / "out"), "--steps", "1"])
+    assert "dev.spacy holds no text" in capsys.readouterr().err
+    unnamed = make_doc(Document("d", "Trade rose 5 percent."), 0, 21, []).doc
+    (data / "train.spacy").write_bytes(to_bytes([unnamed]))
+    with pytest.raises(SystemExit, match="no confirmed name"):
+        script.main([str(model_path(FAST_MODEL)), str(data), str(data / "out")])
+    with pytest.raises(SystemExit, match="claimtable train-data -o"):
+        script.main([str(model_path(FAST_MODEL)), str(data / "nowhere"), str(data / "out")])
+
+
+def test_the_recipe_needs_nothing_that_a_checkout_lacks():
+    text = (SCRIPT.parents[1] / "project.yml").read_text(encoding="utf-8")
+    command = text.partition("- name: retrain-entities")[2].partition("- name:")[0]
+    assert "retrain_mix" in command
+    assert "vars.data" not in command and "vars.raw" not in command
+    (mix,) = re.findall(r'retrain_mix: "(.*)"', text)
+    assert list((SCRIPT.parents[1] / mix).rglob("*.txt"))
 
 
 @pytest.mark.pipeline
