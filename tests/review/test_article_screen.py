@@ -20,6 +20,8 @@ __all__ = ["browser"]
 pytestmark = [pytest.mark.label_studio, pytest.mark.slow]
 
 OPEN_SECONDS = 3.0
+IDLE_SECONDS = 1.0
+"""What Label Studio takes to open a task with one claim, where nothing else is done."""
 MISSED = "The region has 12 harbours"
 
 
@@ -123,22 +125,63 @@ def annotator_client(connect, server):
     return connect(key=colleague(server))
 
 
+UNDERLINED = """
+return [...document.querySelectorAll('.claims-text .htx-highlight')]
+  .filter((mark) => /_[A-Z][a-z]+-/.test(mark.className) && / 0px -3px /.test(getComputedStyle(mark).boxShadow))
+  .map((mark) => mark.textContent);
+"""
+LISTED = "return [...document.querySelectorAll('.lsf-outliner-item__title')].map((line) => line.innerText);"
+
+
+def test_parts_are_shown_for_the_selected_claim_and_twins_by_their_value(store, connect, title, annotator):
+    client = connect()
+    # Two claims on the words of one clause.
+    twin = replace(CLAIMS[1], claim_id="0000000000000007", value=35e6, subject="harbours", time_text=None)
+    claims = (*CLAIMS[:2], twin, *CLAIMS[2:])
+    store.add_document(document())
+    store.save_extraction(document(), Extraction(claims, (), quantities()), pipeline="test@1")
+    setup(store, client, title, by="article")
+    send(store, client, title, documents=["norrvik"])
+    (task,) = remote_tasks(store, client, title).values()
+    annotator.open(open_project(store, client, title).remote_id, task["id"])
+    assert annotator.browser.execute_script(UNDERLINED) == []
+    listed = " ".join(" ".join(annotator.browser.execute_script(LISTED)).split())
+    assert "34,000,000 t · Coal exports" in listed and "35,000,000 t · harbours" in listed
+    annotator.click("rise by at least")
+    rate = {"unemployment rate", "11.1 percent", "by 2030", "the finance ministry", "according to"}
+    assert set(annotator.browser.execute_script(UNDERLINED)) == rate
+    annotator.press(Keys.ESCAPE)
+    annotator.click("supplied")
+    assert set(annotator.browser.execute_script(UNDERLINED)) == {"Wind farms", "40 percent"}
+    # The twin, from the list of regions: the part of the other one, its time, is not shown.
+    annotator.press(Keys.ESCAPE)
+    annotator.find(".lsf-outliner-item__title", "35,000,000").click()
+    annotator.wait(lambda: annotator.browser.execute_script(UNDERLINED))
+    assert "in 2018" not in annotator.browser.execute_script(UNDERLINED)
+
+
 def test_a_hundred_and_fifty_claims(store, connect, title, annotator):
-    """Cut into parts, each of which is there soon."""
-    text, claims, start = "", [], 0
+    """In one task, each with three parts, which is there soon."""
+    text, claims, figures = "", [], []
     for number in range(150):
-        words = f"Wind farms supplied {number} percent of the electricity in May"
+        words = f"Wind farms supplied {number} percent of the power in May"
         start = len(text)
-        text += f"{words}. "
-        claim = replace(
-            CLAIMS[2],
-            claim_id=f"{number:016x}",
-            doc_id="many",
-            text=words,
-            start=start,
-            end=start + len(words),
+        text += f"{words}.{' ' if number % 5 else chr(10) * 2}"
+        claims.append(
+            replace(
+                CLAIMS[2],
+                **{"claim_id": f"{number:016x}", "doc_id": "many", "text": words, "value": float(number)},
+                **{
+                    "start": start,
+                    "end": start + len(words),
+                    "time_text": "in May",
+                    "prefix": "",
+                    "suffix": "",
+                },
+            )
         )
-        claims.append(replace(claim, value=float(number), prefix="", suffix=""))
+        at = start + words.index(f"{number} percent")
+        figures.append(Quantity(at, at + len(f"{number} percent"), f"{number} percent", value=float(number)))
     claims = [
         replace(
             c, prefix=text[max(0, c.start - CONTEXT_CHARS) : c.start], suffix=text[c.end :][:CONTEXT_CHARS]
@@ -147,15 +190,16 @@ def test_a_hundred_and_fifty_claims(store, connect, title, annotator):
     ]
     many = document(text, "many")
     store.add_document(many)
-    store.save_extraction(many, Extraction(tuple(claims)), pipeline="test@1")
+    store.save_extraction(many, Extraction(tuple(claims), (), tuple(figures)), pipeline="test@1")
     client = connect()
     setup(store, client, title, by="article")
     send(store, client, title, documents=["many"])
-    tasks = remote_tasks(store, client, title)
-    assert len(tasks) >= 4
-    assert sum(task["data"]["claims"] for task in tasks.values()) == 150
+    (most,) = remote_tasks(store, client, title).values()
+    marks = [i["value"]["labels"][0] for i in most["predictions"][0]["result"] if "labels" in i["value"]]
+    assert {label: marks.count(label) for label in marks} == dict.fromkeys(
+        ("Claim", "Subject", "Time", "Quantity"), 150
+    )
     project = open_project(store, client, title).remote_id
-    largest = max(tasks.values(), key=lambda task: task["data"]["claims"])
     few = replace(many, id="few", text=claims[0].text)
     store.add_document(few)
     store.save_extraction(few, Extraction((replace(claims[0], doc_id="few", suffix=""),)), pipeline="test@1")
@@ -163,16 +207,15 @@ def test_a_hundred_and_fifty_claims(store, connect, title, annotator):
     single = next(t for t in remote_tasks(store, client, title).values() if t["data"]["doc_id"] == "few")
 
     def seconds(task):
-        found = []
-        for _ in range(3):
-            annotator.browser.get("about:blank")
-            begun = time.monotonic()
-            annotator.open(project, task["id"])
-            found.append(time.monotonic() - begun)
-        return min(found)
+        annotator.browser.get("about:blank")
+        begun = time.monotonic()
+        annotator.open(project, task["id"])
+        return time.monotonic() - begun
 
     annotator.open(project, single["id"])
-    one, most = seconds(single), seconds(largest)
-    print(f"one claim opens in {one:.1f} s, {largest['data']['claims']} claims in {most:.1f} s")
-    # What Label Studio takes by itself, on this machine and its load, is not ours.
-    assert most - one < OPEN_SECONDS
+    # In turn, so that what else the machine does meanwhile falls on both.
+    pairs = [(seconds(single), seconds(most)) for _ in range(4)]
+    one, all_of_them = min(a for a, _ in pairs), min(b for _, b in pairs)
+    print(f"one claim opens in {one:.1f} s, 150 claims in {all_of_them:.1f} s")
+    # A busy machine takes longer for everything: three seconds where the page of one claim takes the one that it takes idle.
+    assert all_of_them - one < OPEN_SECONDS * max(1.0, one / IDLE_SECONDS)

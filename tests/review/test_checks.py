@@ -27,13 +27,13 @@ def set_value(items, **value):
 CASES = {
     "outside": (lambda items: set_value(items, end=10_000), "outside the text"),
     "empty": (lambda items: set_value(items, end=items[0]["value"]["start"]), "outside the text"),
-    "other words": (lambda items: set_value(items, text="nonsense"), "other words"),
+    "other words": (lambda items: set_value(items[-1:], text="nonsense"), "other words"),
     "label": (lambda items: set_value(items, labels=["Irony"]), "Irony"),
     "id": (lambda items: [*items, items[0]], "two items label with the id"),
     "orphan": (lambda items: items[1:], "belongs to no label"),
     "dangling": (lambda items: [*items, relation("x", items[0]["id"])], "not there"),
-    "relation": (lambda items: [*items, relation(items[0]["id"], items[-1]["to_id"], "irony")], "irony"),
-    "doubled": (lambda items: [*items, items[-1]], "two relations"),
+    "relation": (lambda items: [*items, relation(items[0]["id"], items[-1]["id"], "irony")], "irony"),
+    "doubled": (lambda items: [*items, *2 * [relation(items[0]["id"], items[-1]["id"])]], "two relations"),
 }
 
 

@@ -99,7 +99,7 @@ const pieces = [];
 const walk = (node, regions) => {
   if (node.nodeType === Node.TEXT_NODE) pieces.push([node.nodeValue, regions]);
   if (node.tagName === 'BR') pieces.push(['\\n', regions]);
-  const region = /htx-highlight-(\\S{36})/.exec(node.className || '');
+  const region = /htx-highlight-(\\S+)-\\d+/.exec(node.className || '');
   for (const child of node.childNodes) walk(child, region ? [...regions, region[1]] : regions);
 };
 walk(document.querySelector('.lsf-richtext__line').parentElement, []);

@@ -10,6 +10,7 @@ from tests.review import strategies
 
 from claimtable.review.checks import check_task
 from claimtable.review.fields import labelling_config, on_screen
+from claimtable.review.regions import read_regions
 from claimtable.review.tasks import TASK_CHARS, TASK_CLAIMS, cut, make_tasks
 from claimtable.schema import Actor, Claim, Document, Quantity
 
@@ -54,7 +55,8 @@ def test_a_claim_is_shown_with_its_fields_and_parts(document, claim):
     (task,) = make_tasks(document, [claim], quantities=[quantity], extractor="v1")
     shown = {item["value"]["labels"][0]: item["value"]["text"] for item in items_of(task, "label")}
     assert shown == {
-        "Claim": "trade was $34 million in 2018",
+        # What the list of regions shows of it.
+        "Claim": "34,000,000 USD · trade",
         "Subject": "trade",
         "Time": "in 2018",
         "Speaker": "Moscow",
@@ -66,16 +68,10 @@ def test_a_claim_is_shown_with_its_fields_and_parts(document, claim):
     assert items_of(task, "value")[0]["value"]["number"] == 34e6
     assert items_of(task, "unit")[0]["value"]["text"] == ["USD"]
     assert items_of(task, "deadline")[0]["value"]["datetime"] == "2020-12-31"
-    relations = [item for item in task.result if item["type"] == "relation"]
-    assert {item["labels"][0] for item in relations} == {
-        "subject",
-        "time",
-        "speaker",
-        "cue",
-        "condition",
-        "quantity",
+    assert not [item for item in task.result if item["type"] == "relation"]
+    assert parts_of(task) == {
+        claim.claim_id: {"Subject", "Time", "Speaker", "Cue", "Condition", "Quantity"},
     }
-    assert len({item["from_id"] for item in relations}) == 1
     assert task.prediction()["score"] == 0.7
     assert task.data["about"] == "Ann · 2019-01-02"
 
@@ -83,7 +79,56 @@ def test_a_claim_is_shown_with_its_fields_and_parts(document, claim):
 def test_claims_of_one_sentence_share_their_parts(document, claim):
     (task,) = make_tasks(document, [claim, replace(claim, claim_id="c2", value=1.0)], extractor="v1")
     assert len([item for item in items_of(task, "label") if item["value"]["labels"] == ["Cue"]]) == 1
-    assert len([item for item in task.result if item.get("labels") == ["cue"]]) == 2
+    both = parts_of(task)
+    assert [*both] == [claim.claim_id, "c2"]
+    assert all(parts == {"Subject", "Time", "Speaker", "Cue", "Condition"} for parts in both.values())
+
+
+def test_a_part_has_digits_in_common_with_its_claims_and_says_where_it_stands(document, claim):
+    """So the style sheet of the configuration knows which parts to show."""
+    (task,) = make_tasks(document, [claim, replace(claim, claim_id="c2", value=1.0)], extractor="v1")
+    regions = {item["id"]: item for item in items_of(task, "label")}
+    claims = {
+        digit
+        for region, item in regions.items()
+        if item["value"]["labels"] == ["Claim"]
+        for digit in (f"{region[0]}x", f"x{region.split('-')[2][1]}")
+    }
+    for region, item in regions.items():
+        (label,) = item["value"]["labels"]
+        if label != "Claim":
+            _, *digits, last = region.split("_")
+            assert (set(digits) - {"out"}, last) == (claims, label)
+            assert ("out" in digits) == (label not in ("Subject", "Time"))
+
+
+def test_twins_are_told_apart_in_the_list_of_regions(document, claim):
+    twins = [
+        claim,
+        replace(claim, claim_id="c2", value=None, value_low=3.0, value_high=5.0, unit="%"),
+        replace(claim, claim_id="c3", value=None, value_low=None, value_high=None, subject="trade " * 20),
+        replace(claim, claim_id="c4", value=None, value_low=None, value_high=None, subject=None),
+    ]
+    (task,) = make_tasks(document, twins, extractor="v1")
+    shown = [i["value"]["text"] for i in items_of(task, "label") if i["value"]["labels"] == ["Claim"]]
+    assert shown == [
+        "34,000,000 USD · trade",
+        "3–5 % · trade",
+        ("trade " * 10)[:59] + "…",
+        "trade was $34 million in 2018",
+    ]
+
+
+def parts_of(task):
+    """Claim → the labels of the parts that it is read back with."""
+    regions = read_regions(
+        task.result, offset=task.start, length=task.end - task.start, on_problem=pytest.fail
+    )
+    return {
+        region.claim_id: {*regions.places(region)}
+        for region in regions.by_id.values()
+        if region.label == "Claim"
+    }
 
 
 def test_words_elsewhere_in_the_document_are_no_parts(document, claim):

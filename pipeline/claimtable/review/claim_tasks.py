@@ -129,7 +129,7 @@ def make_claim_task(
     # Who decides is not to confirm by mistake.
     answers = {DECISION: None if voices else decision_of(claim), "verdict": claim.verdict}
     result = [
-        *items.without_relations(),
+        *items,
         *(
             {
                 "id": _uuid(name, claim.claim_id),

@@ -17,7 +17,7 @@ from claimtable.review.fields import (
     read_control,
     words_of,
 )
-from claimtable.review.tasks import part_words
+from claimtable.review.tasks import TIED, part_words
 from claimtable.schema import Offsets
 
 Raw = Mapping[str, Any]
@@ -141,8 +141,17 @@ def read_regions(
             continue
         if content is not None:
             regions[region].fields[name] = content
+    relations += _ties(regions)
     known = ((start, end, label) for start, end, label in relations if start in regions and end in regions)
     return Regions(regions, tuple(dict.fromkeys(known)), frozenset(unread))
+
+
+def _ties(regions: Mapping[str, Region]) -> Iterator[tuple[str, str, str]]:
+    """Yields the ties of parts to claims that they were sent with; a copy of a part, which has another id, is tied to nothing."""
+    for region in regions.values():
+        claims = region.meta.get(TIED)
+        if region.meta.get("region") == region.region_id and isinstance(claims, list):
+            yield from ((claim, region.region_id, region.label.lower()) for claim in claims)
 
 
 def _read_mark(region: str, item: Raw, value: Raw, offset: int, length: int) -> Region | str:

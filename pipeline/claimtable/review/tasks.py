@@ -30,12 +30,16 @@ from claimtable.review.fields import (
     plain,
     sendable,
 )
-from claimtable.schema import Actor, Claim, Document, Quantity, Task, TaskState
+from claimtable.schema import Actor, Claim, Document, Offsets, Quantity, Task, TaskState
 
 TASK_CHARS = 10_000
 """Code points of text in one task, about: chosen well below the 25,000 from which the screen is known to be slow."""
-TASK_CLAIMS = 40
-"""Claims in one task, about: above them a page takes more than three seconds to open."""
+TASK_CLAIMS = 150
+"""Claims in one task, about: with so many a page still opens within three seconds of an idle machine."""
+SUMMARY_CHARS = 60
+"""Of a claim in the list of regions."""
+TIED = "of"
+"""Key in what the mark of a part is sent with: the ids of the marks of its claims."""
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://github.com/claimtable/claimtable#review")
 
 _PARAGRAPH_END = re.compile(r"(?:\r\n|\r|\n)(?:[^\S\r\n]*(?:\r\n|\r|\n))+")
@@ -403,20 +407,31 @@ def changes(claim: Claim, before: Claim) -> dict[str, list[Any]]:
 
 
 class Items:
-    """The items of one task: regions, their fields, and the relations between them."""
+    """The items of one task: marks and their fields, claims first, then their parts, then actors.
+
+    A part is tied to its claims by what it is sent with, not by relations: Label Studio measures and draws each, which takes
+    longer than all else on a page, and nothing in its style sheets could follow them.
+    """
 
     def __init__(self, text: str, start: int, end: int, shown: str) -> None:
         self._text = text
         self._start = start
         self._end = end
         self._shown = shown
-        self._regions: dict[str, list[Item]] = {}
-        self._relations: dict[tuple[str, str], Item] = {}
+        self._claims: dict[str, list[Item]] = {}
+        self._places: dict[str, Offsets] = {}
+        self._parts: dict[tuple[str, int, int], list[str]] = {}
+        """(label, start, end) → marks of the claims that it is a part of."""
+        self._actors: dict[str, list[Item]] = {}
 
     def __iter__(self) -> Iterator[Item]:
-        for items in self._regions.values():
+        for items in self._claims.values():
             yield from items
-        yield from self._relations.values()
+        for (label, start, end), claims in self._parts.items():
+            region = part_region(label, start, end, {claim: self._places[claim] for claim in claims})
+            yield from self._mark(region, label, start, end, {}, meta={TIED: claims, "region": region})
+        for items in self._actors.values():
+            yield from items
 
     def add_claim(
         self,
@@ -428,7 +443,7 @@ class Items:
     ) -> None:
         """Adds the marks of a claim and its parts, with its fields where the screen has those of each mark."""
         region = claim_region(claim.claim_id)
-        if region in self._regions:
+        if region in self._claims:
             return
         # A claim that no border could be found around ends with its task.
         end = min(claim.end, self._end)
@@ -452,25 +467,15 @@ class Items:
         elif not fields_on_screen:
             fields = {}
         score = {} if claim.confidence is None else {"score": claim.confidence}
-        self._add(region, "Claim", claim.start, end, fields, meta=meta, **score)
-        for label, part_start, part_end in parts:
-            part = _uuid("part", label, part_start, part_end)
-            if part not in self._regions:
-                self._add(part, label, part_start, part_end, {})
-            self._relations[region, part] = {
-                "type": "relation",
-                "from_id": region,
-                "to_id": part,
-                "direction": "right",
-                "labels": [label.lower()],
-            }
-
-    def without_relations(self) -> Iterator[Item]:
-        """Yields the marks and their fields alone."""
-        for items in self._regions.values():
-            yield from items
+        items = self._mark(region, "Claim", claim.start, end, fields, meta=meta, **score)
+        # The list of regions shows it: claims on the same words are told apart by what they say.
+        items[0]["value"]["text"] = summary(claim)
+        self._claims[region], self._places[region] = items, (claim.start, end)
+        for part in parts:
+            self._parts.setdefault(part, []).append(region)
 
     def add_actor(self, actor: Actor) -> None:
+        """Marks an actor at its first mention."""
         mentions = [(s, e) for s, e in actor.mentions if self._start <= s < e <= self._end]
         if not mentions:
             return
@@ -478,12 +483,13 @@ class Items:
         fields = {"actor_name": plain("actor_name", actor.name), "actor_type": actor.type}
         given = {name: value for name, value in fields.items() if value is not None}
         region = _uuid("actor", actor.actor_id)
-        if region not in self._regions:
-            self._add(region, "Actor", start, end, given, meta={"actor_id": actor.actor_id})
+        self._actors.setdefault(
+            region, self._mark(region, "Actor", start, end, given, meta={"actor_id": actor.actor_id})
+        )
 
-    def _add(
+    def _mark(
         self, region: str, label: str, start: int, end: int, fields: dict[str, Any], **more: Any
-    ) -> None:
+    ) -> list[Item]:
         place = {
             "start": start - self._start,
             "end": end - self._start,
@@ -506,7 +512,34 @@ class Items:
             }
             for name, value in fields.items()
         )
-        self._regions[region] = [first, *others]
+        return [first, *others]
+
+
+_AFTER_VERSION = 15
+"""Place of the digit behind the version, 5, in a UUID."""
+
+
+def part_region(label: str, start: int, end: int, claims: Mapping[str, Offsets]) -> str:
+    """Returns the id of the mark of a part, which Label Studio makes a style class of.
+
+    The style sheet of the configuration underlines a part while its claim is selected, whose id has two digits in common with
+    it: `_7x` stands for the first one, `_x7` for the one behind the 5 that all of these ids have; `_out` says that it stands outside
+    of its claims. Of 200 pairs of claims on the same words one has the same digits, and then shows the parts of both.
+    """
+    digits = sorted({f"{claim[0]}x" for claim in claims} | {f"x{claim[_AFTER_VERSION]}" for claim in claims})
+    outside = not any(low <= start and end <= high for low, high in claims.values())
+    return "_".join([_uuid("part", label, start, end), *digits, *(["out"] if outside else []), label])
+
+
+def summary(claim: Claim) -> str:
+    """Returns a claim in a few words: how much of what."""
+    values = (claim.value_low, claim.value_high) if claim.value is None else (claim.value,)
+    figures = [f"{value:,.15g}" if value is not None else "?" for value in values]
+    stated = any(value is not None for value in values)
+    figure = " ".join(filter(None, ["–".join(figures), claim.unit])) if stated else None
+    words = " · ".join(filter(None, [figure, claim.subject])) or claim.text
+    words = " ".join(sendable(words).split())
+    return words if len(words) <= SUMMARY_CHARS else f"{words[: SUMMARY_CHARS - 1].rstrip()}…"
 
 
 def _parts(
