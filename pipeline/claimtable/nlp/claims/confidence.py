@@ -20,6 +20,10 @@ MANY = 4
 """Figures in a sentence from which on it is a list."""
 LONG = 40
 """Tokens from which on a sentence is long."""
+_NAME_WORDS = 3
+_POINTING = frozenset(
+    ["this", "that", "these", "those", "such", "it", "all", "other", "another", "some", "no", "any"]
+)
 BIAS = "always"
 _GROUPS = {"author": "author", "predicting-verb": "verb"}
 
@@ -49,6 +53,22 @@ class Evidence:
     """Whether its sentence ends as sentences do."""
     lines: float
     """Share of the document's lines that are short, as in transcripts, lists and tables."""
+    subject: str = ""
+    """Its subject."""
+    said: str = ""
+    """The row in the document's words."""
+    measure: str = "none"
+    """Dimension of its figure, `bare` without a unit, `none` without a figure."""
+    bounded: bool = False
+    """Whether the figure has a bound or is a range."""
+    changing: bool = False
+    """Whether the figure is a movement or reached by one."""
+    density: float = 0.0
+    """Figures of the document to each of its words."""
+    agreeing: int = 0
+    """How many other lines propose its subject."""
+    rivals: int = 0
+    """How many other subjects lines propose."""
 
 
 def values(e: Evidence) -> Iterator[tuple[str, float]]:
@@ -65,6 +85,7 @@ def values(e: Evidence) -> Iterator[tuple[str, float]]:
     figure = (e.cells.get("figure") or "none").partition("+")[0]
     yield f"figure {figure}", 1.0
     yield f"section {e.section}", 1.0
+    yield from _of_words(e)
     yield "margin", min(max(e.margin, 0.0), MARGIN) / MARGIN
     yield "short lines", e.lines
     for name, holds in (
@@ -76,6 +97,37 @@ def values(e: Evidence) -> Iterator[tuple[str, float]]:
         ("no date", not e.dated),
         ("no byline", not e.byline),
         ("unfinished sentence", not e.finished),
+        ("bounded", e.bounded),
+        ("changing", e.changing),
+    ):
+        if holds:
+            yield name, 1.0
+
+
+def _of_words(e: Evidence) -> Iterator[tuple[str, float]]:
+    """Yield the features of how the row and its subject are worded, and of how figures crowd around them."""
+    words = e.subject.split()
+    crowd = "many" if e.figures >= MANY else "several" if e.figures > 1 else "single"
+    for cell in ("subject", "time"):
+        yield f"{cell} {(e.cells.get(cell) or 'none').partition('+')[0]} of {crowd}", 1.0
+    for name, number, steps in (
+        ("subject words", len(words), (1, 2, 4, 7, 11)),
+        ("row words", len(e.said.split()), (6, 10, 15, 22, 32)),
+        ("agreeing", e.agreeing, (0, 1, 2, 4)),
+        ("rivals", e.rivals, (0, 1, 2, 4, 7)),
+        ("figures per 1000 words", round(1000 * e.density), (10, 20, 40, 60, 100)),
+    ):
+        yield f"{name} {next((f'to {step}' for step in steps if number <= step), 'more')}", 1.0
+    yield f"measure {e.measure}", 1.0
+    said = " ".join(e.said.split())
+    found = e.subject in said or all(word in said for word in words)
+    for name, holds in (
+        ("subject pointing", bool(words) and words[0].lower() in _POINTING),
+        ("subject a name", e.subject[:1].isupper() and len(words) <= _NAME_WORDS),
+        ("subject punctuated", any(mark in e.subject for mark in "(),:;")),
+        ("subject with digits", any(char.isdigit() for char in e.subject)),
+        ("subject verbatim", e.subject != "" and e.subject in said),
+        ("subject from elsewhere", not found),
     ):
         if holds:
             yield name, 1.0

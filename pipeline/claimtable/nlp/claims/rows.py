@@ -192,7 +192,7 @@ def _row(scope: Scope, f: Figure | None, p: Prediction | None) -> Claim:
         *(q.value if q else None, q.value_low if q else None, unit),
     )
     claim_id = _hash(identity)
-    evidence = dict(values(_evidence(scope, cells, subject)))
+    evidence = dict(values(_evidence(scope, cells, subject, f, ctx.text[start:end])))
     note_row(claim_id, anchor, evidence)
     return Claim(
         claim_id=claim_id,
@@ -289,9 +289,12 @@ def _lines(
     }
 
 
-def _evidence(scope: Scope, cells: Mapping[str, str | None], subject: Subject) -> Evidence:
+def _evidence(
+    scope: Scope, cells: Mapping[str, str | None], subject: Subject, f: Figure | None, said: str
+) -> Evidence:
     """Return what speaks for a row and against it."""
     ctx, sentence = scope.ctx, scope.sentence
+    q = f.quantity if f is not None else None
     return Evidence(
         cells=cells,
         resolved=subject.resolved,
@@ -304,6 +307,14 @@ def _evidence(scope: Scope, cells: Mapping[str, str | None], subject: Subject) -
         byline=(sentence.section.speaker or ctx.document.author) is not None,
         finished=ctx.t.text[sentence.end - 1] in _ENDS,
         lines=ctx.short_lines,
+        subject=subject.text or "",
+        said=said,
+        measure="none" if q is None else "bare" if q.unit is None else q.dimension or "other",
+        bounded=q is not None and (q.bound != "=" or q.value is None),
+        changing=f is not None and f.change is not None,
+        density=len(ctx.quantities) / max(1, ctx.t.n),
+        agreeing=subject.agreeing,
+        rivals=len(subject.others),
     )
 
 

@@ -23,6 +23,7 @@ from claimtable.nlp.claims.subjects.reference import finish, from_topic
 from claimtable.nlp.claims.subjects.scene import Scene
 from claimtable.nlp.claims.subjects.topics import remember
 from claimtable.nlp.claims.subjects.wording import kind_of
+from claimtable.nlp.lines import Choice
 
 __all__ = [
     "Measured",
@@ -62,6 +63,8 @@ def find_subject(ctx: Context, place: Place, sentence: Sentence, memory: Memory,
         choice.winner.value,
         line=choice.winner.line,
         margin=choice.margin,
+        agreeing=choice.agreeing,
+        others=_others(choice),
         unit=choice.winner.value.unit or next(agreed, None),
     )
     if found.head is not None:
@@ -75,6 +78,15 @@ def find_subject(ctx: Context, place: Place, sentence: Sentence, memory: Memory,
     if place.quantity.unit is None and found.unit is None and here:
         found = object_like(ctx, place, here, found) or level_with(ctx, place, here, found)
     return found
+
+
+def _others(choice: Choice[Subject]) -> tuple[tuple[str, float], ...]:
+    """Return the other subjects that were proposed, the best first, with how far each lies below the winner."""
+    below: dict[str, float] = {}
+    for c in choice.losers:
+        if c.value.text is not None and not c.agrees_with(choice.winner):
+            below.setdefault(c.value.text, choice.winner.score - c.score)
+    return tuple(below.items())
 
 
 def _things_at_level(ctx: Context, place: Place, found: Subject) -> str | None:

@@ -35,6 +35,10 @@ class Subject:
     """Id of the line that chose it."""
     margin: float = 0.0
     """By how much it beat the best other; infinite where none differs, 0 where nothing competed."""
+    agreeing: int = 0
+    """How many other lines proposed it."""
+    others: tuple[tuple[str, float], ...] = ()
+    """What else lines proposed, the best first, each with how far its score lies below."""
 
 
 @dataclass(frozen=True, slots=True)
