@@ -74,7 +74,8 @@ def claim_time(
         head: the token that connects the figure to the sentence.
         figures: token ranges of all figures of the sentence.
     """
-    for told, line in ((_told_by_when(ctx, sentence, head), "when"), (_right_before(ctx, first), "owner")):
+    owned = _right_before(ctx, first) or _compared_behind(ctx, first, end)
+    for told, line in ((_told_by_when(ctx, sentence, head), "when"), (owned, "owner")):
         if told is not None:
             return Timed(told, line)
     possible = [x for x in _around(ctx, sentence, first, end) if _may_be_of(ctx, x, first, head)]
@@ -194,15 +195,41 @@ def _right_before(ctx: Context, first: int) -> TimeExpression | None:
     last = first - 1
     while last > 0 and t.text[last] in _OPENING:
         last -= 1
+    if last == first - 1 and last > 1 and t.lower[last] == "at" and ctx.is_time(last - 1):
+        at = t.at(ctx.times_over(t.start[last - 1], t.end[last - 1])[0].start)
+        last -= _is_compared(ctx, at, t.n, t.n)  # "behind last year at 69 percent"
     if last == first - 1 or last < 0:
         return None
     found = ctx.times_over(t.start[last], t.end[last])
     if not found or found[0].type != "DATE" or found[0].time_start is None:
         return None
-    # "faster than in May (9 % after 8 %)": what stood then comes behind
-    return (
-        None if _precedes_base(ctx, first) and _is_compared(ctx, t.at(found[0].start), t.n, t.n) else found[0]
+    at = t.at(found[0].start)
+    alike = "as" in t.lower[max(0, at - 2) : at] and not is_as_of(ctx, at)
+    if (alike or _precedes_base(ctx, first)) and _is_compared(ctx, at, t.n, t.n):
+        return None  # "at the same rate as in May (9 %)", "faster than in May (9 % after 8 %)"
+    return found[0]
+
+
+def _compared_behind(ctx: Context, first: int, end: int) -> TimeExpression | None:
+    """Return the time behind a figure of comparison: "above the 55 percent from the week before"."""
+    t = ctx.t
+    before = first - 1
+    while before > 0 and t.lower[before] in ("the", "both", "about"):
+        before -= 1
+    if before < 0 or not (_compares(ctx, before) or t.lower[before] == "and"):
+        return None
+    case = end
+    while case < t.n - 1 and t.lower[case] == "percent":
+        case += 1
+    if case >= t.n - 1 or t.lower[case] not in ("from", "for"):
+        return None
+    found = ctx.times_over(t.start[case + 1], t.end[case + 1]) or ctx.times_in(
+        t.start[case], t.end[min(t.n - 1, case + 2)]
     )
+    if not found or found[0].type != "DATE" or found[0].time_start is None:
+        return None
+    compared = any(_compares(ctx, i) for i in range(max(0, first - 2 * MAX_COMPARED), first))
+    return found[0] if compared else None
 
 
 def _precedes_base(ctx: Context, first: int) -> bool:

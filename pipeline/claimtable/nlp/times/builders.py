@@ -317,8 +317,8 @@ def season(match: Match, args: str) -> Meaning | None:
         result.direction = direction(match, "dir2")
     if match.has("same"):
         result.of = Meaning("unit", unit="Y", anchor="text")
-    elif result.year is None and result.direction is None:
-        result.weak = "season"
+    elif result.year is None:
+        result.weak = "season" if result.direction is None else "season_pointed"
     return result
 
 

@@ -439,6 +439,11 @@ def _season(meaning: Meaning, c: Context) -> bool:
     return c.near(c.before, "edge")
 
 
+def _season_pointed(meaning: Meaning, c: Context) -> bool:
+    """Tells "this fall the council votes" from "this fall in prices"."""
+    return not (c.near(c.surface.lower().split()[-1], "season_verb") and c.near(c.after, "season_after_not"))
+
+
 def _quarter_the(meaning: Meaning, c: Context) -> bool:
     return not c.near(c.after, "quarter_after_not") and not c.tagged(c.after, "NUMSCALE")
 
@@ -600,6 +605,7 @@ _CHECKS = {
     "the": _the,
     "half": _half,
     "season": _season,
+    "season_pointed": _season_pointed,
     "quarter_the": _quarter_the,
     "year_the": _year_the,
     "month_the": _unit_the,
