@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from claimtable import rules
 from claimtable.nlp import syntax
 from claimtable.nlp.claims.context import Context, Sentence
 from claimtable.nlp.claims.durations import is_measured_duration
@@ -334,4 +336,20 @@ def table_unit(q: Quantity | None, subject: Subject) -> tuple[str | None, str | 
         return q.table_unit, q.unit_text, q.dimension
     if q.unit is None and q.dimension in (None, "count") and subject.unit:
         return subject.unit, None, subject.dimension
+    if q.unit is None and q.dimension in (None, "count") and subject.text:
+        return _unit_of_size(subject.text), None, q.dimension
     return q.unit, q.unit_text, q.dimension
+
+
+def _unit_of_size(subject: str) -> str | None:
+    """Returns what is counted where the subject is a size: "population of Lyon" → person, "death toll" → death."""
+    words = re.split(r" (?:of|in|at|for|from|that|who) ", subject)[0].lower().split()
+    unit = _sizes().get(words[-1]) if words else None
+    if unit == "-":
+        return words[-2] if len(words) > 1 and words[-2].isalpha() else None
+    return unit
+
+
+@functools.cache
+def _sizes() -> dict[str, str]:
+    return {row["noun"]: row["unit"] for row in rules.table("count_units", "noun", "unit", "source")}

@@ -31,6 +31,8 @@ def bracketed(s: Scene) -> Subject | None:
     last = _noun_before(ctx, bracket, s.sentence.start) if bracket is not None else None
     if last is None:
         return None
+    if s.kind == "bare":
+        return _in_place(s, last, last)  # "The deaths were reported in Hubei (11), Hunan (7)"
     chain = _chain(ctx, last, s.sentence.start)
     if t.lower[chain[-1]] not in _POINTING and syntax.case_word(t, chain[-1]) in _MANNER:
         return None
@@ -125,11 +127,15 @@ def _in_place(s: Scene, head: int, last: int) -> Subject | None:
     ctx, t = s.ctx, s.ctx.t
     first = syntax.first_conjunct(t, head, s.sentence.start)
     verb = t.head[first]
-    if t.rel[first] != "obl" or syntax.case_word(t, first) not in ctx.nouns.place_case or verb > first:
+    case = syntax.case_word(t, first)
+    if t.rel[first] != "obl" or not (case == "from" or case in ctx.nouns.place_case) or verb > first:
         return None
     who = syntax.child(t, verb, "nsubj:pass")
     if who is None or who in ctx.measured:
         return None
     thing = s.phrase(who, measured=False)
     name = syntax.text_of(t, ctx.text, [i for i in syntax.noun_phrase(t, head) if i <= last])
-    return Subject(f"{thing.text} in {name}", head, verb) if thing.text and name else None
+    counted = t.lemma[who] if s.kind == "bare" and t.tag[who] == "NNS" else None
+    if not thing.text or not name or (s.kind == "bare" and counted is None):
+        return None
+    return Subject(f"{thing.text} {case} {name}", head, verb, unit=counted)
