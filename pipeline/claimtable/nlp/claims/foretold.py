@@ -69,9 +69,15 @@ def kind_line(p: Prediction | None) -> str:
     return (p.rule or "prediction").removeprefix("prediction.").partition("@")[0]
 
 
+def _is_known_whole(ctx: Context, f: Figure) -> bool:
+    """Return whether a figure is a known whole of which another is a part: "$1 billion of the $11 billion debt to be spent"."""
+    t, first = ctx.t, f.place.first
+    return first > 2 and t.lower[first - 2 : first] == ["of", "the"] and first - 3 in ctx.measured
+
+
 def _over(ctx: Context, f: Figure, predictions: Sequence[Prediction]) -> Iterator[Kind]:
     """Yield the predictions whose clause the figure belongs to, no finite clause between: the shorter the way, the better."""
-    for p in predictions:
+    for p in () if _is_known_whole(ctx, f) else predictions:
         path = _path(ctx, f.place.head, p)
         if path is None or any(_is_own_clause(ctx, i) for i in path[:-1]):
             continue

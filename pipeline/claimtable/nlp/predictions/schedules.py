@@ -45,6 +45,10 @@ def scheduled_infinitive(
         return verb
     if not passive or t.rel[verb] != "acl" or t.pos[noun] not in ("NOUN", "NUM", "SYM", "PROPN"):
         return None
+    if not any(t.pos[c] in ("NUM", "SYM") for c in t.subtree(noun) if c < to) and not any(
+        _is_due(t, x, verb, published) for x in times
+    ):
+        return None  # "a reason for the line to be completed", "seed to be sown": no plan is set
     order = words().order  # "the first to be paid" was
     if t.lower[noun] in order or any(t.lower[c] in order for c in t.children[noun] if t.rel[c] != "nummod"):
         return None

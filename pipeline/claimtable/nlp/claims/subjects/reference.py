@@ -71,7 +71,7 @@ def finish(
     times = (c for c in t.children[head] if t.dep[c] == "nmod:unmarked" and ctx.is_time(c))
     drop = frozenset(drop) | other_figures(ctx, head, measured)
     drop |= {i for c in times for i in t.subtree(c)}  # "shares this year"
-    phrase = without_leading_time(ctx, phrase_of(ctx, head, drop), head)
+    phrase = _without_circumstance(ctx, without_leading_time(ctx, phrase_of(ctx, head, drop), head), head)
     name = taken_up(ctx, phrase, head) or named_beside(ctx, phrase, head)
     if name is not None:
         return Subject(name, head, verb)
@@ -85,6 +85,13 @@ def finish(
         return _anaphor(ctx, text, head, verb, memory, measured)
     unit = _number_of(ctx, head) if measured is not None and measured.unit is None else None
     return Subject(with_possessor(ctx, phrase, text, memory), head, verb, unit=unit)
+
+
+def _without_circumstance(ctx: Context, phrase: list[int], head: int) -> list[int]:
+    """Returns a phrase without what a comma and "with" add to it: "any meeting of the two, with talks under way elsewhere"."""
+    t = ctx.t
+    cut = next((i for i in phrase if i > head and t.lower[i] == "with" and t.text[i - 1] == ","), t.n)
+    return [i for i in phrase if i < cut]
 
 
 def _antecedent(ctx: Context, relative: int) -> int | None:
