@@ -10,7 +10,7 @@ from importlib import metadata
 import pytest
 from packaging.requirements import Requirement
 
-RUNTIME_EXTRAS = ("pdf", "warc", "review", "agreement", "serve", "explore", "scale")
+RUNTIME_EXTRAS = ("pdf", "office", "warc", "review", "agreement", "serve", "explore", "scale")
 """Extras of which users install what comes with them; `train` and `dev` are ours."""
 ALLOWED = re.compile(
     r"MIT(?:-0|-CMU)?|0?BSD(?:-[234]-Clause)?|Apache-2\.0|ISC|PSF-2\.0|CNRI-Python|MPL-(?:1\.1|2\.0)|Unlicense|CC0-1\.0"

@@ -58,6 +58,8 @@ ONLY_IN = {
     "py3langid": {"ingest"},
     "urllib3": {"ingest"},
     "pypdf": {"ingest"},
+    "docx": {"ingest"},
+    "striprtf": {"ingest"},
     "brotli": {"ingest"},
     "sqlite3": {"store", "export"},  # export writes the table as a file of its own
     "label_studio_sdk": {"review"},

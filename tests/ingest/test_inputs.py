@@ -53,7 +53,7 @@ BAD = [
     ("broken.warc.gz", b"\x1f\x8bnothing", "web archive"),
     ("broken.txt.gz", b"\x1f\x8b\x08\x00nothing at all", "damaged gzip"),
     ("nogzip.txt.gz", b"plain", "damaged gzip"),
-    ("table.docx", b"PK\x03\x04", "ending '.docx' is not known"),
+    ("table.pptx", b"PK\x03\x04", "ending '.pptx' is not known"),
 ]
 
 
@@ -127,7 +127,7 @@ def test_folder_is_walked_in_order(tmp_path, collect):
         "c.html",
         ".hidden/x.txt",
         "a/.x.txt",
-        "notes.docx",
+        "notes.pptx",
         "a/a.meta.json",
     ):
         path = tmp_path / name
@@ -150,7 +150,7 @@ def test_folder_is_walked_in_order(tmp_path, collect):
 
 
 def test_folder_without_a_readable_file(tmp_path, collect):
-    (tmp_path / "a.docx").write_bytes(b"x")
+    (tmp_path / "a.pptx").write_bytes(b"x")
     documents, errors = collect([tmp_path])
     assert documents == []
     assert "no readable file" in errors[0]

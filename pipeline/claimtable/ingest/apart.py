@@ -22,11 +22,15 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from claimtable.errors import IngestError
+from claimtable.ingest.books import read_epub
 from claimtable.ingest.html import read_html
+from claimtable.ingest.mail import read_eml
 from claimtable.ingest.markdown import read_markdown
 from claimtable.ingest.metadata import Metadata
+from claimtable.ingest.office import read_docx, read_odt, read_rtf
 from claimtable.ingest.pdf import read_pdf
 from claimtable.ingest.problems import problem
+from claimtable.ingest.subtitles import read_subtitles
 from claimtable.ingest.text import read_text
 from claimtable.limits import limited, timed_out
 from claimtable.schema import Document, Section
@@ -41,7 +45,15 @@ _READERS: dict[str, Callable[..., Document]] = {
     "html": read_html,
     "markdown": read_markdown,
     "pdf": read_pdf,
+    "docx": read_docx,
+    "odt": read_odt,
+    "rtf": read_rtf,
+    "epub": read_epub,
+    "eml": read_eml,
+    "subtitles": read_subtitles,
 }
+IN_C = frozenset(("html", "pdf", "docx", "odt", "epub", "eml"))
+"""What is read by libraries in C, which nothing interrupts."""
 # Not `-m`, which looks for modules in the working folder first.
 _PROGRAM = "import sys; sys.path.append(sys.argv[1]); from claimtable.ingest.apart import answer; answer()"
 
@@ -73,7 +85,7 @@ def read_within(
     """
     name = called or source
     keywords: dict[str, Any] = {"source": source, "metadata": metadata, "today": today}
-    if input_format in ("html", "pdf") and len(data) > LARGE:
+    if input_format in IN_C and len(data) > LARGE:
         return _worker().read(seconds, name, input_format, data, keywords)
     return limited(seconds, name, _READERS[input_format], data, **keywords)
 

@@ -19,6 +19,7 @@ from claimtable.ingest.apart import read_within
 from claimtable.ingest.gunzip import gunzip
 from claimtable.ingest.jsonl import is_row, read_jsonl
 from claimtable.ingest.language import check_english
+from claimtable.ingest.mail import split_mbox
 from claimtable.ingest.metadata import SIDECAR_ENDING, Metadata, read_sidecar
 from claimtable.ingest.problems import MAX_DOCUMENT_BYTES, problem, too_large
 from claimtable.ingest.warc import read_warc
@@ -33,11 +34,28 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "jsonl": (".jsonl", ".ndjson"),
     "pdf": (".pdf",),
     "warc": (".warc",),
+    "docx": (".docx",),
+    "odt": (".odt",),
+    "rtf": (".rtf",),
+    "epub": (".epub",),
+    "eml": (".eml",),
+    "mbox": (".mbox",),
+    "subtitles": (".srt", ".vtt"),
 }
 """Input formats with the endings of their files. Each may be followed by `.gz`."""
 
 _BY_ENDING = {ending: name for name, endings in FORMATS.items() for ending in endings}
-_ALIASES = {"txt": "text", "md": "markdown", "htm": "html", "ndjson": "jsonl", "warc.gz": "warc"}
+_ALIASES = {
+    "txt": "text",
+    "md": "markdown",
+    "htm": "html",
+    "ndjson": "jsonl",
+    "warc.gz": "warc",
+    "srt": "subtitles",
+    "vtt": "subtitles",
+}
+_SEVERAL = ("jsonl", "warc", "mbox")
+"""Formats of which a file holds several documents."""
 MAX_ROW_BYTES = 1024 * 1024
 """Of the first line of a file, to tell whether it is a row of ours, which is a sentence with its cells."""
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.I)
@@ -101,7 +119,7 @@ def file_of(document: Document, input_format: str | None = None) -> Path | None:
         return None
     path = Path(document.source)
     name = _format_of(path) if input_format is None else _format_name(input_format)
-    return path if name not in (None, "jsonl", "warc") and path.is_file() else None
+    return path if name is not None and name not in _SEVERAL and path.is_file() else None
 
 
 def is_known_name(name: str) -> bool:
@@ -200,7 +218,7 @@ def _read_file(path: Path, chosen: str | None, seconds: float | None) -> Iterato
             return
         with _open(path, name) as stream:
             try:
-                metadata = read_sidecar(path) if name not in ("jsonl", "warc") else Metadata()
+                metadata = read_sidecar(path) if name not in _SEVERAL else Metadata()
             except IngestError as error:
                 yield error
                 return
@@ -289,6 +307,10 @@ def _read_stream(
         for result in read_records(stream, source=source, time_limit=seconds):
             yield _english(result, stated=name == "jsonl") if isinstance(result, Document) else result
         return
+    if name == "mbox":
+        for number, message in enumerate(split_mbox(stream, source), 1):
+            yield message if isinstance(message, IngestError) else _mail(message, source, number, seconds)
+        return
     data = stream.read(MAX_DOCUMENT_BYTES + 1)
     try:
         if len(data) > MAX_DOCUMENT_BYTES:
@@ -297,6 +319,14 @@ def _read_stream(
         yield _english(document, stated=name in ("text", "markdown") or metadata.language is not None)
     except IngestError as error:
         yield error
+
+
+def _mail(message: bytes, source: str, number: int, seconds: float | None) -> Document | IngestError:
+    name = f"{source}, message {number}"
+    try:
+        return _english(read_within(seconds, "eml", message, source=name, metadata=Metadata()), stated=False)
+    except IngestError as error:
+        return error
 
 
 def _english(document: Document, *, stated: bool) -> Document | IngestError:
