@@ -83,6 +83,26 @@ def test_values_conflict_where_their_roundings_and_bounds_leave_nothing(values, 
     assert bool(list(conflicts(rows))) == found
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "found"),
+    [
+        ("net income of the shareholders of Norrvik Pumps", "adjusted net income of the shareholders of Norrvik Pumps", False),
+        ("inflation in the euro area of Europe", "core inflation in the euro area of Europe", False),
+        ("income of men in the towns of Wales", "income of women in the towns of Wales", False),
+        ("adjusted net income of Norrvik Pumps", "Norrvik Pumps's adjusted net income", True),
+    ],
+)
+def test_what_is_adjusted_is_another_thing(one, other, found):
+    rows = [
+        said(
+            str(k), f"d{k}", f"{subject} was {value:g} tonnes in 2018", subject=subject, value=value, unit="t", bound="=",
+            time_text="2018", time_start=date(2018, 1, 1), time_end=date(2018, 12, 31),
+        )
+        for k, (subject, value) in enumerate([(one, 500.0), (other, 700.0)])
+    ]  # fmt: skip
+    assert bool(list(conflicts(rows))) == found
+
+
 INF = float("inf")
 
 

@@ -63,6 +63,26 @@ def test_check_as_json(run):
     assert finding["check"] == "due" and finding["rows"][0]["claim_id"] == "c1"
 
 
+def test_one_check_alone(run, db):
+    assert "Due predictions: 1" in run("check", "--on", "2021-01-01", "--only", "due").stdout
+    assert run("check", "--on", "2021-01-01", "--only", "arithmetic", "--only", "repeats").stdout == ""
+    with Store.open(db) as store:
+        assert len(store.findings()) == 1, "what another check found stays"
+    wrong = run("check", "--only", "spelling", code=2)
+    assert "'due'" in wrong.stderr
+
+
+def test_of_many_findings_some_are_shown():
+    from claimtable.cli.check import lines
+    from claimtable.schema import Finding
+
+    found = [Finding(str(n), "due", f"reason {n}", ()) for n in range(25)]
+    shown = list(lines(found, 20))
+    assert sum("reason" in line for line in shown) == 20
+    assert "  and 5 more: claimtable check --only due --most 0" in shown
+    assert sum("reason" in line for line in lines(found)) == 25
+
+
 def test_check_before_the_day_finds_nothing(run):
     assert run("check", "--on", "2020-12-31").stdout == ""
 

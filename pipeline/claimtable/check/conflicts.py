@@ -35,11 +35,14 @@ def conflicts(claims: Iterable[Claim]) -> Iterator[Finding]:
 
 
 def _of_values(claims: Sequence[Claim]) -> Iterator[Finding]:
-    blocks: dict[tuple[Measure, str], dict[int, Interval]] = defaultdict(dict)
+    blocks: dict[tuple[Measure, str, frozenset[str]], dict[int, Interval]] = defaultdict(dict)
     for place, claim in enumerate(claims):
         measure, interval = measure_of(claim), interval_of(claim)
         if measure is not None and interval is not None:
-            blocks[measure, claim.speaker or "" if claim.kind == "prediction" else ""][place] = interval
+            foreseen_by = claim.speaker or "" if claim.kind == "prediction" else ""
+            # Of "adjusted net income" and "net income" nearly all words may be the same, but not the thing.
+            qualified = content_words(claim.subject) & words().qualifier
+            blocks[measure, foreseen_by, qualified][place] = interval
     groups = Groups()
     for block in blocks.values():
         sets = list(alike({place: content_words(claims[place].subject) for place in block}, SAME_SUBJECT))

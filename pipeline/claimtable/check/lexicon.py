@@ -28,6 +28,8 @@ class CheckWords:
     """Words after which "slightly" speaks of the figure ("slightly more than 40")."""
     level: frozenset[str]
     """Lemmas that say no more than that there is so much of something."""
+    qualifier: frozenset[str]
+    """Words that make of a measured thing another one: "adjusted" net income is not net income. In the singular."""
     denial: frozenset[str]
     """Words that make of a statement its contrary."""
 
