@@ -21,6 +21,7 @@ DATING = (
     "Prices are above the five-year average.",
     "The 12-month rate fell.",
     "He paid for two years.",
+    "Prices rose in the 12 months to May 2013.",
     "They expect the epidemic to peak within two weeks.",
     "The company was sold two years ago.",
     "The firm moved three years later.",

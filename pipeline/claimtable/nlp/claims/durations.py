@@ -23,6 +23,8 @@ def is_measured_duration(ctx: Context, q: Quantity, head: int) -> bool:
         head: the token that connects it to its sentence.
     """
     around = ctx.times_over(q.start, q.end)
+    if _is_stretch(ctx, q, head):
+        return False
     is_object = ctx.t.rel[head] == "obj"
     if any(x.type != "DURATION" or (x.time_end is not None and not is_object) for x in around):
         return False
@@ -34,6 +36,15 @@ def is_measured_duration(ctx: Context, q: Quantity, head: int) -> bool:
         or _lasts(ctx, q, head)
         or _is_further(ctx, q, head)
     )
+
+
+def _is_stretch(ctx: Context, q: Quantity, head: int) -> bool:
+    """Return whether it is the stretch that something moved over: "fell over one year", "the 12 months to May"."""
+    t = ctx.t
+    end = t.range(q.start, q.end)[1]
+    closing = end + 1 < t.n and t.lower[end] in ("to", "ending", "ended") and ctx.is_time(end + 1)
+    closed = closing and end + 1 not in ctx.measured  # not "from 32 weeks to 26 weeks"
+    return closed or (q.text.lower().startswith("over ") and moves(ctx, t.head[head]))
 
 
 def _is_level(ctx: Context, q: Quantity, head: int) -> bool:
@@ -108,8 +119,7 @@ def _lasts(ctx: Context, q: Quantity, head: int) -> bool:
     if case == "for" or (case == "after" and rel == "obl"):
         return t.lemma[governor] not in ctx.nouns.statistic
     unmarked = not case and rel == "obl" and t.pos[governor] == "VERB" and governor < head
-    spans = q.text.lower().startswith("over ")  # "rose by 46 percent over five years"
-    return unmarked and not spans and not _is_counted_from(ctx, head)
+    return unmarked and not _is_counted_from(ctx, head)
 
 
 def _is_of_people_unnamed(ctx: Context, verb: int) -> bool:

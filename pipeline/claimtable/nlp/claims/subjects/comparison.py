@@ -27,6 +27,7 @@ _HEDGES = frozenset(
     ["an", "a", "the", "about", "around", "roughly", "nearly", "almost", "some", "estimated", "approximately"]
 )
 """Words between "equivalent to" and its figure."""
+_RANKING = frozenset(["behind", "below", "above", "over", "under"])
 _POINTING = frozenset(["those", "them", "these", "the"])
 _PLACES = frozenset(["nmod", "obl", "orphan"])
 """Relations in which the second number says where it holds; without its noun the parser has no better one."""
@@ -42,6 +43,7 @@ def compared_with(ctx: Context, place: Place, sentence: Sentence, here: Found) -
         _is_other_level(ctx, place, sentence)
         or _is_difference(ctx, place, sentence)
         or _is_apposed_change(ctx, place)
+        or _is_of_then(ctx, place, here)
     ):
         return None
     one, reached = place.quantity.dimension, place.first
@@ -183,6 +185,19 @@ def _is_other_level(ctx: Context, place: Place, sentence: Sentence) -> bool:
     """Tells a level that another is compared with: "up from X", "compared with X", "against X"."""
     before = ctx.t.lower[max(sentence.start, place.first - 2) : place.first]
     return any(" ".join(before[k:]) in ctx.nouns.level for k in range(len(before)))
+
+
+def _is_of_then(ctx: Context, place: Place, here: Found) -> bool:
+    """Tells the level of another time: "behind last year at 37 percent and 59 for the average"."""
+    t, i = ctx.t, place.first - 1
+    if i > 0 and t.lower[i] == "and" and here and place.end < t.n and t.lower[place.end] in ("for", "from"):
+        return here[-1][0].end == i and _is_of_then(ctx, here[-1][0], ())
+    if i < 2 or t.lower[i] != "at" or not ctx.is_time(i - 1):
+        return False
+    i -= 1
+    while i > 0 and (ctx.is_time(i) or t.lower[i] in ("both", "the")):
+        i -= 1
+    return t.lower[i] in _RANKING or t.lower[i - 1 : i + 1] == ["ahead", "of"]
 
 
 def _is_apposed_change(ctx: Context, place: Place) -> bool:
