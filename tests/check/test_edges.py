@@ -86,7 +86,11 @@ def test_values_conflict_where_their_roundings_and_bounds_leave_nothing(values, 
 @pytest.mark.parametrize(
     ("one", "other", "found"),
     [
-        ("net income of the shareholders of Norrvik Pumps", "adjusted net income of the shareholders of Norrvik Pumps", False),
+        (
+            "net income of the shareholders of Norrvik Pumps",
+            "adjusted net income of the shareholders of Norrvik Pumps",
+            False,
+        ),
         ("inflation in the euro area of Europe", "core inflation in the euro area of Europe", False),
         ("income of men in the towns of Wales", "income of women in the towns of Wales", False),
         ("adjusted net income of Norrvik Pumps", "Norrvik Pumps's adjusted net income", True),
