@@ -55,6 +55,38 @@ def test_every_property_is_in_the_published_vocabulary(reviewed):
     assert {"Claim", "ClaimReview", "Rating", "Organization", "CreativeWork"} <= seen
 
 
+def test_it_may_stand_in_a_page(reviewed):
+    words = "</script><script>alert(1)</script> & \u2028"
+    file = BytesIO()
+    write_claimreview([replace(reviewed, text=words, note=words).to_dict()], file, PUBLISHER)
+    assert not set("<>&\u2028") & set(file.getvalue().decode())
+    assert json.loads(file.getvalue())["@graph"][0]["text"] == words
+
+
+def test_only_addresses_of_the_web_leave(reviewed):
+    bad = replace(reviewed, url="javascript:alert(1)", evidence_url="data:text/html,x")
+    _, review = graph([bad])
+    assert "url" not in review["itemReviewed"]["appearance"] and "isBasedOn" not in review
+    _, review = graph([reviewed])
+    assert review["isBasedOn"] == reviewed.evidence_url
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        ("Jane Doe", ["Jane Doe"]),
+        ("Jane Doe and John Roe", ["Jane Doe", "John Roe"]),
+        ("Jane Doe, John Roe and Ann van Lee", ["Jane Doe", "John Roe", "Ann van Lee"]),
+        ("Smith and Sons", ["Smith and Sons"]),
+        ("Ministry of Trade, Oslo", ["Ministry of Trade, Oslo"]),
+    ],
+)
+def test_several_authors_are_several(claim, byline, names):
+    (node,) = graph([replace(claim, author=byline)])
+    author = node["appearance"]["author"]
+    assert [a["name"] for a in (author if isinstance(author, list) else [author])] == names
+
+
 def test_only_a_verdict_makes_a_review(claim, reviewed):
     assert [n["@type"] for n in graph([claim, reviewed])] == ["Claim", "Claim", "ClaimReview"]
     accepted = replace(claim, status="accepted", reviewer="ann@example.org")

@@ -3,19 +3,19 @@
 Every row is a [Claim](https://schema.org/Claim); a row with a person's verdict is also a
 [ClaimReview](https://schema.org/ClaimReview) of it, with the properties that consumers of such markup require
 (`claimReviewed`, `reviewRating` with `alternateName`, `url`) and those that they recommend. An extracted row
-without a verdict is never given out as reviewed.
+without a verdict is never given out as reviewed. The file may be put into a page's `<script type="application/ld+json">` as it is.
 """
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from claimtable._version import __version__
 from claimtable.errors import ExportError
-from claimtable.export.rows import Row, json_value
+from claimtable.export.rows import Row, embeddable, json_value, web_address
 
 CONTEXT = "https://schema.org"
 
@@ -27,6 +27,8 @@ RATINGS: dict[str, tuple[int | None, str]] = {
 }
 """Verdict → (value from 1, false, to 5, true, and the words). What cannot be verified has no place on that scale."""
 
+_BETWEEN_NAMES = re.compile(r", (?:and )?| and ")
+_FULL_NAME = re.compile(r"[^\W\d_a-z][\w.’'-]*(?: [\w.’'-]+){1,3}")
 _SPEAKER_TYPES = {"PERSON": "Person", "author": "Person", "ORG": "Organization", "GPE": "Organization"}
 
 
@@ -52,7 +54,7 @@ def write_claimreview(rows: Iterable[Row], file: BinaryIO, publisher: Publisher 
     separator = b"\n"
     for row in rows:
         for node in nodes(row, publisher):
-            file.write(separator + json.dumps(node, ensure_ascii=False, allow_nan=False).encode())
+            file.write(separator + embeddable(node))
             separator = b",\n"
         count += 1
     file.write(b"\n]}\n")
@@ -90,9 +92,9 @@ def claim_node(row: Row) -> dict[str, Any]:
                     "@type": "CreativeWork",
                     "identifier": row.get("doc_id"),
                     "headline": row.get("title"),
-                    "url": row.get("url"),
+                    "url": web_address(row.get("url")),
                     "datePublished": row.get("published"),
-                    "author": {"@type": "Person", "name": row["author"]} if row.get("author") else None,
+                    "author": _persons(row["author"]) if row.get("author") else None,
                 }
             ),
             "claimInterpreter": {
@@ -102,6 +104,15 @@ def claim_node(row: Row) -> dict[str, Any]:
             },
         }
     )
+
+
+def _persons(author: str) -> dict[str, Any] | list[dict[str, Any]]:
+    """Return the author of an article; a byline of several full names ("Jane Doe, John Roe and Ann Lee") as several."""
+    names = _BETWEEN_NAMES.split(author)
+    if not all(_FULL_NAME.fullmatch(name) for name in names):
+        names = [author]
+    persons = [{"@type": "Person", "name": name} for name in names]
+    return persons if len(persons) > 1 else persons[0]
 
 
 def _review_node(row: Row, claim: dict[str, Any], publisher: Publisher) -> dict[str, Any]:
@@ -121,7 +132,7 @@ def _review_node(row: Row, claim: dict[str, Any], publisher: Publisher) -> dict[
             "reviewBody": row.get("note"),
             "datePublished": (row.get("reviewed_at") or "")[:10] or None,
             "author": _stated({"@type": "Organization", "name": publisher.name, "url": publisher.url}),
-            "isBasedOn": row.get("evidence_url"),
+            "isBasedOn": web_address(row.get("evidence_url")),
         }
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from claimtable.schema import Column
 Row = Mapping[str, Any]
 """Column name → JSON-ready value, such as `Claim.to_dict` gives."""
 
+_IN_MARKUP = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -39,6 +41,20 @@ def json_value(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: json_value(item) for name, item in value.items()}
     return value
+
+
+def embeddable(node: Any) -> bytes:
+    """Return a node as JSON on one line, which a page may hold in its `<script type="application/ld+json">`.
+
+    `<`, `>` and `&` are written as escapes, so that nothing of a document can end the script.
+    """
+    text = json.dumps(node, ensure_ascii=False, allow_nan=False)
+    return text.translate(_IN_MARKUP).encode()
+
+
+def web_address(text: str | None) -> str | None:
+    """Return an address if it is one of the web; None for `javascript:` and what else may stand there."""
+    return text if text and text.lower().startswith(("http://", "https://")) else None
 
 
 def whole(text: str) -> str:

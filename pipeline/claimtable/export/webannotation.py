@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 
 from claimtable._version import __version__
 from claimtable.errors import ExportError
-from claimtable.export.rows import Row, json_value
+from claimtable.export.rows import Row, embeddable, json_value, web_address
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 _CLAIM = "urn:claimtable:claim:"
@@ -29,8 +29,7 @@ def write_webannotation(rows: Iterable[Row], file: BinaryIO) -> int:
     file.write(json.dumps(head)[:-1].encode() + b', "items": [')
     count = 0
     for count, row in enumerate(rows, 1):
-        text = json.dumps(annotation(row), ensure_ascii=False, allow_nan=False)
-        file.write((",\n" if count > 1 else "\n").encode() + text.encode())
+        file.write((b",\n" if count > 1 else b"\n") + embeddable(annotation(row)))
     file.write(b"\n]}\n")
     return count
 
@@ -56,7 +55,7 @@ def annotation(row: Row) -> dict[str, Any]:
         "value": json.dumps(body, ensure_ascii=False),
     }
     out["target"] = {
-        "source": plain.get("url") or _DOCUMENT + plain["doc_id"],
+        "source": web_address(plain.get("url")) or _DOCUMENT + plain["doc_id"],
         "selector": [
             {"type": "TextPositionSelector", "start": plain["start"], "end": plain["end"]},
             {
