@@ -91,7 +91,7 @@ def _unchanged(items: list[pytest.Item], job: dict[str, Any]) -> list[dict[str, 
                     Path(job["hits"]).write_text("", encoding="utf-8")
                     switch.seen.clear()
                     begun = time.process_time() + sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
-                    passed = _passes(item, items[place - 1])
+                    passed = _passes(item, items[min(place + 1, len(items) - 1)])
                     took = time.process_time() + sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2]) - begun
                     below = {int(line.split()[0]) for line in _lines(job["hits"])}
                     entry = {"place": place, "test": item.nodeid, "passed": passed, "seconds": took}
@@ -104,7 +104,7 @@ def _unchanged(items: list[pytest.Item], job: dict[str, Any]) -> list[dict[str, 
 
 
 def _passes(item: pytest.Item, another: pytest.Item) -> bool:
-    # `another` as the next one keeps what the session made.
+    # What `another` does not share is torn down; the session's own stays, as there is always another.
     return not any(report.failed for report in runtestprotocol(item, log=False, nextitem=another))
 
 
@@ -113,7 +113,8 @@ def _first_failure(items: list[pytest.Item], number: int) -> int:
 
     builtins.__changed__.__self__.number = number  # type: ignore[attr-defined]
     os.environ["CLAIMTABLE_CHANGE"] = str(number)
-    return int(any(not _passes(item, items[place - 1]) for place, item in enumerate(items)))
+    following = [*items[1:], items[-1]]
+    return int(any(not _passes(item, another) for item, another in zip(items, following, strict=True)))
 
 
 def in_fork(work: Callable[[], int], seconds: float, wait: float = WAIT) -> str:

@@ -227,6 +227,8 @@ class Copy:
         job.write_text(
             json.dumps({"changes": list(range(len(changes))), "out": str(out), "hits": f"{out}.hits"})
         )
+        for old in (out, Path(f"{out}.hits")):
+            old.unlink(missing_ok=True)
         try:
             for path, found in places.items():
                 (self.folder / path).write_bytes(_switched(before[path], found))

@@ -1,7 +1,8 @@
 """Sentence starts at line breaks, set before the parser so that no sentence runs over a paragraph border.
 
 A dump of a page has headings, list items and captions without final punctuation; the parser would
-join them with what follows.
+join them with what follows. What runs on without an end, as a list of figures does, is cut too: every layer looks
+from one part of a sentence to the others, which takes the square of its length.
 """
 
 from __future__ import annotations
@@ -10,9 +11,18 @@ import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
+LONGEST = 300
+"""Tokens without final punctuation. Sentences of laws and lists in news reach two hundred."""
+_CLOSE = 40
+"""Tokens before the end of so many in which a comma is looked for, to cut there."""
+_SHORTEST = 4
+"""Tokens that a sentence has in the mean. "1. 1. 1." are none, and parsers take them for one."""
+_FINAL = frozenset(".!?…")
+_PAUSE = frozenset(",;:")
+
 
 class LineBreaks:
-    """Sets `is_sent_start` on the first token after white space that holds a line break."""
+    """Sets `is_sent_start` on the first token after white space that holds a line break, and in what has no end."""
 
     def __call__(self, doc: Doc) -> Doc:
         space = doc.to_array("IS_SPACE")
@@ -22,7 +32,27 @@ class LineBreaks:
             if after_break and i + 1 < len(doc) and not space[i + 1]:
                 doc[i + 1].is_sent_start = True
                 after_break = False
+        if len(doc) > LONGEST:
+            _cut(doc)
         return doc
+
+
+def _cut(doc: Doc) -> None:
+    """Set a start in each run of more than `LONGEST` tokens without one, or with as much final punctuation as words."""
+    begin = finals = 0
+    for i, token in enumerate(doc):
+        if token.is_sent_start:
+            begin, finals = i, 0
+        elif token.text in _FINAL:
+            finals += 1
+        elif i - begin >= LONGEST:
+            if not finals or finals * _SHORTEST > i - begin:
+                pause = next((k for k in range(i - 1, i - _CLOSE, -1) if doc[k].text in _PAUSE), i - 1)
+                doc[pause + 1].is_sent_start = True
+                begin = pause + 1
+            else:
+                begin = i
+            finals = 0
 
 
 @Language.factory("claimtable_line_breaks", assigns=["token.is_sent_start"])
