@@ -170,6 +170,7 @@ def test_wrong_usage(claimtable, db, tmp_path):
     for args in (
         ["-o", tmp_path / "t.odt"],
         ["--to", "brat"],
+        ["--to", "datapackage"],
         ["--to", "xlsx", "--bom", "-o", tmp_path / "t.xlsx"],
         ["--to", "claimreview", "--publisher", "Us"],
     ):

@@ -48,6 +48,7 @@ class ExportFormat(StrEnum):
     sqlite = "sqlite"
     claimreview = "claimreview"
     webannotation = "webannotation"
+    datapackage = "datapackage"
     brat = "brat"
     docbin = "docbin"
 
@@ -67,10 +68,15 @@ BINARY = frozenset(
         ExportFormat.parquet,
         ExportFormat.xlsx,
         ExportFormat.sqlite,
+        ExportFormat.datapackage,
         ExportFormat.brat,
         ExportFormat.docbin,
     )
 )
+
+
+ARCHIVES = frozenset((ExportFormat.datapackage, ExportFormat.brat))
+"""Formats of several files in one archive, which no stream takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +193,11 @@ def export(
             assert path is not None
             return write_brat(_by_document(store, selection.where), path, overwrite=overwrite)
         rows = (claim.to_dict() for claim in store.claims(where=selection.where))
+        if to is ExportFormat.datapackage:
+            from claimtable.export.datapackage import write_datapackage
+
+            assert path is not None
+            return write_datapackage(rows, path, overwrite=overwrite)
         file = (
             sys.stdout.buffer
             if path is None
@@ -261,8 +272,8 @@ def _choose(asked: ExportFormat | None, path: Path | None) -> ExportFormat:
                 f"the ending of {path} is none of {', '.join(ENDINGS)}: add --to", param_hint="--output"
             )
     chosen = chosen or ExportFormat.csv
-    if chosen is ExportFormat.brat and path is None:
-        raise typer.BadParameter("brat is an archive of files: add -o FILE", param_hint="--to")
+    if chosen in ARCHIVES and path is None:
+        raise typer.BadParameter(f"{chosen} is an archive of files: add -o FILE", param_hint="--to")
     if chosen in BINARY and path is None and sys.stdout.isatty():
         raise typer.BadParameter(f"{chosen} is not for reading: add -o FILE", param_hint="--to")
     return chosen
