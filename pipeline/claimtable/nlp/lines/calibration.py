@@ -36,7 +36,11 @@ class Judged:
 
 
 def fitted(
-    rows: Sequence[Judged], start: Mapping[str, float] | None = None, *, bias_penalty: float = _NO_PENALTY
+    rows: Sequence[Judged],
+    start: Mapping[str, float] | None = None,
+    *,
+    bias_penalty: float = _NO_PENALTY,
+    penalty: float = PENALTY,
 ) -> dict[str, float]:
     """Return what to add to the log-odds of each feature.
 
@@ -44,6 +48,7 @@ def fitted(
         rows: what is learned from.
         start: the weights that are there; None: none.
         bias_penalty: of the bias; a few rows are to move it less than many.
+        penalty: of the other weights.
     """
     counts = Counter(name for row in rows for name in row.features)
     names = [name for name, n in counts.items() if n >= LEAST]
@@ -51,7 +56,7 @@ def fitted(
     base = np.array([log_odds(row.features, start or {}) for row in rows])
     right = np.array([row.right for row in rows], float)
     added: Any = np.zeros(len(names))
-    ridge = np.diag([bias_penalty if name == BIAS else PENALTY for name in names])
+    ridge = np.diag([bias_penalty if name == BIAS else penalty for name in names])
 
     def loss(weights: Any) -> float:
         odds = base + matrix @ weights
