@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
 
 from claimtable._version import __version__
 from claimtable.cli.check import check_command
+from claimtable.cli.defaults import FILE, defaults_of
 from claimtable.cli.documents import documents_app
 from claimtable.cli.evaluate import evaluate_command
 from claimtable.cli.explain import explain_command
@@ -32,27 +34,41 @@ from claimtable.cli.watch import watch_command
 app = typer.Typer(
     name="claimtable",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("extract")(extract_command)
-app.command("ingest")(ingest_command)
-app.command("watch")(watch_command)
-app.command("status")(status_command)
-app.command("explore")(explore_command)
-app.command("export")(export_command)
-app.command("report")(report_command)
-app.command("check")(check_command)
-app.command("resolve")(resolve_command)
-app.command("scores")(scores_command)
-app.command("explain")(explain_command)
-app.command("evaluate")(evaluate_command)
-app.command("serve")(serve_command)
-app.command("learn")(learn_command)
-app.command("train-data")(train_data_command)
-app.add_typer(documents_app, name="documents")
-app.add_typer(review_app, name="review")
+VERBS: dict[str, dict[str, tuple[Callable[..., None], str]]] = {
+    "Read": {
+        "extract": (extract_command, "claimtable extract article.txt"),
+        "ingest": (ingest_command, "claimtable ingest articles/ --db claims.db"),
+        "watch": (watch_command, "claimtable watch feeds.txt --every 60"),
+    },
+    "Look": {
+        "report": (report_command, "claimtable report article.txt -o report.html"),
+        "explore": (explore_command, "claimtable explore --open"),
+        "export": (export_command, "claimtable export -o claims.xlsx"),
+        "status": (status_command, "claimtable status"),
+        "explain": (explain_command, "claimtable explain 3f2a9c0 article.txt"),
+    },
+    "Check": {
+        "check": (check_command, "claimtable check --only due"),
+        "resolve": (resolve_command, "claimtable resolve 3f2a9c0 true --evidence https://stats.example/2020"),
+        "scores": (scores_command, "claimtable scores --minimum 10"),
+    },
+    "Learn and measure": {
+        "learn": (learn_command, "claimtable learn -o weights.tsv"),
+        "evaluate": (evaluate_command, "claimtable evaluate annotations/gold --errors 20"),
+        "train-data": (train_data_command, "claimtable train-data -o train-data"),
+        "serve": (serve_command, "claimtable serve --port 9090"),
+    },
+}
+"""The verbs as the help groups them, each with an example."""
+
+for panel, verbs in VERBS.items():
+    for name, (command, example) in verbs.items():
+        app.command(name, rich_help_panel=panel, epilog=f"Example: {example}")(command)
+app.add_typer(documents_app, name="documents", rich_help_panel="Look")
+app.add_typer(review_app, name="review", rich_help_panel="Check")
 
 
 def _show_version(value: bool) -> None:
@@ -63,11 +79,13 @@ def _show_version(value: bool) -> None:
 
 @app.callback()
 def _options(
+    context: typer.Context,
     version: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
     """Turns articles into a table of checkable claims."""
+    context.default_map = defaults_of(FILE, context.command)
 
 
 def main() -> None:
