@@ -220,6 +220,14 @@ def test_values_of_one_subject_and_unit_make_a_series(rows):
     assert series.points[0].y > series.points[1].y
 
 
+def test_two_places_share_no_line(rows):
+    def of(place, year):
+        return rows[0] | {"place": place, "time_start": f"{year}-01-01"}
+
+    found = make_series([of("Turkey", 2014), of("Turkey", 2015), of("Norway", 2014), of("Norway", 2016)])
+    assert [series.subject for series in found] == ["trade, Norway", "trade, Turkey"]
+
+
 def test_rejected_rows_are_in_no_chart(rows):
     rejected = [row | {"status": "rejected"} for row in rows]
     assert make_series(rejected) == []

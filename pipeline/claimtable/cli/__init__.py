@@ -26,6 +26,7 @@ from claimtable.cli.resolve import resolve_command
 from claimtable.cli.review import review_app
 from claimtable.cli.run import SOME_FAILED, of_the_system
 from claimtable.cli.scores import scores_command
+from claimtable.cli.series import series_command
 from claimtable.cli.serve import serve_command
 from claimtable.cli.status import status_command
 from claimtable.cli.train_data import train_data_command
@@ -47,6 +48,7 @@ VERBS: dict[str, dict[str, tuple[Callable[..., None], str]]] = {
         "report": (report_command, "claimtable report article.txt -o report.html"),
         "explore": (explore_command, "claimtable explore --open"),
         "export": (export_command, "claimtable export -o claims.xlsx"),
+        "series": (series_command, 'claimtable series "inflation Turkey" --unit %'),
         "status": (status_command, "claimtable status"),
         "explain": (explain_command, "claimtable explain 3f2a9c0 article.txt"),
     },

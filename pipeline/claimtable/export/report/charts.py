@@ -90,22 +90,26 @@ class Speaker:
 
 
 def make_series(rows: Iterable[Row]) -> list[Series]:
-    """Returns a series for each subject with values of one unit at two times or more, the longest first.
+    """Returns a series for each subject with values of one unit and place at two times or more, the longest first.
 
     Of several values for a time the first in the text is taken. Amounts of change stand beside levels reached, as the
     table does not tell them apart; the arrow in the amount's words does.
     """
-    groups: defaultdict[tuple[str, str], dict[str, Row]] = defaultdict(dict)
+    groups: defaultdict[tuple[str, str, str], dict[str, Row]] = defaultdict(dict)
     for row in rows:
         stated = row["value"] is not None and row["time_start"] and row["subject"]
         if stated and row["kind"] == "quantitative" and row["status"] != "rejected":
-            key = (row["subject"].casefold(), row["unit"] or "")
+            key = (row["subject"].casefold(), row["unit"] or "", row["place"] or "")
             groups[key].setdefault(row["time_start"], row)
-    out = [_series(unit, sorted(group.items())) for (_, unit), group in groups.items() if len(group) > 1]
+    out = [
+        _series(unit, place, sorted(group.items()))
+        for (_, unit, place), group in groups.items()
+        if len(group) > 1
+    ]
     return sorted(out, key=lambda s: (-len(s.points), s.subject))[:MOST_SERIES]
 
 
-def _series(unit: str, items: Sequence[tuple[str, Row]]) -> Series:
+def _series(unit: str, place: str, items: Sequence[tuple[str, Row]]) -> Series:
     days = [date.fromisoformat(day).toordinal() for day, _ in items]
     values = [row["value"] for _, row in items]
     low, high = min(0.0, *values), max(0.0, *values)
@@ -119,7 +123,8 @@ def _series(unit: str, items: Sequence[tuple[str, Row]]) -> Series:
         )
         for day, (_, row) in zip(days, items, strict=True)
     )
-    return Series(items[0][1]["subject"], unit, points)
+    subject = items[0][1]["subject"]
+    return Series(f"{subject}, {place}" if place and place not in subject else subject, unit, points)
 
 
 def make_timeline(rows: Iterable[Row], today: date) -> Timeline:
