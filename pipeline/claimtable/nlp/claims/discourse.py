@@ -114,11 +114,11 @@ class Discourse:
     def follow(self, sentence: Sentence, predictions: Sequence[Prediction]) -> None:
         """Take up what the sentence says of the time of the next ones."""
         t = self.ctx.t
-        times = [
-            x
-            for x in self.ctx.times_in(t.start[sentence.start], t.end[sentence.end - 1])
-            if _goes_on(self.ctx, x, predictions)
-        ]
+        named = self.ctx.times_in(t.start[sentence.start], t.end[sentence.end - 1])
+        going = {x.start for x in named if _goes_on(self.ctx, x, predictions)}
+        # "down from 4.6 % in the 12 months to March": neither end of it goes on
+        barred = {(x.range_start, x.range_end) for x in named if x.range_start and self._is_of_base(x)}
+        times = [x for x in named if x.start in going and (x.range_start, x.range_end) not in barred]
         if not times or t.text[sentence.end - 1] == "?":
             return
         main = [x for x in times if self._is_main(sentence, x)]
@@ -130,6 +130,9 @@ class Discourse:
         early = t.at(x.start) - sentence.start <= OPENING_TOKENS
         opens = early and x.type == "DATE" and x.preposition in ("in", "during")
         self._named["opening"], self._paragraphs = (x if opens else None), 0
+
+    def _is_of_base(self, x: TimeExpression) -> bool:
+        return self.ctx.base_before(self.ctx.t.at(x.start)) is not None
 
     def _is_over(self, sentence: Sentence, x: TimeExpression) -> bool:
         """Return whether a time is long past, and the sentence speaks of what is: "In 2008 it began. Its value is $30 billion"."""

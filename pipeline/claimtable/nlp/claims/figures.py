@@ -152,7 +152,7 @@ def is_claim(ctx: Context, place: Place, sentence: Sentence) -> bool:
         and not ctx.is_time(place.first - 1)  # "last year 6,200 were completed"
     ):
         return False
-    if _introduces(ctx, place):
+    if _introduces(ctx, place) or _is_index_base(ctx, place):
         return False
     if _is_denominator(ctx, place) or _is_age_group(ctx, place) or _is_span_of_record(ctx, place):
         return False
@@ -170,6 +170,12 @@ def is_claim(ctx: Context, place: Place, sentence: Sentence) -> bool:
             return False
     aux = [t.lower[c] for c in syntax.auxiliaries(t, clause)]
     return not ctx.nouns.unreal.intersection(aux) or "have" not in aux or t.tag[clause] != "VBN"
+
+
+def _is_index_base(ctx: Context, place: Place) -> bool:
+    """Tells the level that an index is set to at first: "146.2 (1982-84=100)"."""
+    before = ctx.text[max(0, place.quantity.start - 2) : place.quantity.start].strip()
+    return before.endswith("=") and place.quantity.value in (1.0, 10.0, 100.0, 1000.0)
 
 
 def _introduces(ctx: Context, place: Place) -> bool:
@@ -229,9 +235,19 @@ def _is_span_of_record(ctx: Context, place: Place) -> bool:
     return before > 1 and t.lower[before] == "in" and t.lower[before - 2 : before] == ["first", "time"]
 
 
+def _lists_groups(ctx: Context, first: int) -> bool:
+    """Tells the bounds of groups in the brackets behind their name: "by age group (0-4, 5-24, 65+)"."""
+    t, i = ctx.t, first - 1
+    while i > 1 and (t.pos[i] in ("NUM", "PUNCT", "SYM") or i in ctx.measured) and t.text[i] != "(":
+        i -= 1
+    return i > 0 and t.text[i] == "(" and t.lemma[i - 1] in ("group", "age")
+
+
 def _is_age_group(ctx: Context, place: Place) -> bool:
     """Tells whose age a bare number is: "children under five", "women over 40"."""
     t, first = ctx.t, place.first
+    if _lists_groups(ctx, first):
+        return True
     while first < place.end and t.pos[first] != "NUM":
         first += 1
     before = first - 1

@@ -86,9 +86,15 @@ def make_rows(scope: Scope, predictions: Sequence[Prediction]) -> list[Claim]:
     valued = [f for f in scope.figures if id(f) not in chances]
     taken = {id(f.prediction) for f in valued if f.prediction is not None}
     rows = [_row(scope, f, f.prediction) for f in valued]
-    rows.extend(_row(scope, None, p) for p in predictions if id(p) not in taken)
+    rows.extend(_row(scope, None, p) for p in predictions if id(p) not in taken and not _is_figure(scope, p))
     rows.sort(key=lambda c: (c.start, c.end))
     return rows
+
+
+def _is_figure(scope: Scope, p: Prediction) -> bool:
+    """Return whether what is foretold is a bare number or year: "projected 1997/98 stocks"."""
+    ctx = scope.ctx
+    return p.event_start is not None and ctx.t.text[ctx.t.at(p.event_start)][:1].isdigit()
 
 
 def _is_before(scope: Scope, f: Figure) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from claimtable.nlp import syntax
 from claimtable.nlp.claims.context import Context, Sentence
@@ -78,7 +79,9 @@ def claim_time(
     for told, line in ((_told_by_when(ctx, sentence, head), "when"), (owned, "owner")):
         if told is not None:
             return Timed(told, line)
-    possible = [x for x in _around(ctx, sentence, first, end) if _may_be_of(ctx, x, first, head)]
+    around = list(_around(ctx, sentence, first, end))
+    barred = {_range(x.time) for x in around if ctx.base_before(x.first) not in (None, first)} - {None}
+    possible = [x for x in around if _range(x.time) not in barred and _may_be_of(ctx, x, first, head)]
     proposed = [_proposed(ctx, sentence, x, (first, end), head, figures) for x in possible]
     choice = choose([_less_if_wider(c, proposed) for c in proposed], cell="time", at=ctx.t.start[first])
     if choice is None:
@@ -87,6 +90,11 @@ def claim_time(
     best = choice.winner.value
     found = _of_range(ctx, sentence, best, figures, first)
     return Timed(found or _up_to_now(ctx, best), choice.winner.line)
+
+
+def _range(x: TimeExpression) -> tuple[date | None, date | None] | None:
+    """Return the range that a time is an end of: "March" and "the 12 months" of "in the 12 months to March"."""
+    return (x.range_start, x.range_end) if x.range_start is not None else None
 
 
 def _around(ctx: Context, sentence: Sentence, first: int, end: int) -> Iterator[_Found]:
@@ -126,6 +134,8 @@ def _compared_with(ctx: Context, sentence: Sentence, first: int) -> TimeExpressi
 def _qualifies_noun(ctx: Context, time: int, end: int) -> bool:
     """Return whether a time stands in brackets before a noun: "the five-year (2021–2025) average"."""
     t = ctx.t
+    if end < t.n and t.text[end].startswith("="):
+        return True  # "a level of 146.2 (1982-84=100)"
     bracketed = time > 0 and end + 1 < t.n and t.text[time - 1] == "(" and t.text[end] == ")"
     return bracketed and t.pos[end + 1] == "NOUN"
 

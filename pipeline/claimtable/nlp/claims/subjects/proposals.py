@@ -252,8 +252,8 @@ def purpose(s: Scene) -> Subject | None:
     """Return what a sum is put to: "funds for schools" of "spent $5 million on schools"."""
     ctx, t, verb = s.ctx, s.ctx.t, s.verb
     what = nouns.purpose(ctx, s.place, s.base, verb)
-    if what is None:
-        return None
+    if what is None or (s.q.direction and verb is not None and t.lemma[verb] == "be"):
+        return None  # "prices are up 15 cents on the year"
     if t.pos[what] == "PRON":
         return replace(finish(ctx, what, (), verb, s.memory), predicate=verb)
     relative = set(other_figures(ctx, what, s.q))
