@@ -118,3 +118,11 @@ def test_encryption(algorithm, password):
             read_pdf(out.getvalue())
     else:
         assert "443,000 containers" in read_pdf(out.getvalue()).text
+
+
+def test_ligatures_are_letters(monkeypatch):
+    """Browsers store the signs that they draw."""
+    monkeypatch.setattr(
+        "pypdf.PageObject.extract_text", lambda *_, **__: "The o\ufb03ce \ufb01nished 12 \ufb02ats."
+    )
+    assert read_pdf(pdf(b"BT ET", packed=False)).text == "The office finished 12 flats."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
@@ -32,6 +33,8 @@ _ACROSS_CHARS = 70
 _NUMBERS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(r"(?:page\s+)?[–—-]?\s*\d{1,4}\s*[–—-]?(?:\s*(?:/|of)\s*\d{1,4})?", re.I)
 _HYPHEN = re.compile(r"(?<=[a-zà-ÿ])[-\xad]$")
+_LIGATURES = {ord(one): unicodedata.normalize("NFKC", one) for one in "ﬀﬁﬂﬃﬄﬅﬆ"}
+"""Browsers store "oﬃce" as it is drawn; no word list has it so."""
 _HEADING_LINE = 0.6
 _FULL_LINE = 0.8  # a line of this share of the widest does not end its paragraph by being short
 
@@ -88,7 +91,7 @@ def _pages(reader: Any, source: str) -> list[list[str]]:
     pages: list[list[str]] = []
     size = 0
     for number, page in enumerate(reader.pages, 1):
-        lines = _lines(page)
+        lines = [line.translate(_LIGATURES) for line in _lines(page)]
         size += sum(map(len, lines))
         if size > MAX_TEXT_CHARS:
             raise problem(
