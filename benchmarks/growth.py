@@ -35,7 +35,9 @@ def seconds(arguments: list[str]) -> float:
 
 def main() -> int:
     """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--rows", type=int, nargs="+", default=[25_000, 50_000, 100_000, 200_000])
     options = parser.parse_args()
     before: dict[str, float] = {}
@@ -45,17 +47,20 @@ def main() -> int:
         for rows in options.rows:
             db = folder / f"{rows}.db"
             fill(db, rows)
+            out, where = folder / "out", ["--db", str(db)]
             jobs = {
-                "check": ["check", "--db", str(db)],
-                "report": ["report", "--db", str(db), "-o", str(folder / "report"), "--force"],
-                "export csv": ["export", "--db", str(db), "--to", "csv", "-o", str(folder / "out.csv"), "--force"],
-                "export jsonl": ["export", "--db", str(db), "--to", "jsonl", "-o", str(folder / "o.jsonl"), "--force"],
+                "check": ["check", *where],
+                "report": ["report", *where, "-o", str(out), "--force"],
+                "export csv": ["export", *where, "--to", "csv", "-o", str(out), "--force"],
+                "export jsonl": ["export", *where, "--to", "jsonl", "-o", str(out), "--force"],
             }
             for job, arguments in jobs.items():
                 took = seconds(arguments)
                 ratio = max(took, START) / max(before[job], START) if job in before else 0.0
                 failed |= ratio > MOST
-                print(f"| {job} | {rows:,} | {took:.1f} s | {f'x {ratio:.2f}' if ratio else ''} |", flush=True)
+                print(
+                    f"| {job} | {rows:,} | {took:.1f} s | {f'x {ratio:.2f}' if ratio else ''} |", flush=True
+                )
                 before[job] = took
     return int(failed)
 
