@@ -145,11 +145,15 @@ def test_findings_link_to_their_rows(document, rows):
 
 
 def test_due_predictions_are_marked(document, rows):
-    due = page(ReportDocument(document, tuple(rows)))
-    assert "1 due on 2021-01-01" in due
-    judged = [rows[0], rows[1] | {"verdict": "refuted"}]
-    assert "0 due on 2021-01-01" in page(ReportDocument(document, tuple(judged)))
-    assert "0 due on 2020-12-31" in page(ReportDocument(document, tuple(rows)), today=date(2020, 12, 31))
+    def made(is_due):
+        file = BytesIO()
+        write_report([ReportDocument(document, tuple(rows))], file, today=TODAY, is_due=is_due)
+        return file.getvalue().decode()
+
+    due = made(lambda row: row["claim_id"] == "c2")
+    assert "1 due on 2021-01-01" in due and 'class="due-mark"' in due
+    none = made(lambda row: False)
+    assert "0 due on 2021-01-01" in none and 'class="due-mark"' not in none
 
 
 def test_the_page_allows_nothing_but_its_own_style_and_script(document, rows):
@@ -231,7 +235,7 @@ def test_two_places_share_no_line(rows):
 def test_rejected_rows_are_in_no_chart(rows):
     rejected = [row | {"status": "rejected"} for row in rows]
     assert make_series(rejected) == []
-    assert make_timeline(rejected, TODAY).predictions == ()
+    assert make_timeline(rejected, TODAY, lambda _: True).predictions == ()
     assert make_speakers(rejected) == []
 
 

@@ -14,19 +14,10 @@ from claimtable.schema import Claim, Finding
 def due_predictions(claims: Iterable[Claim], today: date) -> Iterator[Finding]:
     """Yields the predictions that can be resolved, the one that has waited longest first.
 
-    Left out is one whose last day is not after the article was published, since nothing was foretold, and one that does
-    not assert that the thing will be: see `_foretells`.
+    They are those of `is_due`.
     """
     waiting = [
-        (claim.deadline, claim)
-        for claim in claims
-        if claim.kind == "prediction"
-        and claim.status != "rejected"
-        and claim.verdict is None
-        and claim.deadline is not None
-        and claim.deadline < today
-        and (claim.published is None or claim.published < claim.deadline)
-        and _foretells(claim)
+        (claim.deadline, claim) for claim in claims if is_due(claim, today) and claim.deadline is not None
     ]
     for deadline, claim in sorted(waiting, key=lambda item: (item[0], item[1].doc_id, item[1].start)):
         said = f"{claim.speaker or 'The author'} said it"
@@ -40,6 +31,23 @@ def due_predictions(claims: Iterable[Claim], today: date) -> Iterator[Finding]:
             f"claimtable resolve {claim.claim_id} true|false|VALUE",
             [claim],
         )
+
+
+def is_due(claim: Claim, today: date) -> bool:
+    """Return whether the last day of a prediction has passed, and nobody has said what came of it.
+
+    None is one whose last day is not after the article was published, since nothing was foretold, and one that does not
+    assert that the thing will be: see `_foretells`.
+    """
+    return (
+        claim.kind == "prediction"
+        and claim.status != "rejected"
+        and claim.verdict is None
+        and claim.deadline is not None
+        and claim.deadline < today
+        and (claim.published is None or claim.published < claim.deadline)
+        and _foretells(claim)
+    )
 
 
 def _foretells(claim: Claim) -> bool:

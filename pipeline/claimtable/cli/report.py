@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -23,6 +24,7 @@ from claimtable.cli.options import (
     check_model,
 )
 from claimtable.cli.run import Run, running
+from claimtable.schema import Claim
 
 
 def report_command(
@@ -55,6 +57,7 @@ def report(selection: Selection, path: Path, *, title: str, overwrite: bool = Fa
         ExportError: the file exists, or cannot be written.
         StoreError: the database cannot be read, or `where` is no condition.
     """
+    from claimtable.check.due import is_due
     from claimtable.export.files import check_free, replace_file
     from claimtable.export.report import ReportDocument, write_report
 
@@ -69,4 +72,12 @@ def report(selection: Selection, path: Path, *, title: str, overwrite: bool = Fa
             )
         )
         file = stack.enter_context(replace_file(path, overwrite=overwrite))
-        return write_report(documents, file, title=title, findings=store.findings())
+        today = date.today()
+        return write_report(
+            documents,
+            file,
+            title=title,
+            findings=store.findings(),
+            is_due=lambda row: is_due(Claim.from_dict(dict(row)), today),
+            today=today,
+        )

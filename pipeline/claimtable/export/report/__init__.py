@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from importlib import resources
@@ -59,6 +59,7 @@ def write_report(
     *,
     title: str = "Claims",
     findings: Iterable[Finding] = (),
+    is_due: Callable[[Row], bool] = lambda _: False,
     today: date | None = None,
 ) -> int:
     """Writes the page and returns the number of claims in it. All documents are held in memory.
@@ -68,6 +69,7 @@ def write_report(
         file: an open binary stream.
         title: heading of the page.
         findings: what checks found; those of which no row is on the page are left out.
+        is_due: which predictions are due on that day.
         today: the day on which predictions are due; None: the present one.
     """
     today = today or date.today()
@@ -81,7 +83,7 @@ def write_report(
         articles=articles,
         findings=group_findings(findings, articles),
         series=make_series(rows),
-        timeline=make_timeline(rows, today),
+        timeline=make_timeline(rows, today, is_due),
         speakers=make_speakers(rows),
         today=today,
     )

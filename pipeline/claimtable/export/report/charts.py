@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -53,7 +53,7 @@ class Due:
     row: Row
     x: float
     is_due: bool
-    """The deadline has passed, was still to come when the article appeared, and no verdict is recorded."""
+    """The deadline has passed, and nobody has said what came of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +127,8 @@ def _series(unit: str, place: str, items: Sequence[tuple[str, Row]]) -> Series:
     return Series(f"{subject}, {place}" if place and place not in subject else subject, unit, points)
 
 
-def make_timeline(rows: Iterable[Row], today: date) -> Timeline:
-    """Returns the predictions with a deadline on one axis with the present day."""
+def make_timeline(rows: Iterable[Row], today: date, is_due: Callable[[Row], bool]) -> Timeline:
+    """Returns the predictions with a deadline on one axis with the present day; `is_due` tells which are due."""
     chosen = sorted(
         (
             row
@@ -146,18 +146,10 @@ def make_timeline(rows: Iterable[Row], today: date) -> Timeline:
     step = max(1, (last - first) // 365 // 12)
     years = range(date.fromordinal(first).year + 1, date.fromordinal(last).year + 1, step)
     return Timeline(
-        tuple(
-            Due(row, place(day), day < today.toordinal() and _waits(row))
-            for row, day in zip(chosen, days, strict=True)
-        ),
+        tuple(Due(row, place(day), is_due(row)) for row, day in zip(chosen, days, strict=True)),
         place(today.toordinal()),
         tuple((place(date(year, 1, 1).toordinal()), year) for year in years),
     )
-
-
-def _waits(row: Row) -> bool:
-    """Returns whether what a prediction foretold is still to be judged."""
-    return row["verdict"] is None and (row["published"] is None or row["published"] < row["deadline"])
 
 
 def make_speakers(rows: Iterable[Row]) -> list[Speaker]:
