@@ -12,7 +12,7 @@ PYTHON ?= $(shell for p in python3 python python3.14 python3.13 python3.12 pytho
 	&& echo "$$p" && break; done)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
-.PHONY: demo test test-scale test-review label-studio browser check lint types unit smoke audit floors mutants benchmark clean
+.PHONY: demo test test-scale test-review label-studio browser check lint types unit smoke audit floors mutants benchmark benchmark-peers clean
 
 demo: $(VENV)/.runtime
 	@$(BIN)/claimtable extract corpus --format table
@@ -84,6 +84,14 @@ $(VENV)/.dev: pyproject.toml
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "No Python >= 3.11 with venv found: install one (on Debian also python3-venv), or run make PYTHON=/path/to/python" >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
+
+# The same beside other libraries, in a folder of their own: recognizers-text wants an emoji below 2.
+PEERS := .cache/peers
+benchmark-peers: $(VENV)/.dev
+	$(PIP) --no-deps --upgrade --target $(PEERS) quantulum3 inflect num2words dateparser timexy recognizers-text \
+		recognizers-text-number recognizers-text-number-with-unit recognizers-text-date-time "emoji<2" datedelta \
+		regex multipledispatch grapheme
+	PYTHONPATH=$(PEERS) $(BIN)/python benchmarks/speed.py
 
 clean:
 	rm -rf build dist $(VENV)

@@ -6,7 +6,7 @@ Words per second are of CPU seconds of this process on one core, the least of se
 that a busy machine hits them alike. How many bare pipelines the full extraction takes is the median of the rounds, which one
 noisy round does not move. Start-up is CPU seconds, too, which by the clock are the same on an idle machine.
 Two processes are measured by the clock: that figure is true on an idle machine alone. Words are runs of characters without white space. Other
-libraries (quantulum3 for quantities, dateparser for times) are timed on the same texts where they are installed.
+libraries (quantulum3, recognizers-text, dateparser, timexy) are timed on the same texts where they are installed.
 
 Exits with 1 when a target is missed.
 """
@@ -106,7 +106,31 @@ def peers(documents: list[Document]) -> dict[str, Step]:
                 dates.search_dates(document.text, languages=["en"])
 
         found["dateparser (times)"] = times
+    if find_spec("recognizers_number_with_unit") is not None:
+        found["recognizers-text (quantities and times)"] = _recognizers(documents)
+    if find_spec("timexy") is not None:
+        import_module("timexy")
+        blank = import_module("spacy").blank("en")
+        blank.add_pipe("timexy")
+        found["timexy (times)"] = lambda: [blank(document.text) for document in documents]
     return found
+
+
+def _recognizers(documents: list[Document]) -> Step:
+    """Returns what Microsoft's recognizers do of the same: figures with units, and times."""
+    units = import_module("recognizers_number_with_unit")
+    dates = import_module("recognizers_date_time")
+    recognizers = [
+        *(getattr(units, f"recognize_{kind}") for kind in ("age", "currency", "dimension", "temperature")),
+        dates.recognize_datetime,
+    ]
+
+    def run() -> None:
+        for document in documents:
+            for recognize in recognizers:
+                recognize(document.text, "en-us")
+
+    return run
 
 
 def steps(nlp: Language, documents: list[Document]) -> dict[str, Step]:

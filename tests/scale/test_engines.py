@@ -318,3 +318,13 @@ def test_into_an_object_store(articles):
     worker.folder.forget_begun()
     assert not store.exists("/bucket/out/begun")
     assert worker.folder.begin("0c2d", 1)
+
+
+def test_extracting_has_the_time_limit_of_the_job(articles, tmp_path, monkeypatch):
+    worker = Worker(Settings.of("claims", None, True, 7.0), Folder(str(tmp_path / "out")))
+    given = {}
+    monkeypatch.setattr(
+        "claimtable.scale.worker.pipeline.annotate", lambda *_, **options: given.update(options) or iter(())
+    )
+    assert worker.work(next(iter(partitions.plan([str(articles)], on_error=pytest.fail)))).problem is None
+    assert given["time_limit"] == 7.0

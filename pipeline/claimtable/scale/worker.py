@@ -132,7 +132,11 @@ class Worker:
         def rows() -> Iterator[dict[str, Any]]:
             nonlocal documents, words
             for doc in pipeline.annotate(
-                self._documents(partition), self.nlp, on_error=self._on_error, keep=False
+                self._documents(partition),
+                self.nlp,
+                time_limit=self.settings.time_limit,
+                on_error=self._on_error,
+                keep=False,
             ):
                 documents += 1
                 words += len(doc.text.split())
