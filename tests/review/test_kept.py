@@ -230,6 +230,22 @@ def test_predictions_that_were_deleted_are_put_back_and_their_absence_judges_not
     assert all(len(task["predictions"]) == 1 for task in remote_tasks(store, client, title).values())
 
 
+def test_a_claim_stays_as_it_was_judged_when_predictions_are_deleted_later(store, connect, title):
+    client = connect()
+    setup(store, client, title, by="claim")
+    send(store, client, title, documents=["d0"])
+    for task in remote_tasks(store, client, title).values():
+        filled = with_cells(task)
+        submit(client, task, lambda items, filled=filled: [*filled(items), choice("decision", "right")])
+    receive(store, client, title)
+    delete_predictions(client, store, title)
+    # The words of the speaker, read again, are no longer known to be Russia.
+    document, extraction = article(0)
+    store.save_extraction(document, Extraction(extraction.claims), pipeline="test@2")
+    receive(store, client, title, everything=True)
+    assert {(c.status, c.speaker) for c in store.claims(doc_ids=["d0"])} == {("accepted", "Russia")}
+
+
 def relabelled(items):
     region = claim_region(FIRST)
     kept = [i for i in items if i.get("id") != region or "labels" in i["value"]]

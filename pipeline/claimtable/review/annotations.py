@@ -23,7 +23,7 @@ from claimtable.review.fields import CLAIM_CONTROLS, DECISION, PARTS, TEXT_COLUM
 from claimtable.review.parts import COLUMNS_OF, PartReader
 from claimtable.review.questions import questions
 from claimtable.review.regions import Raw, Region, Regions, read_regions
-from claimtable.review.tasks import NAMESPACE, claim_region, decision_word
+from claimtable.review.tasks import NAMESPACE, claim_region, decision_word, is_where_it_was_sent
 from claimtable.schema import (
     CONTEXT_CHARS,
     Annotation,
@@ -372,11 +372,11 @@ class _Reader:
         first = next((r for r in before.by_id.values() if r.label == "Claim"), None)
         place = mark.place if mark is not None else (int(data["claim_start"]), int(data["claim_end"]))
         moved = place != (int(data["claim_start"]), int(data["claim_end"]))
-        was, now = (before.places(first) if first else {}), (after.places(mark) if mark else {})
+        was, now = _places(before, first, after, mark)
         if mark is not None:
             self._read_parts(said, shown, was, now)
             for label, column in TEXT_COLUMNS.items():
-                if now.get(label, ()) != was.get(label, ()) and (first is not None or label in now):
+                if now.get(label, ()) != was.get(label, ()):
                     said[column] = _words(self._document, now.get(label, ()))
             self._context.lacking.restore(said, shown)
         fields = _fields(said, shown, data)
@@ -507,6 +507,24 @@ def _marks_of_claims(after: Regions, before: Regions) -> tuple[dict[str, Region]
         )
         (marks if best.label == "Claim" else relabelled)[claim_id] = best
     return marks, relabelled
+
+
+def _places(
+    before: Regions, first: Region | None, after: Regions, mark: Region | None
+) -> tuple[dict[str, tuple[Offsets, ...]], dict[str, tuple[Offsets, ...]]]:
+    """Returns where the parts of a claim were sent, and where they stand: label → places.
+
+    Where the prediction is gone, a part that still has the id of its place was not moved.
+    """
+    now = after.places(mark) if mark is not None else {}
+    if first is not None:
+        return before.places(first), now
+    moved = {
+        part.label
+        for part in (after.parts(mark) if mark is not None else ())
+        if not is_where_it_was_sent(part.region_id, part.label, part.place)
+    }
+    return {label: places for label, places in now.items() if label not in moved}, now
 
 
 def _loose_parts(regions: Regions) -> list[Region]:

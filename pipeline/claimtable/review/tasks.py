@@ -531,6 +531,11 @@ def part_region(label: str, start: int, end: int, claims: Mapping[str, Offsets])
     return "_".join([_uuid("part", label, start, end), *digits, *(["out"] if outside else []), label])
 
 
+def is_where_it_was_sent(region: str, label: str, place: Offsets) -> bool:
+    """Returns whether the mark of a part, by its id, stands where it was sent, whatever became of the prediction."""
+    return region.partition("_")[0] == _uuid("part", label, *place)
+
+
 def summary(claim: Claim) -> str:
     """Returns a claim in a few words: how much of what."""
     values = (claim.value_low, claim.value_high) if claim.value is None else (claim.value,)
