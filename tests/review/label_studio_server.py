@@ -3,7 +3,7 @@
     python tests/review/label_studio_server.py        installs it and prepares the data folder (make label-studio)
 
 What it installs (about 1 GB) and the prepared folder lie in `.cache/label-studio`, or where
-CLAIMTABLE_LABEL_STUDIO says.
+CLAIMTABLE_LABEL_STUDIO says. CLAIMTABLE_LABEL_STUDIO_VERSION takes another version than the one that all tests run with.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ import venv
 from collections.abc import Iterator
 from pathlib import Path
 
-VERSION = "1.23.2"
+VERSION = os.environ.get("CLAIMTABLE_LABEL_STUDIO_VERSION", "1.23.2")
 TOKEN = "0123456789abcdef0123456789abcdef01234567"
 """A legacy token that the server is started with: it never leaves the loopback interface."""
 USER = "admin@localhost.local"
@@ -76,8 +76,9 @@ def installed() -> bool:
 class Server:
     """One Label Studio process on a loopback port."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, *, as_it_comes: bool = False) -> None:
         self.data = data
+        self._as_it_comes = as_it_comes
         self.port = _free_port()
         self.token = TOKEN
         self.keys: dict[str, str] = {}
@@ -106,15 +107,15 @@ class Server:
             "LABEL_STUDIO_PASSWORD": PASSWORD,
             "LABEL_STUDIO_USER_TOKEN": TOKEN,
             "LABEL_STUDIO_ENABLE_LEGACY_API_TOKEN": "true",
-            # Webhooks to the loopback interface are refused otherwise.
-            "SSRF_PROTECTION_ENABLED": "false",
-            "ML_BLOCK_LOCAL_IP": "false",
             "COLLECT_ANALYTICS": "false",
             "SENTRY_DSN": "",
             "FRONTEND_SENTRY_DSN": "",
             "LATEST_VERSION_CHECK": "false",
             "LOG_LEVEL": "WARNING",
         }
+        if not self._as_it_comes:
+            # Backends and webhooks on the loopback interface are refused otherwise.
+            environment |= {"SSRF_PROTECTION_ENABLED": "false", "ML_BLOCK_LOCAL_IP": "false"}
         command = [cache() / f"venv-{VERSION}" / "bin" / "label-studio", "start", "--no-browser"]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
@@ -188,12 +189,16 @@ def colleague(server: Server, address: str = COLLEAGUE) -> str:
 
 
 @contextlib.contextmanager
-def running() -> Iterator[Server]:
-    """Yields a started server with a fresh copy of the prepared data folder, which is removed afterwards."""
+def running(*, as_it_comes: bool = False) -> Iterator[Server]:
+    """Yields a started server with a fresh copy of the prepared data folder, which is removed afterwards.
+
+    Args:
+        as_it_comes: with the settings that Label Studio has by itself, which refuse addresses of its own machine.
+    """
     with tempfile.TemporaryDirectory(prefix="label-studio-") as folder:
         data = Path(folder) / "data"
         shutil.copytree(cache() / f"data-{VERSION}", data)
-        server = Server(data)
+        server = Server(data, as_it_comes=as_it_comes)
         server.start()
         try:
             yield server
