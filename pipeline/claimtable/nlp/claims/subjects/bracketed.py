@@ -5,12 +5,11 @@
 
 from __future__ import annotations
 
-import re
-
 from claimtable.nlp import syntax
 from claimtable.nlp.claims.context import Context
 from claimtable.nlp.claims.subjects import nouns
 from claimtable.nlp.claims.subjects.records import Subject
+from claimtable.nlp.claims.subjects.reference import last_noun
 from claimtable.nlp.claims.subjects.scene import Scene
 
 _INSIDE = frozenset(["after", "and", "both", "each", ",", "+", "-", "−", "‑", "–", "from", "to"])
@@ -116,7 +115,7 @@ def _pointing(s: Scene, head: int, last: int) -> Subject | None:
     noun = next(owned, None) or next((i for i in alike if t.dep[i] in syntax.SUBJECTS), None)
     rest = [i for i in t.subtree(head) if head < i <= last and i not in s.drop]
     said = syntax.text_of(t, ctx.text, rest).rstrip(" ,;")
-    name = t.text[noun] if noun is not None else _last_noun(s)
+    name = t.text[noun] if noun is not None else last_noun(s.memory)
     return Subject(f"{name} {said}", head, s.verb) if name and said else None
 
 
@@ -124,15 +123,6 @@ def _is_owned(ctx: Context, noun: int) -> bool:
     """Return whether a noun says what it is of: "prices of services"."""
     t = ctx.t
     return any(t.rel[c] == "nmod" and syntax.case_word(t, c) in ("of", "for") for c in t.children[noun])
-
-
-def _last_noun(s: Scene) -> str | None:
-    """Return the noun of what the last share was of: "prices" of "prices of services", of "consumer prices"."""
-    last = s.memory.share() or s.memory.last.get("share")
-    if last is None:
-        return None
-    words = re.split(r" (?:of|for|in) ", last.subject)[0].split()
-    return words[-1] if words and words[-1].islower() else None
 
 
 def _in_place(s: Scene, head: int, last: int) -> Subject | None:

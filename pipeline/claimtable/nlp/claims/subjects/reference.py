@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 from claimtable.nlp import syntax
@@ -57,9 +58,9 @@ def finish(
             for c in t.children[head]
         ):
             who = [i for i in t.subtree(head) if i >= head and i not in drop][:MAX_TOKENS]
-            return Subject(
-                syntax.text_of(t, ctx.text, who).rstrip(" ,;"), head, verb
-            )  # "those who waited", "what he picked"
+            told = syntax.text_of(t, ctx.text, who).rstrip(" ,;")  # "those who waited", "what he picked"
+            noun = last_noun(memory) if t.lower[head] == "those" and told.split()[1:2] == ["of"] else None
+            return Subject(f"{noun} {told.partition(' ')[2]}" if noun else told, head, verb)
         antecedent = _antecedent(ctx, head) if t.lower[head] in _RELATIVES else None
         if antecedent is not None:
             return finish(ctx, antecedent, drop, verb, memory, measured)
@@ -85,6 +86,15 @@ def finish(
         return _anaphor(ctx, text, head, verb, memory, measured)
     unit = _number_of(ctx, head) if measured is not None and measured.unit is None else None
     return Subject(with_possessor(ctx, phrase, text, memory), head, verb, unit=unit)
+
+
+def last_noun(memory: Memory) -> str | None:
+    """Returns the noun of what the last share was of: "prices" of "prices of services", of "consumer prices"."""
+    last = memory.share() or memory.last.get("share")
+    if last is None:
+        return None
+    words = re.split(r" (?:of|for|in) ", last.subject)[0].split()
+    return words[-1] if words and words[-1].isalpha() and not words[-1].isupper() else None
 
 
 def _without_circumstance(ctx: Context, phrase: list[int], head: int) -> list[int]:
