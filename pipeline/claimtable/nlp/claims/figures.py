@@ -235,6 +235,17 @@ def _is_span_of_record(ctx: Context, place: Place) -> bool:
     return before > 1 and t.lower[before] == "in" and t.lower[before - 2 : before] == ["first", "time"]
 
 
+def _is_age_limit(ctx: Context, place: Place) -> bool:
+    """Tells up to what age a group goes: "children under the age of five years", "up to nine years of age"."""
+    t, q, first = ctx.t, place.quantity, place.first
+    if q.dimension not in ("time", "age"):
+        return False
+    if q.bound != "=" and q.text.lower().endswith("of age"):
+        return t.lemma[first - 1] in people()
+    named = first > 3 and t.lower[first - 3 : first] == ["the", "age", "of"]
+    return named and t.lower[first - 4] in ctx.nouns.age_case
+
+
 def _lists_groups(ctx: Context, first: int) -> bool:
     """Tells the bounds of groups in the brackets behind their name: "by age group (0-4, 5-24, 65+)"."""
     t, i = ctx.t, first - 1
@@ -246,7 +257,7 @@ def _lists_groups(ctx: Context, first: int) -> bool:
 def _is_age_group(ctx: Context, place: Place) -> bool:
     """Tells whose age a bare number is: "children under five", "women over 40"."""
     t, first = ctx.t, place.first
-    if _lists_groups(ctx, first):
+    if _lists_groups(ctx, first) or _is_age_limit(ctx, place):
         return True
     while first < place.end and t.pos[first] != "NUM":
         first += 1

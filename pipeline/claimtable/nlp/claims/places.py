@@ -40,8 +40,10 @@ def place_of_claim(
 
 def _of_clause(ctx: Context, clause: int, anchor: int, subject: str | None) -> Iterator[Candidate[str]]:
     t = ctx.t
-    first, end = ctx.clause(clause)
     at = t.at(anchor)
+    if t.rel[clause] == "parataxis" and at > 0 and t.text[at - 1] == "(":
+        clause = syntax.clause_head(t, t.head[clause])  # "the falls were recorded in Chile (3 percent)"
+    first, end = ctx.clause(clause)
     for mention in mentions_in(ctx.doc, t.start[first], t.end[end - 1]):
         if mention.label not in _LABELS:
             continue
