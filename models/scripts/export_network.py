@@ -2,8 +2,7 @@
 
     python scripts/export_network.py training/network DATA/language/train en_network network_meta.json
 
-Takes `final.pt` of the training's folder, or `latest.pt` where it is not finished. Quantisation as in export_onnx.py; the heads
-after the encoder stay in float32 with `--float-heads`.
+Takes `final.pt` of the training's folder, or `latest.pt` where it is not finished. Quantisation as in export_onnx.py.
 """
 
 import argparse
@@ -141,9 +140,7 @@ def example(words: int = 9, pieces: int = 17) -> tuple[Tensor, ...]:
     return (torch.randint(1000, 2000, (1, pieces)), row, row, row, row, torch.zeros(words))
 
 
-def export_graphs(
-    net: Network, folder: Path, *, int8: bool = True, float_heads: bool = False
-) -> tuple[bytes, bytes]:
+def export_graphs(net: Network, folder: Path, *, int8: bool = True) -> tuple[bytes, bytes]:
     """Return the graph of a window and that of relations."""
     net.eval()
     net.bert.set_export(True)
@@ -180,16 +177,12 @@ def export_graphs(
     if not int8:
         return plain.read_bytes(), pairs.read_bytes()
     quant_pre_process(str(plain), str(prepared))
-    left = (
-        [n.name for n in onnx.load(str(prepared)).graph.node if "/bert/" not in n.name] if float_heads else []
-    )
     quantize_dynamic(
         str(prepared),
         str(small),
         per_channel=True,
         reduce_range=True,
         weight_type=QuantType.QInt8,
-        nodes_to_exclude=left,
     )
     onnx.checker.check_model(str(small))
     return small.read_bytes(), pairs.read_bytes()
@@ -244,11 +237,10 @@ def main() -> None:
     parser.add_argument("output", type=Path)
     parser.add_argument("meta", type=Path, nargs="?", help="JSON with name, version, licence, sources")
     parser.add_argument("--fp32", action="store_true", help="without quantisation, for comparison")
-    parser.add_argument("--float-heads", action="store_true", help="quantise the encoder alone")
     args = parser.parse_args()
     net, labels = load_network(args.training)
     with tempfile.TemporaryDirectory() as folder:
-        graph, relations = export_graphs(net, Path(folder), int8=not args.fp32, float_heads=args.float_heads)
+        graph, relations = export_graphs(net, Path(folder), int8=not args.fp32)
     vocabulary = published_vocabulary(find_package())
     lexicon = read_lexicon(args.treebanks)
     weights = NetworkWeights(
