@@ -79,7 +79,7 @@ def _load_pipeline(session: pytest.Session) -> None:
 
 def _unchanged(items: list[pytest.Item], job: dict[str, Any]) -> list[dict[str, Any]]:
     """Return which changes each test comes by, and whether it passes; a fork runs them."""
-    record = Path(job["hits"]).with_name("unchanged.jsonl")
+    record = Path(job["record"])
     if not record.exists():
 
         def run() -> int:

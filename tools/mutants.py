@@ -224,8 +224,11 @@ class Copy:
         begin = PACKAGE / "__init__.py"
         before.setdefault(str(begin), (self.folder / begin).read_bytes())
         job, out = self.folder.with_name("job.json"), self.folder.with_name("out.jsonl")
+        key = hashlib.sha256(repr(([change.name for change in changes], tests)).encode()).hexdigest()[:12]
+        record = self.folder.with_name(f"unchanged-{key}.jsonl")
+        numbers = list(range(len(changes)))
         job.write_text(
-            json.dumps({"changes": list(range(len(changes))), "out": str(out), "hits": f"{out}.hits"})
+            json.dumps({"changes": numbers, "out": str(out), "hits": f"{out}.hits", "record": str(record)})
         )
         for old in (out, Path(f"{out}.hits")):
             old.unlink(missing_ok=True)
