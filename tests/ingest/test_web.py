@@ -130,6 +130,7 @@ def test_size_time_and_type_are_bounded(site, fetcher, monkeypatch):
     [
         ("http://user:secret@127.0.0.1/", "a name or password"),
         ("http://127.0.0.1:99999/", "no possible address"),
+        ("http://[::1", "no possible address"),
         ("http:///a", "no address of the web"),
         ("http://127.0.0.1:9/", "cannot be reached"),
     ],
@@ -163,6 +164,8 @@ def test_feeds():
     assert read_feed(ATOM, "https://example.org/feed") == [
         Entry("https://example.org/three", "Three", "Ann Lee", date(2014, 6, 11))
     ]
+    odd = b"<rss><item><dc:creator>x</dc:creator><a:b:c/><link>http://[x</link></item></rss>"
+    assert read_feed(odd, "https://example.org/feed") == []
     for data in (b"", b"<html></html>", b"no XML"):
         with pytest.raises(IngestError, match="this is no feed"):
             read_feed(data, "https://example.org/feed")

@@ -58,13 +58,17 @@ def _entries(root: etree._Element, address: str) -> Iterator[Entry]:
         if _name(element) not in ("item", "entry"):
             continue
         link = _link(element)
-        target = urljoin(address, link) if link else ""
+        try:
+            target = urljoin(address, link) if link else ""
+        except ValueError:  # half an IPv6 address
+            continue
         if target.lower().startswith(("http://", "https://")):
             yield Entry(target, _text(element, "title"), _author(element), _day(element))
 
 
 def _name(element: etree._Element) -> str:
-    return str(etree.QName(element).localname)
+    # Not `QName`, which refuses the odd names that a damaged feed may have.
+    return str(element.tag).rpartition("}")[2]
 
 
 def _children(element: etree._Element, *names: str) -> Iterator[etree._Element]:

@@ -52,7 +52,7 @@ class Packed:
         try:
             with self._archive.open(name) as part:
                 data = part.read(MAX_DOCUMENT_BYTES + 1)
-        except (KeyError, zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+        except (KeyError, ValueError, zipfile.BadZipFile, OSError, EOFError, RuntimeError) as error:
             raise self.damaged from error
         except Exception as error:  # zlib.error, lzma.LZMAError: they share no other base
             if type(error).__name__ not in ("error", "LZMAError"):
@@ -78,4 +78,4 @@ class Packed:
 
 def local_name(element: etree._Element) -> str:
     """Return the name of an element without its namespace; "" for a comment."""
-    return str(etree.QName(element).localname) if isinstance(element.tag, str) else ""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 from urllib.robotparser import RobotFileParser
 
 from claimtable._version import __version__
@@ -107,7 +107,7 @@ class Fetcher:
             with self._open(place, until) as response:
                 target = response.headers.get("location")
                 if response.status in _REDIRECTS and target:
-                    place = urljoin(place, target)
+                    place = _joined(place, target)
                     continue
                 if response.status != 200:
                     raise problem(address, f"the server answers {response.status}", _remedy(response.status))
@@ -125,7 +125,7 @@ class Fetcher:
     def _open(self, address: str, until: float) -> BaseHTTPResponse:
         import urllib3
 
-        parts = urlsplit(address)
+        parts = _parts(address)
         if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
             raise problem(address, "this is no address of the web", "give one that begins with https://")
         if parts.username or parts.password:
@@ -191,7 +191,7 @@ class Fetcher:
         self._asked[host] = time.monotonic()
 
     def _check_robots(self, address: str, until: float) -> None:
-        parts = urlsplit(address)
+        parts = _parts(address)
         origin = f"{parts.scheme}://{parts.netloc}"
         if origin not in self._robots:
             self._robots[origin] = self._read_robots(origin, until)
@@ -209,7 +209,7 @@ class Fetcher:
             with self._open(place, until) as response:
                 target = response.headers.get("location")
                 if response.status in _REDIRECTS and target:
-                    place = urljoin(place, target)
+                    place = _joined(place, target)
                     continue
                 if response.status >= 500:
                     return None
@@ -239,6 +239,20 @@ def _body(response: BaseHTTPResponse, address: str, most: int, until: float) -> 
     except urllib3.exceptions.HTTPError as error:
         raise problem(address, f"it broke off ({type(error).__name__})", "try again later") from error
     return b"".join(parts)
+
+
+def _parts(address: str) -> SplitResult:
+    try:
+        return urlsplit(address)
+    except ValueError as error:
+        raise problem(address, f"no possible address ({error})", "correct it") from error
+
+
+def _joined(place: str, target: str) -> str:
+    try:
+        return urljoin(place, target)
+    except ValueError as error:
+        raise problem(place, f"it leads to no possible address ({error})", "give another one") from error
 
 
 def _too_slow(address: str) -> IngestError:
