@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.label_studio, pytest.mark.slow]
 
 OPEN_SECONDS = 3.0
 IDLE_SECONDS = 1.0
-"""What Label Studio takes to open a task with one claim, where nothing else is done."""
+"""What Label Studio is supposed to take to open a task with one claim on an idle machine. Hand-set, not measured."""
 MISSED = "The region has 12 harbours"
 
 

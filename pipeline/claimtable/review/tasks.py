@@ -35,7 +35,7 @@ from claimtable.schema import Actor, Claim, Document, Offsets, Quantity, Task, T
 TASK_CHARS = 10_000
 """Code points of text in one task, about: chosen well below the 25,000 from which the screen is known to be slow."""
 TASK_CLAIMS = 150
-"""Claims in one task, about: with so many a page still opens within three seconds of an idle machine."""
+"""Claims in one task, about. Hand-set; how long such a page takes to open is in docs/review.md."""
 SUMMARY_CHARS = 60
 """Of a claim in the list of regions."""
 TIED = "of"
