@@ -12,7 +12,7 @@ PYTHON ?= $(shell for p in python3 python python3.14 python3.13 python3.12 pytho
 	&& echo "$$p" && break; done)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
-.PHONY: demo test test-scale test-review label-studio browser check lint types unit smoke audit floors mutants benchmark benchmark-peers clean
+.PHONY: demo test test-scale test-review label-studio browser check lint types unit smoke audit floors rule-coverage mutants benchmark benchmark-peers clean
 
 demo: $(VENV)/.runtime
 	@$(BIN)/claimtable extract corpus --format table
@@ -64,6 +64,10 @@ floors: $(VENV)/.dev
 # Small changes of meaning, and whether the tests notice; takes hours. What tests/mutants.jsonl has is not tried again.
 mutants: $(VENV)/.dev
 	$(BIN)/python tools/mutants.py
+
+# For each line of each table how often it proposed, won, was right and wrong, on all gold and on texts; takes some minutes.
+rule-coverage: $(VENV)/.dev
+	@$(BIN)/python tools/rule_coverage.py
 
 benchmark: $(VENV)/.dev
 	$(BIN)/python benchmarks/speed.py --chart benchmarks/speed.svg
