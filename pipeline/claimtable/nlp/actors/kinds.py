@@ -8,7 +8,7 @@ wrong guess of the recogniser ("Gazprom" a person) is outvoted.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from claimtable.nlp.actors.gazetteer import Gazetteer, fold
 from claimtable.nlp.actors.spans import Found
@@ -83,45 +83,121 @@ def decide(view: View, g: Gazetteer, spans: Iterable[Found]) -> dict[str, ActorT
     return types
 
 
+_ORIGINS = {"model": 1.0, "head": _FAIR, "acronym": 1.0, "cue": 1.0}
+"""What the label of a name counts by where it comes from."""
+
+
 def _context(view: View, g: Gazetteer, found: Found, tally: Votes) -> None:
+    """Add what the words around a name say of its type."""
     if found.origin != "repeat":
-        tally[found.label] += {"model": 1.0, "head": _FAIR, "acronym": 1.0, "cue": 1.0}.get(found.origin, 0.0)
-    if found.title is not None:
-        tally["PERSON"] += _STRONG
-    before, after = view.lower(found.start - 1), view.lower(found.end)
-    if g.is_a("role", before) and not before.endswith("s") and found.end - found.start <= 4:
-        tally["PERSON"] += _FAIR
-    if g.is_a("role", after) and not view.is_capital(found.end) and not view.glued(found.end):
-        tally["ORG"] += _FAIR
-    if g.is_a("org_cue", before) and not g.is_a("role", before):
-        tally["ORG"] += _FAIR
-    if after in ("'s", "’s") and g.is_a("role", view.lower(found.end + 1)):
-        tally["ORG"] += _WEAK
-    if found.label == "LOC" and _is_agent(view, g, found):
-        tally["ORG"] += _WEAK
-    if g.is_a("locative", before):
-        tally["LOC"] += _WEAK
-    elif before in ("of", "the") and g.is_a("role", view.lower(found.start - (3 if before == "the" else 2))):
-        tally["ORG"] += _WEAK
-    if after == "," and found.end + 1 < view.n and view.is_capital(found.end + 1):
-        following = g.match(view.text, found.end + 1)
-        if following is not None and following[1].form == "name" and g.is_a("locative", before):
-            tally["LOC"] += _FAIR
-    if after == "(" and view.text[found.end + 1 : found.end + 2] and view.lower(found.end + 2) == ")":
-        acronym = view.text[found.end + 1]
-        if acronym.isupper() and 2 <= len(acronym) <= 8 and acronym.isalpha():
-            tally["ORG"] += _FAIR
-    if after == "(":
-        close = next(
-            (k for k in range(found.end + 1, min(view.n, found.end + 12)) if view.text[k] == ")"), found.end
-        )
-        hits = (g.match(view.text, k) for k in range(found.end + 1, close))
-        if any(hit is not None and hit[1].place.type == "ORG" for hit in hits):
-            tally["ORG"] += _STRONG
-    if after == "," and view.lower(found.end + 1).isdigit() and view.lower(found.end + 2) == ",":
-        tally["PERSON"] += _FAIR
-    if after in ("who", "whose") or (after == "," and view.lower(found.end + 1) == "who"):
-        tally["PERSON"] += _FAIR
+        tally[found.label] += _ORIGINS.get(found.origin, 0.0)
+    for label, weight, holds in _NEIGHBOURS:
+        if holds(view, g, found):
+            tally[label] += weight
+
+
+def _before(view: View, found: Found) -> str:
+    return view.lower(found.start - 1)
+
+
+def _after(view: View, found: Found) -> str:
+    return view.lower(found.end)
+
+
+def _behind_role(view: View, g: Gazetteer, found: Found) -> bool:
+    """Return whether a role stands before the name: "President Obama"."""
+    before = _before(view, found)
+    return g.is_a("role", before) and not before.endswith("s") and found.end - found.start <= 4
+
+
+def _before_role(view: View, g: Gazetteer, found: Found) -> bool:
+    """Return whether a role stands behind the name: "Ford chairman"."""
+    capital = view.is_capital(found.end) or view.glued(found.end)
+    return g.is_a("role", _after(view, found)) and not capital
+
+
+def _behind_cue(view: View, g: Gazetteer, found: Found) -> bool:
+    before = _before(view, found)
+    return g.is_a("org_cue", before) and not g.is_a("role", before)
+
+
+def _has_role(view: View, g: Gazetteer, found: Found) -> bool:
+    """Return whether somebody has a role there: "Ford's chairman"."""
+    return _after(view, found) in ("'s", "’s") and g.is_a("role", view.lower(found.end + 1))
+
+
+def _acts_as_place(view: View, g: Gazetteer, found: Found) -> bool:
+    return found.label == "LOC" and _is_agent(view, g, found)
+
+
+def _behind_locative(view: View, g: Gazetteer, found: Found) -> bool:
+    return g.is_a("locative", _before(view, found))
+
+
+def _role_of(view: View, g: Gazetteer, found: Found) -> bool:
+    """Return whether the name is of a role: "the head of the Fed"."""
+    before = _before(view, found)
+    if before not in ("of", "the") or g.is_a("locative", before):
+        return False
+    return g.is_a("role", view.lower(found.start - (3 if before == "the" else 2)))
+
+
+def _before_place(view: View, g: Gazetteer, found: Found) -> bool:
+    """Return whether a larger place follows behind a comma: "in Paris, Texas"."""
+    if _after(view, found) != "," or found.end + 1 >= view.n or not view.is_capital(found.end + 1):
+        return False
+    following = g.match(view.text, found.end + 1)
+    return following is not None and following[1].form == "name" and _behind_locative(view, g, found)
+
+
+def _before_acronym(view: View, g: Gazetteer, found: Found) -> bool:
+    """Return whether an acronym in brackets follows: "World Health Organization (WHO)"."""
+    if _after(view, found) != "(" or view.lower(found.end + 2) != ")":
+        return False
+    acronym = "".join(view.text[found.end + 1 : found.end + 2])
+    return acronym.isupper() and acronym.isalpha() and 2 <= len(acronym) <= 8
+
+
+def _before_known(view: View, g: Gazetteer, found: Found) -> bool:
+    """Return whether the brackets behind the name hold an organisation that is known."""
+    if _after(view, found) != "(":
+        return False
+    inside = range(found.end + 1, min(view.n, found.end + 12))
+    close = next((k for k in inside if view.text[k] == ")"), found.end)
+    hits = (g.match(view.text, k) for k in range(found.end + 1, close))
+    return any(hit is not None and hit[1].place.type == "ORG" for hit in hits)
+
+
+def _has_age(view: View, g: Gazetteer, found: Found) -> bool:
+    """Return whether an age follows: "Jane Doe, 34,"."""
+    return (
+        _after(view, found) == ","
+        and view.lower(found.end + 1).isdigit()
+        and view.lower(found.end + 2) == ","
+    )
+
+
+def _before_who(view: View, g: Gazetteer, found: Found) -> bool:
+    after = _after(view, found)
+    return after in ("who", "whose") or (after == "," and view.lower(found.end + 1) == "who")
+
+
+_NEIGHBOURS: tuple[tuple[str, float, Callable[[View, Gazetteer, Found], bool]], ...] = (
+    ("PERSON", _STRONG, lambda view, g, found: found.title is not None),
+    ("PERSON", _FAIR, _behind_role),
+    ("ORG", _FAIR, _before_role),
+    ("ORG", _FAIR, _behind_cue),
+    ("ORG", _WEAK, _has_role),
+    ("ORG", _WEAK, _acts_as_place),
+    ("LOC", _WEAK, _behind_locative),
+    ("ORG", _WEAK, _role_of),
+    ("LOC", _FAIR, _before_place),
+    ("ORG", _FAIR, _before_acronym),
+    ("ORG", _STRONG, _before_known),
+    ("PERSON", _FAIR, _has_age),
+    ("PERSON", _FAIR, _before_who),
+)
+"""Type, weight, and when the words around a name speak for it."""
 
 
 def _is_agent(view: View, g: Gazetteer, found: Found) -> bool:
@@ -132,46 +208,55 @@ def _is_agent(view: View, g: Gazetteer, found: Found) -> bool:
 
 
 def _shape(view: View, g: Gazetteer, found: Found) -> Votes:
+    """Return what the words of a name say of its type."""
     tally: Votes = defaultdict(float)
     words = [view.lower(i) for i in range(found.start, found.end)]
-    surface = view.text[found.start : found.end]
     last = words[-1]
     if last in g.legal_forms or (last.rstrip(".") in g.legal_forms and len(words) > 1):
         tally["ORG"] += _STRONG
     if len(words) > 1:
-        # A centre or museum is a place or an organisation, as the text takes it.
-        heads = [w for k, w in enumerate(words) if k == len(words) - 1 or words[k + 1] in ("of", "for", "on")]
-        if any(g.is_a("org_head", w) and not g.is_a("facility", w) for w in heads):
-            tally["ORG"] += _STRONG
-        tail = g.match(view.text, found.start + 1)
-        region = (
-            tail is not None
-            and tail[0] == found.end
-            and tail[1].place.type == "LOC"
-            and tail[1].form == "name"
-        )
-        if region or any(g.is_a("loc_head", w) for w in heads) or g.is_a("loc_first", words[0]):
-            # "Adam West", "Mark Hill": a first name before a feature word.
-            person = words[0] in g.first_names and len(words) == 2 and g.is_a("loc_surname", last)
-            tally["LOC"] += _WEAK if person else _STRONG
-        if any(g.is_a("gpe_head", w) for w in heads):
-            tally["LOC"] += _FAIR
-        if words[0] in g.first_names and words[1] != "-" and len(words) <= 4:
-            tally["PERSON"] += _FAIRLY
-        if "&" in surface:
-            tally["ORG"] += _FAIR
-    elif g.is_a("institution", last) or g.is_a("org_head", last):
-        tally["ORG"] += _STRONG
-    elif len(last) >= 3 and surface[0].isupper() and surface[0].isalpha():
-        # Acronyms are short; a longer word in capitals may be a surname in a transcript ("BREYER").
-        tally["ORG"] += _FAIR if _is_acronym(surface) else _WEAK
-    elif (
-        any(c.isupper() for c in surface[0][1:])
-        and surface[0].isalpha()
-        and not last.startswith(("mc", "mac", "de", "o'"))
-    ):
-        tally["ORG"] += _WEAK  # "RailTrack"
+        _shape_of_many(view, g, found, words, tally)
+    else:
+        tally["ORG"] += _shape_of_one(g, view.text[found.start], last)
     return tally
+
+
+def _shape_of_many(view: View, g: Gazetteer, found: Found, words: Sequence[str], tally: Votes) -> None:
+    # A centre or museum is a place or an organisation, as the text takes it.
+    heads = [w for k, w in enumerate(words) if k == len(words) - 1 or words[k + 1] in ("of", "for", "on")]
+    if any(g.is_a("org_head", w) and not g.is_a("facility", w) for w in heads):
+        tally["ORG"] += _STRONG
+    feature = any(g.is_a("loc_head", w) for w in heads) or g.is_a("loc_first", words[0])
+    first_name = words[0] in g.first_names
+    if feature or _is_part_of_region(view, g, found):
+        # "Adam West", "Mark Hill": a first name before a feature word.
+        person = first_name and len(words) == 2 and g.is_a("loc_surname", words[-1])
+        tally["LOC"] += _WEAK if person else _STRONG
+    if any(g.is_a("gpe_head", w) for w in heads):
+        tally["LOC"] += _FAIR
+    if first_name and words[1] != "-" and len(words) <= 4:
+        tally["PERSON"] += _FAIRLY
+    if "&" in view.text[found.start : found.end]:
+        tally["ORG"] += _FAIR
+
+
+def _is_part_of_region(view: View, g: Gazetteer, found: Found) -> bool:
+    """Return whether the name is a region's with a word before it: "Upper Egypt"."""
+    tail = g.match(view.text, found.start + 1)
+    if tail is None or tail[0] != found.end:
+        return False
+    return tail[1].place.type == "LOC" and tail[1].form == "name"
+
+
+def _shape_of_one(g: Gazetteer, word: str, lower: str) -> float:
+    """Return what a name of one word says of an organisation."""
+    if g.is_a("institution", lower) or g.is_a("org_head", lower):
+        return _STRONG
+    if len(lower) >= 3 and word.isupper() and word.isalpha():
+        # Acronyms are short; a longer word in capitals may be a surname in a transcript ("BREYER").
+        return _FAIR if _is_acronym([word]) else _WEAK
+    inner = any(c.isupper() for c in word[1:]) and word.isalpha()
+    return _WEAK if inner and not lower.startswith(("mc", "mac", "de", "o'")) else 0.0  # "RailTrack"
 
 
 def _is_acronym(words: list[str]) -> bool:

@@ -84,28 +84,14 @@ def _record(
 ) -> Prediction:
     text = document.text
     on = condition(t, e)
-    first, last = syntax.clause_tokens(t, e.anchor, keep={e.event, *([on] if on is not None else [])})
-    first, last = max(first, sentence[0]), min(last, sentence[1])
-    behind_noun = t.dep[e.anchor] == "acl" and e.anchor == e.event
-    if t.dep[e.anchor] == "acl:relcl" or behind_noun or is_trailing(t, e.anchor):
-        first = min(first, *syntax.noun_phrase(t, t.head[e.anchor]))
-    first = syntax.without_opening(t, first, e.anchor)
-    while last - 1 > e.anchor and t.pos[last - 1] in ("SPACE",):
-        last -= 1
+    first, last = _extent(t, e, on, sentence)
     triggers = sorted(e.triggers)
     modality_tokens = sorted(set(e.modality))
     modality = syntax.text_of(t, text, modality_tokens, determiner=True) if modality_tokens else None
     stated = probability(e.figure)
     estimate = stated or (lexicon.estimate(modality) if modality else None)
     when = deadline.time_of(t, e, times, document.published)
-    who = e.subject if e.subject is not None else syntax.subject(t, e.event)
-    if who is not None and t.lower[who] == "it" and e.anchor != e.event:
-        who = syntax.subject(t, e.event)
-    made = syntax.child(t, e.event, "obj") if t.lemma[e.event] in words().making else None
-    if made is not None and any(
-        t.rel[c] == "xcomp" and t.lemma[c] in words().possible for c in t.children[e.event]
-    ):
-        who = made  # "could make a meeting a possibility"
+    who = _subject(t, e)
     negated = e.negated or (syntax.is_negated(t, e.event) and e.event not in e.triggers)
     negated ^= len(polarity.from_above(t, syntax.clause_head(t, e.anchor))) % 2 == 1
     condition_text = None
@@ -133,6 +119,31 @@ def _record(
         subject_start=t.start[who] if who is not None else None,
         chance_start=e.figure.start if e.figure is not None else None,
     )
+
+
+def _extent(t: Tokens, e: Event, on: int | None, sentence: tuple[int, int]) -> tuple[int, int]:
+    """Return the tokens of a prediction: its clause with its condition, and the noun that a clause behind it is about."""
+    first, last = syntax.clause_tokens(t, e.anchor, keep={e.event, *([on] if on is not None else [])})
+    first, last = max(first, sentence[0]), min(last, sentence[1])
+    behind_noun = t.dep[e.anchor] == "acl" and e.anchor == e.event
+    if t.dep[e.anchor] == "acl:relcl" or behind_noun or is_trailing(t, e.anchor):
+        first = min(first, *syntax.noun_phrase(t, t.head[e.anchor]))
+    first = syntax.without_opening(t, first, e.anchor)
+    while last - 1 > e.anchor and t.pos[last - 1] == "SPACE":
+        last -= 1
+    return first, last
+
+
+def _subject(t: Tokens, e: Event) -> int | None:
+    """Return what a prediction is about; in "could make a meeting a possibility" it is what is made possible."""
+    made = syntax.child(t, e.event, "obj") if t.lemma[e.event] in words().making else None
+    possible = (t.rel[c] == "xcomp" and t.lemma[c] in words().possible for c in t.children[e.event])
+    if made is not None and any(possible):
+        return made
+    who = e.subject if e.subject is not None else syntax.subject(t, e.event)
+    if who is not None and t.lower[who] == "it" and e.anchor != e.event:
+        return syntax.subject(t, e.event)
+    return who
 
 
 @Language.factory(

@@ -7,7 +7,7 @@ happens ("patients have a 90 percent chance of surviving").
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from claimtable.nlp import syntax
@@ -87,34 +87,36 @@ def _bounded(value: float, bound: Bound, whole: float) -> tuple[float, float]:
 
 def _holder(t: Tokens, noun: int, quantity_at: Mapping[int, Quantity]) -> int | None:
     """Returns the predicate by which the noun asserts a chance: "there is", "has", "puts … at", "… is slim"; None for others."""
-    head, rel = t.head[noun], t.rel[noun]
-    if rel == "root":
+    head = t.head[noun]
+    if t.rel[noun] == "root":
         return None if syntax.participle_with_object(t, noun) else noun
-    lemma = t.lemma[head]
-    if rel == "nsubj":
-        copula = _copula(t, head, quantity_at.get(head))
-        if lemma == "be":
-            if not any(t.rel[c] == "expl" for c in t.children[head]):
-                return None
-            verb = head
-        elif copula is not None and (head in quantity_at or t.lower[head] in words().chance_degree):
-            verb = copula
-        elif lemma in words().chance_level and any(c in quantity_at for c in t.children[head]):
-            verb = head
-        else:
-            return None
-    elif rel in ("obj", "ccomp", "obl") and lemma in words().chance_holder | words().chance_assessment:
-        if rel == "obl" and syntax.case_word(t, noun) != "in":
-            return None  # but "is pricing in a chance"
-        verb = head
-    else:
+    verb = _asserting_verb(t, noun, quantity_at)
+    if verb is None:
         return None
     if any(t.rel[c] == "mark" and t.lower[c] in words().no_claim_mark for c in t.children[head]):
         return None
     past = t.tag[verb] == "VBD" or syntax.is_past(t, head)
-    if past and lemma not in words().chance_assessment and not syntax.is_reported_past(t, head):
+    if past and t.lemma[head] not in words().chance_assessment and not syntax.is_reported_past(t, head):
         return None
     return head
+
+
+def _asserting_verb(t: Tokens, noun: int, quantity_at: Mapping[int, Quantity]) -> int | None:
+    """Return the verb that asserts a chance, where the noun is its subject or its object."""
+    head, rel = t.head[noun], t.rel[noun]
+    lemma = t.lemma[head]
+    if rel != "nsubj":
+        asserts = lemma in words().chance_holder | words().chance_assessment
+        # "is pricing in a chance", but nothing else in front of it
+        stands = rel in ("obj", "ccomp") or (rel == "obl" and syntax.case_word(t, noun) == "in")
+        return head if asserts and stands else None
+    if lemma == "be":
+        return head if any(t.rel[c] == "expl" for c in t.children[head]) else None
+    copula = _copula(t, head, quantity_at.get(head))
+    if copula is not None and (head in quantity_at or t.lower[head] in words().chance_degree):
+        return copula
+    level = lemma in words().chance_level and any(c in quantity_at for c in t.children[head])
+    return head if level else None
 
 
 def _copula(t: Tokens, head: int, figure: Quantity | None) -> int | None:
@@ -169,33 +171,36 @@ def _event(
         quantity_at: for each token of a quantity that quantity.
         rated: whether the text says how high the chance is. "A chance to win" alone is an opportunity.
     """
-    risk = t.lemma[noun] in words().risk
-    only_denied = t.lemma[noun] in words().only_denied
+    risk, only_denied = t.lemma[noun] in words().risk, t.lemma[noun] in words().only_denied
     after = [c for c in t.children[noun] if c > noun]
     for c in after:
-        if t.rel[c] in ("acl", "ccomp", "advcl") and (t.dep[c] != "acl:relcl" or only_denied):
-            gerund = any(t.tag[i] == "VBG" for i in (c, *syntax.auxiliaries(t, c)))
-            if gerund and not syntax.is_finite(t, c) and not risk:
-                return c, _named_between(t, noun, c)
-            if syntax.has_to(t, c) and rated and not risk and not only_denied:
-                return c, None
-            if syntax.is_finite(t, c):
-                return c, None
-    if risk or only_denied:
+        if t.rel[c] not in ("acl", "ccomp", "advcl") or (t.dep[c] == "acl:relcl" and not only_denied):
+            continue
+        finite = syntax.is_finite(t, c)
+        if not finite and not risk and _is_gerund(t, c):
+            return c, _named_between(t, noun, c)
+        if finite or (rated and not (risk or only_denied) and syntax.has_to(t, c)):
+            return c, None
+    return None if risk or only_denied else _without_clause(t, noun, after, quantity_at, rated)
+
+
+def _is_gerund(t: Tokens, c: int) -> bool:
+    return any(t.tag[i] == "VBG" for i in (c, *syntax.auxiliaries(t, c)))
+
+
+def _without_clause(
+    t: Tokens, noun: int, after: Sequence[int], quantity_at: Mapping[int, Quantity], rated: bool
+) -> tuple[int, int | None] | None:
+    """Return the event of a chance that has no clause of its own: "of" something, a clause of its verb, or the chance itself."""
+    of = (c for c in after if t.rel[c] == "nmod" and syntax.case_word(t, c) == "of" and c not in quantity_at)
+    thing = next(of, None)
+    if thing is not None:
+        inner = next((c for c in t.children[thing] if t.rel[c] == "acl" and t.tag[c] == "VBG"), None)
+        return (noun if inner is None else inner), thing
+    if not rated or t.rel[noun] == "root":
         return None
-    of = next(
-        (c for c in after if t.rel[c] == "nmod" and syntax.case_word(t, c) == "of" and c not in quantity_at),
-        None,
-    )
-    if of is not None:
-        inner = next((c for c in t.children[of] if t.rel[c] == "acl" and t.tag[c] == "VBG"), None)
-        return (inner, of) if inner is not None else (noun, of)
-    clause = next(
-        (c for c in t.children[t.head[noun]] if c > noun and t.rel[c] in ("ccomp", "csubj") and rated), None
-    )
-    if clause is not None and t.rel[noun] != "root":
-        return clause, None
-    return (noun, None) if rated and t.rel[noun] != "root" else None
+    beside = (c for c in t.children[t.head[noun]] if c > noun and t.rel[c] in ("ccomp", "csubj"))
+    return next(beside, noun), None
 
 
 def _is_statistic(t: Tokens, noun: int, event: int, owner: int | None, subject: int | None) -> bool:

@@ -15,73 +15,80 @@ _CLAUSES_BEFORE_OBJECT = 4
 
 
 def raised(t: Tokens, i: int, *, ahead: bool) -> Iterator[int]:
-    """Yields the events of "X is likely/expected/due/set/going to V", "it is likely that …", "likely to V".
+    """Yield the events of "X is likely/expected/due/set/going to V", "it is likely that …", "likely to V".
 
     Args:
         t: the columns of the document.
         i: the adjective or participle.
         ahead: whether the sentence names a time to come.
     """
-    lower = t.lower[i]
-    if _is_open(t, i) or (t.tag[i] == "VBG" and any(t.tag[c] == "WRB" and c < i for c in t.children[i])):
-        return  # "if you were going to buy", "where you are going to pay"
-    if t.tag[i] == "VBD" or (t.tag[i] == "VBN" and any(t.rel[c] == "obj" for c in t.children[i])):
-        return
-    if (
-        t.tag[i] == "VBN"
-        and t.pos[i] == "VERB"
-        and syntax.is_perfect(t, i)
-        and not any(t.dep[c] == "aux:pass" for c in t.children[i])
-    ):
-        return
-    if t.rel[i] in ("amod", "compound", "case", "fixed") and not is_trailing(t, i):
+    if _is_open(t, i) or _is_done(t, i) or _is_attribute(t, i):
         return
     if t.rel[i] == "advmod":
-        head = t.head[i]
-        if (
-            lower in words().sentence_adverb
-            and t.pos[head] in ("VERB", "AUX", "ADJ")
-            and any(t.tag[c] == "MD" for c in t.children[head])
-        ):
-            yield head
-        return
-    if lower in words().infinitive_only | words().infinitive_or_clause:
+        yield from _of_adverb(t, i)
+    elif t.lower[i] in words().infinitive_only | words().infinitive_or_clause:
         yield from _of_infinitive(t, i)
-        return
-    events = [
-        c
-        for c in t.children[i]
-        if (t.rel[c] in ("xcomp", "csubj", "ccomp") or (t.rel[c] == "advcl" and syntax.has_to(t, c)))
-        and (t.pos[c] in ("VERB", "AUX") or c > i)
-    ]
-    if events:
-        yield events[0]
-        return
-    is_predicate = any(t.rel[c] == "cop" or t.dep[c] == "aux:pass" for c in t.children[i])
-    is_participle = t.rel[i] == "acl" and t.tag[i] == "VBN" and any(t.rel[c] == "obl" for c in t.children[i])
+    elif (event := next((c for c in t.children[i] if _is_raised_clause(t, c, i)), None)) is not None:
+        yield event
+    elif _is_predicate(t, i) and not syntax.has_to(t, i):
+        yield from _of_predicate(t, i, ahead=ahead)
+
+
+def _is_done(t: Tokens, i: int) -> bool:
+    """Return whether a participle tells what was done, "they had expected", or asks, "where you are going to pay"."""
+    children = t.children[i]
+    if t.tag[i] == "VBG":
+        return any(t.tag[c] == "WRB" and c < i for c in children)
+    if t.tag[i] != "VBN":
+        return t.tag[i] == "VBD"
+    if any(t.rel[c] == "obj" for c in children):
+        return True
+    passive = any(t.dep[c] == "aux:pass" for c in children)
+    return t.pos[i] == "VERB" and syntax.is_perfect(t, i) and not passive
+
+
+def _is_attribute(t: Tokens, i: int) -> bool:
+    return t.rel[i] in ("amod", "compound", "case", "fixed") and not is_trailing(t, i)
+
+
+def _of_adverb(t: Tokens, i: int) -> Iterator[int]:
+    """Yield the verb of "will likely fall"."""
+    head = t.head[i]
+    modal = any(t.tag[c] == "MD" for c in t.children[head])
+    if t.lower[i] in words().sentence_adverb and t.pos[head] in ("VERB", "AUX", "ADJ") and modal:
+        yield head
+
+
+def _is_raised_clause(t: Tokens, c: int, i: int) -> bool:
+    clause = t.rel[c] in ("xcomp", "csubj", "ccomp") or (t.rel[c] == "advcl" and syntax.has_to(t, c))
+    return clause and (t.pos[c] in ("VERB", "AUX") or c > i)
+
+
+def _is_predicate(t: Tokens, i: int) -> bool:
+    """Return whether a word says something of its noun: "is likely", "a fall expected in May", "a deal looks likely"."""
+    if any(t.rel[c] == "cop" or t.dep[c] == "aux:pass" for c in t.children[i]):
+        return True
+    if t.rel[i] == "acl" and t.tag[i] == "VBN":
+        return any(t.rel[c] == "obl" for c in t.children[i])
     above = t.head[i]
-    # "a deal looks likely", "it seems unlikely this year"
-    seems = (
-        t.rel[i] == "xcomp"
-        and t.tag[above] in ("VBZ", "VBP")
-        and t.lemma[above] in words().seeming | words().looking
-    )
-    if not (is_predicate or is_participle or seems) or syntax.has_to(t, i):
-        return
+    seems = t.lemma[above] in words().seeming | words().looking
+    return t.rel[i] == "xcomp" and t.tag[above] in ("VBZ", "VBP") and seems
+
+
+def _of_predicate(t: Tokens, i: int, *, ahead: bool) -> Iterator[int]:
+    """Yield the event of a predicate without a clause: what rises in "are seen rising", else the predicate itself."""
+    lower, children = t.lower[i], t.children[i]
     if lower in words().seen:
         # "sales are seen rising 3 percent in 2015"
-        rising = (c for c in t.children[i] if c > i and t.tag[c] == "VBG" and t.rel[c] in ("advcl", "xcomp"))
-        if ahead and any(t.dep[c] == "aux:pass" and t.tag[c] in ("VBZ", "VBP") for c in t.children[i]):
-            yield from rising
-        return
-    if lower in words().open_raising:
+        if ahead and any(t.dep[c] == "aux:pass" and t.tag[c] in ("VBZ", "VBP") for c in children):
+            yield from (c for c in children if c > i and t.tag[c] == "VBG" and t.rel[c] in ("advcl", "xcomp"))
+    elif lower in words().open_raising:
         # "snow is possible by Monday", "a deal is still possible"; "access is possible by boat" is now
-        still = any(t.lower[c] in words().still for c in t.children[i])
+        still = any(t.lower[c] in words().still for c in children)
         if syntax.subject(t, i) is not None and not syntax.is_past(t, i) and (ahead or still):
             yield i
-        return
-    if lower in words().bare_raising or (
-        lower in words().raising_for and any(syntax.case_word(t, c) == "for" for c in t.children[i])
+    elif lower in words().bare_raising or (
+        lower in words().raising_for and any(syntax.case_word(t, c) == "for" for c in children)
     ):
         yield i
 
@@ -184,17 +191,14 @@ def outlook(
         return None
     obj = syntax.child(t, i, "obj")
     if t.lemma[i] not in words().placing:
-        if obj is not None and (obj in quantity_at or has_quantity(t, obj, quantity_at)):
+        if obj is not None and _has_figure_or_none(t, obj, quantity_at):
             return i
-        if obj is not None and any(t.lower[c] == "no" and t.rel[c] == "det" for c in t.children[obj]):
-            return i  # "sees no cut this year"
-        moving = [c for h in (i, obj) if h is not None for c in t.children[h] if t.tag[c] == "VBG" and c > i]
-        for c in moving:
-            if t.rel[c] in ("ccomp", "xcomp", "acl") and any(
-                t.rel[g] in ("obj", "obl") and (g in quantity_at or has_quantity(t, g, quantity_at))
-                for g in t.children[c]
-            ):
-                return c
+        moving = (
+            c for h in (i, obj) if h is not None for c in t.children[h] if c > i and _moves(t, c, quantity_at)
+        )
+        event = next(moving, None)
+        if event is not None:
+            return event
     placed = obj is not None and any(
         c > i and t.rel[c] == "obl" and c in quantity_at and syntax.case_word(t, c).startswith("at")
         for c in t.children[i]
@@ -202,36 +206,55 @@ def outlook(
     return i if placed else None
 
 
+def _has_figure_or_none(t: Tokens, obj: int, quantity_at: Mapping[int, Quantity]) -> bool:
+    """Return whether an object has a figure, or is denied: "sees no cut this year"."""
+    if obj in quantity_at or has_quantity(t, obj, quantity_at):
+        return True
+    return any(t.lower[c] == "no" and t.rel[c] == "det" for c in t.children[obj])
+
+
+def _moves(t: Tokens, c: int, quantity_at: Mapping[int, Quantity]) -> bool:
+    """Return whether a participle has a figure: "climbing to 5 percent"."""
+    if t.tag[c] != "VBG" or t.rel[c] not in ("ccomp", "xcomp", "acl"):
+        return False
+    return any(
+        t.rel[g] in ("obj", "obl") and (g in quantity_at or has_quantity(t, g, quantity_at))
+        for g in t.children[c]
+    )
+
+
 def intended(t: Tokens, i: int, *, ahead: bool) -> int | None:
     """Returns the event of a verb of intention: its infinitive. Wanting something *by 2030* is a target, wanting it is not."""
-    if t.rel[i] != "acl" and any(
-        t.tag[c] == "MD" or t.lower[c] in ("to", "if") for c in t.children[i] if t.rel[c] in ("aux", "mark")
-    ):
+    if _is_wished(t, i) or (t.lemma[i] in words().wish_for and not ahead):
         return None
-    if t.lemma[i] in words().wish_for and not ahead:
-        return None
-    event = next(
-        (
-            c
-            for c in t.children[i]
-            if c > i and (t.dep[c] == "ccomp" or (t.dep[c] in ("xcomp", "advcl") and syntax.has_to(t, c)))
-        ),
-        None,
-    )
-    obj = syntax.child(t, i, "obj")
-    if event is None and obj is not None and t.lemma[i] in words().object_infinitive:
-        # "wants the share to reach 12 percent": parsers hang the infinitive on the object
-        event = next((c for c in t.children[obj] if t.rel[c] == "acl" and syntax.has_to(t, c)), None)
+    event = _infinitive(t, i)
     if event is None or (t.lemma[i] == "expect" and t.rel[event] == "ccomp"):
         return None
-    reported = syntax.is_reported_past(t, i)  # "aides said he intended to go"
-    if (
-        t.lemma[i] in words().mere_intent
-        and (t.tag[i] == "VBN" or syntax.is_past(t, i))
-        and not (reported and t.tag[i] == "VBD")
-    ):
-        return None  # "he did not intend to offend", "a remark intended to please": not what will happen
-    return event
+    return None if _is_mere_intent(t, i) else event
+
+
+def _is_wished(t: Tokens, i: int) -> bool:
+    """Return whether an intention is itself only possible: "would want to", "if they want to"."""
+    marks = (c for c in t.children[i] if t.rel[c] in ("aux", "mark"))
+    return t.rel[i] != "acl" and any(t.tag[c] == "MD" or t.lower[c] in ("to", "if") for c in marks)
+
+
+def _infinitive(t: Tokens, i: int) -> int | None:
+    """Return the clause of a verb, or the infinitive that parsers hang on its object: "wants the share to reach 12 percent"."""
+    for c in t.children[i]:
+        if c > i and (t.dep[c] == "ccomp" or (t.dep[c] in ("xcomp", "advcl") and syntax.has_to(t, c))):
+            return c
+    obj = syntax.child(t, i, "obj")
+    if obj is None or t.lemma[i] not in words().object_infinitive:
+        return None
+    return next((c for c in t.children[obj] if t.rel[c] == "acl" and syntax.has_to(t, c)), None)
+
+
+def _is_mere_intent(t: Tokens, i: int) -> bool:
+    """Return whether an intention says nothing of what will happen: "he did not intend to offend", "a remark intended to please"."""
+    if t.lemma[i] not in words().mere_intent or not (t.tag[i] == "VBN" or syntax.is_past(t, i)):
+        return False
+    return not (t.tag[i] == "VBD" and syntax.is_reported_past(t, i))  # "aides said he intended to go"
 
 
 def named(t: Tokens, i: int, quantity_at: Mapping[int, Quantity]) -> int | None:
