@@ -32,7 +32,7 @@ types: $(VENV)/.dev
 	$(BIN)/mypy
 
 unit: $(VENV)/.dev
-	$(BIN)/python -m pytest -q -m "not ray and not label_studio"
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not ray and not label_studio"
 
 # Apart from `test`: starting a cluster takes long.
 test-scale: $(VENV)/.dev
