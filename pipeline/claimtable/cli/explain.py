@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 WORDS_SHOWN = 8
 """Words of the sentence model that are listed, those with the largest effect."""
+_ROUNDED = 0.02
+"""Log-odds that rounding the score of a sentence may cost."""
 LOSERS_SHOWN = 5
 """Beaten candidates that are listed for a cell, the best of them."""
 _DATABASES = (".db", ".sqlite", ".sqlite3")
@@ -246,13 +248,22 @@ def _value(value: object) -> str:
 
 def _score(doc: Doc, claim: Claim) -> Iterator[str]:
     from claimtable.nlp.check_worthiness import REASONS, SENTENCE_WEIGHT, reasons
-    from claimtable.nlp.check_worthiness.model import contributions, features, log_odds
+    from claimtable.nlp.check_worthiness.model import contributions, features, log_odds, log_odds_of
+    from claimtable.nlp.check_worthiness.states import read_states
 
     sentence = next((s for s in doc._.claimtable_sentences if s.start <= claim.start < s.end), None)
     if sentence is not None:
         known = features(sentence.text)
-        odds = log_odds(known)
-        yield f"  {SENTENCE_WEIGHT * odds:+.2f}  its sentence (word model {odds:+.2f} × {SENTENCE_WEIGHT}), mostly by"
+        odds, model = log_odds(known), read_states()
+        total = log_odds_of(sentence.check_worthiness)
+        if abs(total - odds) < _ROUNDED:  # A pipeline without the states that the second model reads.
+            yield f"  {SENTENCE_WEIGHT * odds:+.2f}  its sentence (word model {odds:+.2f} × {SENTENCE_WEIGHT}), mostly by"
+        else:
+            rest = total - model.words * odds
+            yield (
+                f"  {SENTENCE_WEIGHT * total:+.2f}  its sentence ({total:+.2f} × {SENTENCE_WEIGHT}): the encoder's reading {rest:+.2f}, "
+                f"the word model {model.words * odds:+.2f} ({odds:+.2f} × {model.words:.2f}), mostly by"
+            )
         words = contributions(known)[:WORDS_SHOWN]
         yield "         " + ", ".join(f"{word} {weight:+.2f}" for word, weight in words)
     for reason in reasons(claim):

@@ -10,6 +10,7 @@ from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
 
+import numpy as np
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -18,6 +19,8 @@ from spacy.util import get_package_path, is_package, load_meta
 from claimtable.errors import ClaimTableError, DocumentTimeout, ModelError
 from claimtable.limits import TIME_LIMIT, limited
 from claimtable.nlp import corrections, extensions
+from claimtable.nlp.check_worthiness.states import attach
+from claimtable.nlp.encoder.architecture import PROBED
 from claimtable.nlp.lines import Weights, read_weights
 from claimtable.nlp.matrices import fitting_products
 from claimtable.nlp.restoring import restore
@@ -179,6 +182,8 @@ def add_components(nlp: Language, components: Sequence[str] = COMPONENTS) -> Non
     for component in COMPONENTS:
         if component in components:
             nlp.add_pipe(component)
+    if COMPONENTS[-1] in components:
+        attach(nlp)
 
 
 @lru_cache(maxsize=2)
@@ -294,6 +299,9 @@ def _annotate_long(nlp: Language, document: Document, batch_chars: int) -> list[
     ]
     # What a component of somebody else's pipeline keeps on the `Doc` of a piece cannot be put together, and nothing here reads it.
     doc = Doc.from_docs(parsed, ensure_whitespace=False, exclude=["user_data"])  # type: ignore[call-arg]  # spaCy's stub lacks it
+    states = [x.user_data[PROBED] for x in parsed if PROBED in x.user_data]
+    if len(states) == len(parsed):
+        doc.user_data[PROBED] = np.concatenate(states)
     doc._.claimtable_document = document
     for name in components:
         component = nlp.get_pipe(name)

@@ -1,6 +1,7 @@
 """Check-worthiness: which sentence, and which claim, a fact-checker should look at first.
 
-A sentence gets the probability of the word model in `model`. A claim starts from its sentence and is
+A sentence gets the probability of the word model in `model`, with the default pipeline
+together with `states`. A claim starts from its sentence and is
 moved by what the row itself shows, in log-odds, each step a reason that can be read out.
 """
 
@@ -15,6 +16,7 @@ from spacy.tokens import Doc
 from claimtable.nlp import extensions
 from claimtable.nlp.check_worthiness.columns import models
 from claimtable.nlp.check_worthiness.model import probability
+from claimtable.nlp.check_worthiness.states import combined
 from claimtable.nlp.tokens import Tokens
 from claimtable.schema import Claim, Role, SentenceScore
 
@@ -97,7 +99,8 @@ class CheckWorthiness:
             [rule for _, rule in events[bisect_left(places, start) : bisect_left(places, end)]]
             for start, end, _ in found
         ]
-        odds, ahead = models().log_odds(doc, ranges, texts, rules)
+        words, ahead = models().log_odds(doc, ranges, texts, rules)
+        odds = combined(doc, ranges, words)
         sentences = [
             SentenceScore(start, end, text, round(probability(check), 4), future >= 0, role)
             for (start, end, role), text, check, future in zip(found, texts, odds, ahead, strict=True)

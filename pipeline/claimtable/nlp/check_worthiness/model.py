@@ -147,3 +147,9 @@ def contributions(words: Iterable[str]) -> list[tuple[str, float]]:
 def probability(odds: float) -> float:
     """Returns the logistic function of the log-odds."""
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, odds))))
+
+
+def log_odds_of(probability: float) -> float:
+    """Returns the log-odds of a probability as it is rounded in the table."""
+    kept = min(max(probability, 0.00005), 0.99995)
+    return math.log(kept / (1 - kept))

@@ -24,6 +24,9 @@ from claimtable.nlp.encoder.session import EncoderWeights, OnnxEncoder, import_o
 ARCHITECTURE = "claimtable.OnnxEncoder.v1"
 """Its name in a pipeline's config."""
 
+PROBED = "claimtable_probed"
+"""Key of `Doc.user_data` under which the encoder leaves a number per token, if its attribute `probe` (a vector) is set."""
+
 FEATURES = ("SHAPE", "PREFIX", "SUFFIX")
 
 
@@ -91,7 +94,13 @@ def forward(
         # An exported encoder is fixed; the layers after it may still be trained.
         return docs
 
-    return [encode_doc(doc, encoder, width=width, max_pieces=max_pieces) for doc in docs], backprop
+    vectors = [encode_doc(doc, encoder, width=width, max_pieces=max_pieces) for doc in docs]
+    probe = model.attrs.get("probe")
+    if probe is not None:
+        for doc, own in zip(docs, vectors, strict=True):
+            # Row by row the same whatever the number of rows: a product of matrices would not be.
+            doc.user_data[PROBED] = numpy.einsum("ij,j->i", own, probe)
+    return vectors, backprop
 
 
 def forward_trainable(
