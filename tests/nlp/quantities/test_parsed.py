@@ -20,6 +20,8 @@ def found(nlp, text):
         "In week 2 they left.",
         "Proposition three B passed.",
         "He died there (1821).",
+        "(16)Extension of crop insurance.",
+        "NACE Rev. 2 is used.",
     ],
 )
 def test_what_counts_nothing_is_no_quantity(nlp, text):
@@ -36,6 +38,9 @@ def test_what_counts_nothing_is_no_quantity(nlp, text):
         ("The 10 largest firms left.", ("10 largest firms", 10.0, None, "firm")),
         ("They had ten great years.", ("ten great years", 10.0, None, "a")),
         ("They want loans for 45 and 50 years.", ("45", 45.0, None, "a")),
+        ("He left when he was 17.", ("17", 17.0, None, "a")),
+        ("He was 17 per cent richer.", ("17 per cent", 17.0, None, "%")),
+        ("It has cost us $1 billion.", ("$1 billion", 1e9, None, "USD")),
         ("People aged over 70 are safe.", ("over 70", 70.0, None, "a")),
         ("Four hypotheses failed.", ("Four hypotheses", 4.0, None, "hypothesis")),
     ],
@@ -56,3 +61,15 @@ def test_a_quantity_counts_what_the_tree_says(nlp, text, quantity):
 )
 def test_the_amount_of_a_movement_has_its_direction(nlp, text, quantity):
     assert found(nlp, text)[0] == quantity
+
+
+@pytest.mark.parametrize(
+    ("text", "units"),
+    [
+        ("It paid €5 million. Ten million of our people are poor.", ["EUR", "person"]),
+        ("It paid €5 million. The number of people at work, 2.1 million, fell.", ["EUR", None]),
+        ("It paid €5 million, and a profit of 2.1 million was made.", ["EUR", "EUR"]),
+    ],
+)
+def test_a_bare_million_is_money_where_no_people_are_near(nlp, text, units):
+    assert [q.unit for q in nlp(text)._.claimtable_quantities] == units

@@ -121,6 +121,10 @@ def _conversion(lex: Lexed, found: list[Mention], k: int, code: str) -> bool:
     )
 
 
+_PEOPLE = frozenset(("number", "people", "population", "persons", "users", "workers", "voters"))
+"""Words near a bare million that make it one of people, whatever money the text speaks of."""
+
+
 def _bare_millions(lex: Lexed, found: list[Mention]) -> None:
     codes = {(m.table_unit or m.unit or "").partition("/")[0] for m in found if m.kind == "money"}
     if len(codes) != 1:
@@ -133,7 +137,8 @@ def _bare_millions(lex: Lexed, found: list[Mention]) -> None:
         if following is not None and _converted(lex, mention, following):
             continue
         window = lex.low[max(0, mention.first - _CONTEXT) : mention.last + 4]
-        if any(word in context for word in window):
+        people = lex.low[mention.last] == "of" or any(word in _PEOPLE for word in window)
+        if not people and any(word in context for word in window):
             mention.kind, mention.unit, mention.dimension = "money", code, "money"
             mention.rules.append("quantity.money_context")
 

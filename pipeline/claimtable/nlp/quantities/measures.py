@@ -208,7 +208,8 @@ def _touching(lex: Lexed, k: int) -> bool:
 def _of_letters(lex: Lexed, text: str, k: int, p: int) -> Money | None:
     before = currencies()[1]
     money = before.get(text)
-    if money is None and text.endswith("$") and (len(text) > 2 or text[0] == "c"):
+    pronoun = text == "us$" and not lex.joined(p)  # "it cost us $1 billion"
+    if money is None and text.endswith("$") and not pronoun and (len(text) > 2 or text[0] == "c"):
         money = before.get(text.upper())
     if money is None and (text.isupper() or (k == p and lex.tok[k].isupper())):
         money = _code_money(text.upper(), lex.tok[p + 1])

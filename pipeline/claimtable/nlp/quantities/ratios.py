@@ -224,7 +224,14 @@ def _is_stated_age(lex: Lexed, i: int) -> bool:
     if i and lex.low[i - 1] in _AGE_BOUNDS and i > 1:
         return lex.low[i - 2] == "aged"  # "aged over 70"
     before = lex.low[max(0, i - 2) : i]
+    person = len(before) == 2 and before[0] in _PERSONS and before[1] in ("was", "is", "turned", "were", "am")
+    if person and lex.low[i + 1] in _AGE_ENDS:
+        return True  # "when he was 17."
     return before[-1:] in (["aged"], ["age"], ["ages"]) or before == ["age", "of"]
+
+
+_PERSONS = frozenset(("he", "she", "i"))
+_AGE_ENDS = frozenset((".", ",", ";", "and", "when", "but", "at", "or", ""))
 
 
 _AGE_BOUNDS = frozenset(("over", "under", "above", "below", "about", "around", "between"))
