@@ -15,7 +15,7 @@ from spacy.language import Language
 
 from claimtable import ingest
 from claimtable.errors import DocumentTimeout
-from claimtable.ingest import jsonl, text
+from claimtable.ingest import apart, jsonl, text
 from claimtable.limits import limited
 from claimtable.nlp import extensions, pipeline
 from claimtable.schema import Document, Section
@@ -91,7 +91,7 @@ def test_a_line_that_takes_too_long_costs_itself(monkeypatch):
 
 
 def test_a_file_that_takes_too_long_costs_itself(monkeypatch, tmp_path):
-    monkeypatch.setattr("claimtable.ingest.inputs.read_text", stuck(text.read_text))
+    monkeypatch.setitem(apart._READERS, "text", stuck(text.read_text))
     text.read_text("What is read on first use.")
     for name, words in (("a", "One."), ("b", "STUCK"), ("c", "Two.")):
         (tmp_path / f"{name}.txt").write_text(words)

@@ -39,8 +39,8 @@ ONLY_IN = {
     "label_studio_sdk": {"review/client.py", "review/checks.py"},
     "uvicorn": {"cli/serve.py", "cli/connections.py"},
     "ctypes": {"limits.py", "nlp/matrices.py"},  # a time limit; which kernel BLIS takes on this processor
-    # Writes one; names an error; reads documents that are archives, part by part, with a limit on them all.
-    "zipfile": {"export/brat.py", "nlp/attribution/tagger.py", "ingest/packed.py"},
+    # Write one; names an error; reads documents that are archives, part by part, with a limit on them all.
+    "zipfile": {"export/brat.py", "export/datapackage.py", "nlp/attribution/tagger.py", "ingest/packed.py"},
     "xml": {"review/checks.py"},  # the labelling configuration
     "urllib.request": {"review/local_server.py"},  # the Label Studio that it started, on the loopback address
     "http.client": set(),

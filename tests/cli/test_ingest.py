@@ -121,7 +121,6 @@ def _nothing():
 
 WRONG = {
     "no input": ["ingest"],
-    "stdin without format": ["ingest", "-"],
     "two models": ["ingest", "a.txt", "--fast", "--model", "x"],
     "again, with input": ["extract", "a.txt", "--db", "claims.db"],
     "again, with output": ["extract", "--db", "claims.db", "-o", "x.csv"],

@@ -145,21 +145,22 @@ def test_a_broken_file_costs_itself_alone(db, tasks, tmp_path, content, words):
             {"from_name": "label", "type": "labels", "value": {"start": 0, "end": 5, "labels": ["CLAIM"]}},
             "'CLAIM'",
         ),
-        ({"from_name": "stance", "type": "choices", "value": {"choices": ["pro"]}}, "'stance'"),
+        ({"from_name": "stance", "type": "choices", "value": {"choices": ["pro"]}}, "control stance"),
         (
             {"from_name": "verdict", "type": "choices", "value": {"choices": ["true"]}},
-            "unknown verdict 'true'",
+            "verdict 'true'",
         ),
-        ({"type": "relation", "from_id": "a", "to_id": "b", "labels": ["of"]}, "'of'"),
-        ({"from_name": "label", "type": "labels"}, "not as Label Studio writes it"),
+        ({"type": "relation", "from_id": "a", "to_id": "b", "labels": ["of"]}, "relation of"),
+        ({"from_name": "label", "type": "labels"}, "has no place in the text"),
     ],
 )
-def test_another_configuration_is_named(db, tasks, tmp_path, item, words):
-    path = write(tmp_path / "a.json", [submit(tasks[0], [{"id": "x", **item}]), submit(tasks[1], [])])
+def test_what_another_configuration_added_is_named_and_the_rest_is_read(db, tasks, tmp_path, item, words):
+    result = [*shown(Sent(tasks[0])), {"id": "x", **item}]
+    path = write(tmp_path / "a.json", [submit(tasks[0], result), submit(tasks[1], [])])
     said = run("import-annotations", "--db", db, path, code=1)
     assert words in said
-    assert "1 new" in said
-    assert {claim.status for claim in rows(db).values()} == {"extracted"}
+    assert "2 new annotations" in said, "they are kept as they came"
+    assert {claim.status for claim in rows(db).values()} == {"accepted"}
 
 
 def test_a_text_that_is_not_here(db, tasks, tmp_path):

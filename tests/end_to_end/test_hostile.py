@@ -160,6 +160,21 @@ def check_docbin(path):
         assert doc.user_data["claims"][span.id_]["subject"] == doc.text
 
 
+def check_datapackage(path):
+    with ZipFile(path) as archive:
+        names = archive.namelist()
+        assert all(
+            re.fullmatch(r"[\w.\-/]+", name) and ".." not in name and not name.startswith("/")
+            for name in names
+        )
+        described = json.loads(archive.read("datapackage.json"))
+        (resource,) = [r for r in described["resources"] if r["name"] == "claims"]
+        content = archive.read(resource["path"])
+    table = path.with_suffix(".csv")
+    table.write_bytes(content)
+    check_csv(table)
+
+
 CHECKS = {
     "csv": check_csv,
     "parquet": check_parquet,
@@ -170,6 +185,7 @@ CHECKS = {
     "webannotation": check_webannotation,
     "brat": check_brat,
     "docbin": check_docbin,
+    "datapackage": check_datapackage,
 }
 
 
