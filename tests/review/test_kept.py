@@ -207,8 +207,12 @@ def delete_predictions(client, store, title):
     project = open_project(store, client, title).remote_id
     body = {"selectedItems": {"all": True, "excluded": []}}
     client._ask("POST", "api/dm/actions", {"id": "delete_tasks_predictions", "project": project}, body)
-    for _ in range(100):  # the server answers before all are gone
-        if not any(task["predictions"] for task in remote_tasks(store, client, title).values()):
+    for _ in range(100):  # the server answers before all are gone, and counts them later still
+        tasks = remote_tasks(store, client, title)
+        counted = [found for several in client.find_tasks(project, [*tasks]).values() for found in several]
+        if not any(task["predictions"] for task in tasks.values()) and not any(
+            x.predictions for x in counted
+        ):
             return
         time.sleep(0.2)
     raise AssertionError("the server keeps the predictions")
