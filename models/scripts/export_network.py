@@ -27,24 +27,10 @@ from torch.nn import functional
 
 from claimtable.nlp.encoder.checksums import write_checksums
 from claimtable.nlp.network import FACTORY
-from claimtable.nlp.network.weights import NetworkWeights
+from claimtable.nlp.network.weights import OUTPUTS, NetworkWeights
 
 OPSET = 17
 INPUTS = ("ids", "first", "shape", "suffix", "prefix", "given")
-OUTPUTS = (
-    "sentence",
-    "tags",
-    "morphs",
-    "lemmas",
-    "heads",
-    "deps",
-    "entities",
-    "arcs",
-    "label_head",
-    "label_dependent",
-    "check",
-    "future",
-)
 NEVER = -1e4
 
 

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-from claimtable.ingest.blocks import Block, Hint
+from claimtable.ingest.blocks import Hint
 from claimtable.ingest.dates import find_date
 from claimtable.ingest.encoding import decode, storable
 from claimtable.ingest.metadata import Metadata, join_names, make_document
 from claimtable.ingest.page import analyse
-from claimtable.ingest.problems import MAX_DOCUMENT_BYTES, problem, too_large
+from claimtable.ingest.pieces import join_pieces
+from claimtable.ingest.problems import MAX_DOCUMENT_BYTES, too_large
 from claimtable.schema import Document
 
 _FRONT_MATTER = re.compile(r"(---|\+\+\+)[ \t]*\r?\n(.*?)\r?\n\1[ \t]*(?:\r?\n|$)", re.DOTALL)
@@ -74,21 +75,7 @@ def read_markdown(
     raw = decode(data, source) if isinstance(data, bytes) else storable(data.removeprefix("\ufeff"))
     front, raw = _split_front_matter(raw)
     given = (metadata or Metadata()).over(_front_metadata(front))
-    text = ""
-    pieces: list[str] = []
-    blocks: list[Block] = []
-    length = 0
-    has_title = False
-    for hint, content in _blocks(_COMMENT.sub("", raw)):
-        if hint == "title":
-            hint = "heading" if has_title else "title"
-            has_title = True
-        pieces.append(content)
-        blocks.append(Block(length, length + len(content), hint))
-        length += len(content) + 2
-    text = "\n\n".join(pieces)
-    if not text:
-        raise problem(source, "there is no text in it", "remove it from the inputs or give it a text")
+    text, blocks = join_pieces(_blocks(_COMMENT.sub("", raw)), source)
     return make_document(text, analyse(text, blocks, given, today=today), source=source)
 
 

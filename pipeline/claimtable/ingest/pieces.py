@@ -17,6 +17,31 @@ Piece = tuple[Hint, str]
 """What it is, and its words."""
 
 
+def join_pieces(pieces: Iterable[Piece], source: str) -> tuple[str, list[Block]]:
+    """Return the text of pieces, a blank line between two, and where each lies in it.
+
+    Of several titles the first is one, the others are headings.
+
+    Raises:
+        IngestError: there is no text in them.
+    """
+    texts: list[str] = []
+    blocks: list[Block] = []
+    length = 0
+    titled = False
+    for hint, content in pieces:
+        if hint == "title":
+            hint = "heading" if titled else "title"
+            titled = True
+        texts.append(content)
+        blocks.append(Block(length, length + len(content), hint))
+        length += len(content) + 2
+    text = "\n\n".join(texts)
+    if not text:
+        raise problem(source, "there is no text in it", "remove it from the inputs or give it a text")
+    return text, blocks
+
+
 def from_pieces(
     pieces: Iterable[Piece],
     *,
@@ -37,23 +62,8 @@ def from_pieces(
     Raises:
         IngestError: there is no text in it.
     """
-    texts: list[str] = []
-    blocks: list[Block] = []
-    length = 0
-    titled = False
-    for hint, words in pieces:
-        content = storable(" ".join(words.split()))
-        if not content:
-            continue
-        if hint == "title":
-            hint = "heading" if titled else "title"
-            titled = True
-        texts.append(content)
-        blocks.append(Block(length, length + len(content), hint))
-        length += len(content) + 2
-    text = "\n\n".join(texts)
-    if not text:
-        raise problem(source, "there is no text in it", "remove it from the inputs or give it a text")
+    cleaned = ((hint, storable(" ".join(words.split()))) for hint, words in pieces)
+    text, blocks = join_pieces((piece for piece in cleaned if piece[1]), source)
     given = metadata or Metadata()
     found = analyse(text, blocks, given, today=today)
     if stated is not None and found.author is None and stated.author is not None:

@@ -22,7 +22,7 @@ from claimtable.nlp.encoder.session import REINSTALL, import_onnxruntime, open_s
 from claimtable.nlp.encoder.wordpiece import WordpieceTokenizer
 from claimtable.nlp.network.decode import Names, trees
 from claimtable.nlp.network.features import MAX_PIECES, lemma, rows
-from claimtable.nlp.network.weights import NetworkWeights
+from claimtable.nlp.network.weights import OUTPUTS, NetworkWeights
 
 WINDOW = 126
 """Longest window in pieces, without its two marks."""
@@ -159,7 +159,7 @@ class Network:
             "prefix": prefix,
             "given": given,
         }
-        found = dict(zip(values.outputs, graph.run(values.outputs, feed), strict=True))
+        found = dict(zip(OUTPUTS, graph.run(OUTPUTS, feed), strict=True))
         sentence, best = found["sentence"], found["heads"]
         heads = trees(found["arcs"], best, sentence)
         deps = found["deps"]
@@ -265,21 +265,6 @@ class Network:
 
 class _Values:
     """What the numbers of the network stand for in a vocabulary: hashes of strings, numbers of parts of speech."""
-
-    outputs = (
-        "sentence",
-        "tags",
-        "morphs",
-        "lemmas",
-        "heads",
-        "deps",
-        "entities",
-        "arcs",
-        "label_head",
-        "label_dependent",
-        "check",
-        "future",
-    )
 
     def __init__(self, weights: NetworkWeights, vocab: Vocab) -> None:
         labels, add = weights.labels, vocab.strings.add

@@ -16,6 +16,21 @@ FORMAT = "claimtable.network.1"
 """Name and version of the saved form. A change of its fields, or of the inputs and outputs of a graph, gets a new number."""
 
 HEADS = ("tags", "morphs", "lemmas", "deps", "entities")
+OUTPUTS = (
+    "sentence",
+    "tags",
+    "morphs",
+    "lemmas",
+    "heads",
+    "deps",
+    "entities",
+    "arcs",
+    "label_head",
+    "label_dependent",
+    "check",
+    "future",
+)
+"""What `NetworkWeights.graph` gives, in this order."""
 
 
 @dataclass(frozen=True)

@@ -40,9 +40,9 @@ def _state(lex: Lexed, mention: Mention) -> None:
     if signed is not None:
         mention.change = mention.direction = signed
         return
-    stated = _before(lex, mention)
     if lex.low[mention.last : mention.last + 3] == ["in", "a", "row"] or lex.low[mention.last] == "running":
         return  # "coming down 3 years in a row"
+    stated = _before(lex, mention)
     if stated is None:
         mention.direction = _behind(lex, mention)
         return

@@ -46,7 +46,7 @@ def _factor(lex: Lexed, unit: Unit, last: int) -> tuple[Unit, int] | None:
     k = last + hyphen
     if lex.kind[k] != WORD or lex.low[last - 1] not in _singulars():
         return None
-    if unit.dimension == "time" or (not hyphen and (unit.dimension in _NO_FACTOR or k == last == 0)):
+    if unit.dimension == "time" or (not hyphen and unit.dimension in _NO_FACTOR):
         return None
     entry = units()[0].entries.get((lex.low[k],))
     if not isinstance(entry, Unit) or entry.dimension == unit.dimension or lex.low[k] in _singulars():

@@ -221,7 +221,7 @@ def age_in_apposition(lex: Lexed, mention: Mention) -> None:
 
 
 def _is_stated_age(lex: Lexed, i: int) -> bool:
-    if i and lex.low[i - 1] in _AGE_BOUNDS and i > 1:
+    if i > 1 and lex.low[i - 1] in _AGE_BOUNDS:
         return lex.low[i - 2] == "aged"  # "aged over 70"
     before = lex.low[max(0, i - 2) : i]
     person = len(before) == 2 and before[0] in _PERSONS and before[1] in ("was", "is", "turned", "were", "am")
