@@ -45,7 +45,8 @@ _WITH_ANNOTATIONS = (
 _ONCE: Any = {"max_retries": 0}
 
 
-_STATE = "id,data,total_annotations,cancelled_annotations,total_predictions"
+# The server's own count of predictions can stay behind when they are deleted in bulk: their models are read instead.
+_STATE = "id,data,total_annotations,cancelled_annotations,predictions_model_versions"
 _HIDDEN = (
     *(
         "id",
@@ -85,7 +86,8 @@ class Found:
     task_id: int
     answers: int
     """Annotations, those that were skipped among them."""
-    predictions: int
+    predicted: bool
+    """Whether it has predictions."""
 
 
 class UnansweredError(ReviewError):
@@ -258,7 +260,7 @@ class Client:
             condition = _condition("data.task_key", "in_list", "List", list(chunk))
             for task in self._tasks(project, [condition], include=_STATE):
                 answers = (task.get("total_annotations") or 0) + (task.get("cancelled_annotations") or 0)
-                state = Found(task["id"], answers, task.get("total_predictions") or 0)
+                state = Found(task["id"], answers, bool(task.get("predictions_model_versions")))
                 found.setdefault(task["data"]["task_key"], []).append(state)
         return found
 

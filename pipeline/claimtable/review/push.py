@@ -344,7 +344,7 @@ class _Pusher:
         remote = self._keep_one([one.task_id for one in found]) if len(found) > 1 else found[0].task_id
         state = next(one for one in found if one.task_id == remote)
         known = self._store.task(task.task_key)
-        if known is not None and not state.predictions:
+        if known is not None and not state.predicted:
             # Somebody deleted them: a page without marks would be taken for an article without claims.
             self._client.replace_prediction({"id": remote}, task.prediction())
             self._put(task, remote)
