@@ -14,7 +14,7 @@ class ShippedModels(BuildHookInterface):
     """Includes each pipeline that is there, and refuses to build a wheel without any."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Adds the folders; an editable install finds them in the checkout."""
+        """Add the folders; an editable install finds them in the checkout."""
         if version == "editable":
             return
         found = [name for name in SHIPPED if (Path(self.root) / "models" / name / "config.cfg").is_file()]

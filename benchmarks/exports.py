@@ -36,7 +36,7 @@ SPEAKERS = ("the customs service", "Marta Olsen", "World Bank", "the ministry of
 
 
 def documents(rows: int) -> Iterator[tuple[Document, tuple[Claim, ...]]]:
-    """Yields documents with their claims, about as long and as full of values as real ones."""
+    """Yield documents with their claims, about as long and as full of values as real ones."""
     chance = random.Random(1)
     for number in range(-(-rows // CLAIMS_PER_DOCUMENT)):
         published = date(2000, 1, 1) + timedelta(days=chance.randrange(9000))
@@ -104,7 +104,7 @@ def _sentence(chance: random.Random, published: date) -> tuple[str, dict[str, ob
 
 
 def fill(path: Path, rows: int) -> None:
-    """Makes the database."""
+    """Make the database."""
     with Store.open(path) as store, store.transaction():
         for document, claims in documents(rows):
             store.add_document(document)
@@ -112,7 +112,7 @@ def fill(path: Path, rows: int) -> None:
 
 
 def measure(db: Path, format_: str, folder: Path) -> tuple[float, float, float, float]:
-    """Returns the seconds, those of the processor, the most memory and the size of the file in MB of one export."""
+    """Return the seconds, those of the processor, the most memory and the size of the file in MB of one export."""
     target = folder / f"out.{format_}"
     command = [sys.executable, "-c", "from claimtable.cli import main; main()", "export"]
     begun = time.monotonic()
@@ -129,7 +129,7 @@ def measure(db: Path, format_: str, folder: Path) -> tuple[float, float, float, 
 
 
 def main() -> None:
-    """Prints the table."""
+    """Print the table."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

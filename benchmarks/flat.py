@@ -50,7 +50,7 @@ class Point:
 
 
 def documents(number: int) -> Iterator[Document]:
-    """Yields short documents, each with a figure and a name."""
+    """Yield short documents, each with a figure and a name."""
     chance = random.Random(1)
     for i in range(number):
         name = "".join(chance.choices(SYLLABLES, k=3)).title()
@@ -60,7 +60,7 @@ def documents(number: int) -> Iterator[Document]:
 
 
 def measure(number: int) -> list[Point]:
-    """Extracts from the documents, and returns a point for each of `STOPS`."""
+    """Extract from the documents, and return a point for each of `STOPS`."""
     nlp = pipeline.load(fast=True)
     points: list[Point] = []
     begun, since = time.process_time(), 0
@@ -74,7 +74,7 @@ def measure(number: int) -> list[Point]:
 
 
 def _memory() -> float:
-    """Returns the memory of this process in MB, now where the system tells, else the most so far."""
+    """Return the memory of this process in MB, now where the system tells, else the most so far."""
     status = Path("/proc/self/status")
     if status.exists():
         line = next(line for line in status.read_text().splitlines() if line.startswith("VmRSS"))
@@ -83,7 +83,7 @@ def _memory() -> float:
 
 
 def plot(points: Sequence[Point]) -> str:
-    """Returns a drawing as SVG: time and memory over the number of documents."""
+    """Return a drawing as SVG: time and memory over the number of documents."""
     import math
 
     first, last = math.log10(points[0].documents), math.log10(points[-1].documents)
@@ -115,7 +115,7 @@ def plot(points: Sequence[Point]) -> str:
 
 
 def main() -> None:
-    """Measures, or reads what was measured, and writes."""
+    """Measure, or read what was measured, and write."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

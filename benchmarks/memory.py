@@ -10,6 +10,6 @@ MAXRSS_BYTES = 1 if sys.platform == "darwin" else 1024
 
 
 def peak_megabytes(usage: resource.struct_rusage | None = None) -> float:
-    """Returns the largest resident set, in MB (10^6 bytes), of the process of `usage`, or of this one so far."""
+    """Return the largest resident set, in MB (10^6 bytes), of the process of `usage`, or of this one so far."""
     usage = usage or resource.getrusage(resource.RUSAGE_SELF)
     return usage.ru_maxrss * MAXRSS_BYTES / 1e6

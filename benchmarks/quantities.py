@@ -39,7 +39,7 @@ SHARE = 0.15
 
 
 def measure(steps: dict[str, Callable[[], object]], runs: int) -> dict[str, float]:
-    """Returns the least CPU seconds of each step; a first round warms up what is read on first use."""
+    """Return the least CPU seconds of each step; a first round warms up what is read on first use."""
     seconds = dict.fromkeys(steps, float("inf"))
     for run in range(runs + 1):
         for name, step in steps.items():
@@ -51,7 +51,7 @@ def measure(steps: dict[str, Callable[[], object]], runs: int) -> dict[str, floa
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Prints the table and returns the exit code."""
+    """Print the table and return the exit code."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -45,7 +45,7 @@ LIMIT_SECONDS = 30.0
 
 
 def main(documents: int) -> int:
-    """Runs it, prints a line for each step, and returns the exit code."""
+    """Run it, print a line for each step, and return the exit code."""
     slow = 0
     with tempfile.TemporaryDirectory() as folder, label_studio_server.running() as server:
         client = Client(Credentials(server.url, server.token))
@@ -68,7 +68,7 @@ def main(documents: int) -> int:
 
 
 def fill(store: Store, documents: int) -> None:
-    """Stores articles with claims, lengthened to the usual size."""
+    """Store articles with claims, lengthened to the usual size."""
     for number in range(documents):
         document, extraction = article(number, CLAIMS)
         text = (
@@ -85,7 +85,7 @@ def fill(store: Store, documents: int) -> None:
 
 
 def submit(server: label_studio_server.Server, tasks: Iterable[dict]) -> None:
-    """Submits every task as an annotator does who changes nothing."""
+    """Submit every task as an annotator does who changes nothing."""
     with httpx.Client(headers={"Authorization": f"Token {server.token}"}, timeout=60) as http:
         for task in tasks:
             prediction = task["predictions"][0]
@@ -95,7 +95,7 @@ def submit(server: label_studio_server.Server, tasks: Iterable[dict]) -> None:
 
 @contextmanager
 def timed(what: str, server: label_studio_server.Server) -> Iterator[list[float]]:
-    """Prints how long the block took, and notes the seconds in the list that it yields."""
+    """Print how long the block took, and notes the seconds in the list that it yields."""
     took: list[float] = []
     begun, own, theirs = time.perf_counter(), time.process_time(), server.cpu_seconds()
     yield took

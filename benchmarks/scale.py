@@ -22,7 +22,7 @@ ARTICLES = (10**6, 10**7, 10**8)
 
 
 def measure(words: int, *, fast: bool) -> tuple[Totals, int]:
-    """Returns what a job did, and the bytes that it wrote."""
+    """Return what a job did, and the bytes that it wrote."""
     totals = Totals()
     with tempfile.TemporaryDirectory() as name:
         source, folder = Path(name, "articles.jsonl"), Path(name, "out")
@@ -46,7 +46,7 @@ def measure(words: int, *, fast: bool) -> tuple[Totals, int]:
 
 
 def main() -> None:
-    """Prints the table."""
+    """Print the table."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -29,7 +29,7 @@ TIMEOUT = 100
 
 
 def paragraphs() -> list[str]:
-    """Returns what is asked: the longer paragraphs of the corpus."""
+    """Return what is asked: the longer paragraphs of the corpus."""
     texts = (path.read_text(encoding="utf-8") for path in sorted((ROOT / "corpus").glob("*.txt")))
     return [part for text in texts for part in text.split("\n\n") if 200 < len(part) < 2000]
 
@@ -68,7 +68,7 @@ class Client(threading.Thread):
 
 
 def stop(process: subprocess.Popen[str], port: int, texts: list[str]) -> list[str]:
-    """Tells the server to stop while it works; returns what was wrong with that."""
+    """Tell the server to stop while it works; return what was wrong with that."""
     wrong: list[str] = []
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT)
     body = json.dumps({"tasks": [{"id": k, "data": {"text": text}} for k, text in enumerate(texts * 2)]})
@@ -90,7 +90,7 @@ def stop(process: subprocess.Popen[str], port: int, texts: list[str]) -> list[st
 
 
 def main() -> int:
-    """Prints the figures and returns the exit code."""
+    """Print the figures and return the exit code."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

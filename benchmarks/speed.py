@@ -59,7 +59,7 @@ class Target(NamedTuple):
 
 
 def news(folder: Path) -> Iterator[Document]:
-    """Yields the articles of the shared attribution data, where they are there."""
+    """Yield the articles of the shared attribution data, where they are there."""
     path = folder / "data" / "attribution" / "polnear_dev.jsonl"
     if path.is_file():
         with path.open(encoding="utf-8") as lines:
@@ -70,7 +70,7 @@ def news(folder: Path) -> Iterator[Document]:
 
 
 def texts(words: int) -> list[Document]:
-    """Returns the sample corpus, filled up with news to about `words` words, or the corpus again and again."""
+    """Return the sample corpus, filled up with news to about `words` words, or the corpus again and again."""
     corpus = list(ingest.read([ROOT / "corpus"], on_error=lambda error: print(error, file=sys.stderr)))
     shared = Path(os.environ.get("CLAIMTABLE_SHARED", ROOT.parent / "shared"))
     pool = corpus + list(news(shared))
@@ -86,7 +86,7 @@ def texts(words: int) -> list[Document]:
 
 
 def peers(documents: list[Document]) -> dict[str, Step]:
-    """Returns what other libraries do of the same, those that are installed."""
+    """Return what other libraries do of the same, those that are installed."""
     found: dict[str, Step] = {}
     if find_spec("quantulum3") is not None:
         # Its classifier of ambiguous units is pickled with an old scikit-learn and fails with a current one.
@@ -117,7 +117,7 @@ def peers(documents: list[Document]) -> dict[str, Step]:
 
 
 def _recognizers(documents: list[Document]) -> Step:
-    """Returns what Microsoft's recognizers do of the same: figures with units, and times."""
+    """Return what Microsoft's recognizers do of the same: figures with units, and times."""
     units = import_module("recognizers_number_with_unit")
     dates = import_module("recognizers_date_time")
     recognizers = [
@@ -134,7 +134,7 @@ def _recognizers(documents: list[Document]) -> Step:
 
 
 def steps(nlp: Language, documents: list[Document]) -> dict[str, Step]:
-    """Returns what is timed, by name."""
+    """Return what is timed, by name."""
     ours = [name for name in nlp.pipe_names if name.startswith("claimtable_")]
     words_only = pipeline.load_words_only("claimtable_quantities")
 
@@ -174,7 +174,7 @@ def steps(nlp: Language, documents: list[Document]) -> dict[str, Step]:
 
 
 def measure(timed: dict[str, Step], rounds: int) -> dict[str, list[float]]:
-    """Returns the CPU seconds of each step, round by round."""
+    """Return the CPU seconds of each step, round by round."""
     timed["full claims"]()  # Everything that is read on first use is there now.
     seconds: dict[str, list[float]] = {name: [] for name in timed}
     for number in range(rounds):
@@ -188,13 +188,13 @@ def measure(timed: dict[str, Step], rounds: int) -> dict[str, list[float]]:
 
 
 def ratio_of(one: list[float], other: list[float]) -> tuple[float, float, float]:
-    """Returns how many times as long one step took as the other within a round: the median, the least and the greatest."""
+    """Return how many times as long one step took as the other within a round: the median, the least and the greatest."""
     ratios = [a / b for a, b in zip(one, other, strict=True)]
     return median(ratios), min(ratios), max(ratios)
 
 
 def seconds_of(*command: str, runs: int) -> float:
-    """Returns the least seconds of processor time that a command of this interpreter takes."""
+    """Return the least seconds of processor time that a command of this interpreter takes."""
     best = float("inf")
     for _ in range(runs):
         begun = _children()
@@ -209,7 +209,7 @@ def _children() -> float:
 
 
 def side_by_side(options: argparse.Namespace, processes: int) -> float:
-    """Returns the seconds that so many processes take which extract from the text set at the same time, each from all of it."""
+    """Return the seconds that so many processes take which extract from the text set at the same time, each from all of it."""
     code = (
         "import sys; sys.path.insert(0, sys.argv[1]); import speed\n"
         "from claimtable.nlp import pipeline\n"
@@ -242,7 +242,7 @@ def side_by_side(options: argparse.Namespace, processes: int) -> float:
 
 
 def chart(speed: dict[str, float], title: str) -> str:
-    """Returns an SVG of bars, one a step, with microseconds per word as their length."""
+    """Return an SVG of bars, one a step, with microseconds per word as their length."""
     row, left, width = 24, 190, 460
     cost = {name: 1e6 / value for name, value in speed.items()}
     longest = max(cost.values())
@@ -265,7 +265,7 @@ def chart(speed: dict[str, float], title: str) -> str:
 
 
 def main() -> int:
-    """Prints the table, writes the chart, and returns the exit code."""
+    """Print the table, write the chart, and return the exit code."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

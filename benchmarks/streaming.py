@@ -36,7 +36,7 @@ FILLING = 200_000
 
 
 def write_warc(file: BinaryIO, size: int) -> None:
-    """Writes an archive of about `size` bytes."""
+    """Write an archive of about `size` bytes."""
     from warcio.statusandheaders import StatusAndHeaders
     from warcio.warcwriter import WARCWriter
 
@@ -56,7 +56,7 @@ def write_warc(file: BinaryIO, size: int) -> None:
 
 
 def write_jsonl(file: BinaryIO, size: int) -> None:
-    """Writes JSON lines of about `size` bytes."""
+    """Write JSON lines of about `size` bytes."""
     for article in _spread(file, size):
         text = f"Exports rose to ${article} million in 2014, the ministry said. They will fall by 2020."
         data: dict[str, object] = {"filling": "x" * FILLING} if article is None else {"text": text}
@@ -64,7 +64,7 @@ def write_jsonl(file: BinaryIO, size: int) -> None:
 
 
 def _spread(file: BinaryIO, size: int) -> Iterator[int | None]:
-    """Yields what is to be written next: an article, by its number, or None for filling; the articles are spread evenly."""
+    """Yield what is to be written next: an article, by its number, or None for filling; the articles are spread evenly."""
     for article in range(1, ARTICLES + 1):
         yield article
         while file.tell() < size * article / ARTICLES:
@@ -75,7 +75,7 @@ WRITERS = {"warc": (write_warc, ".warc.gz"), "jsonl": (write_jsonl, ".jsonl")}
 
 
 def measure(path: Path, folder: Path) -> tuple[float, float]:
-    """Returns seconds and most memory in MB of an ingest."""
+    """Return seconds and most memory in MB of an ingest."""
     command = [sys.executable, "-c", "from claimtable.cli import main; main()", "ingest", str(path), "--fast"]
     begun = time.monotonic()
     process = subprocess.Popen(
@@ -95,7 +95,7 @@ def measure(path: Path, folder: Path) -> tuple[float, float]:
 
 
 def main() -> None:
-    """Prints the table."""
+    """Print the table."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -22,7 +22,7 @@ SINCE = date(1990, 1, 1)
 
 
 def main() -> int:
-    """Writes the file and returns the exit code."""
+    """Write the file and return the exit code."""
     locale = Locale("en")
     used: set[str] = set()
     for entries in get_global("territory_currencies").values():

@@ -149,7 +149,7 @@ EQUIVALENT: dict[str, tuple[float, str]] = {
 
 
 def read_aliases() -> list[dict[str, str]]:
-    """Returns the lines of the aliases file."""
+    """Return the lines of the aliases file."""
     with (DATA / "unit_aliases.tsv").open(encoding="utf-8") as file:
         lines = [line for line in file if not line.startswith("#")]
     return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
@@ -189,7 +189,7 @@ def further_prefixes(
 
 
 def plural(name: str) -> str:
-    """Returns the plural of a unit name; the part before `per` or `of` bears the ending."""
+    """Return the plural of a unit name; the part before `per` or `of` bears the ending."""
     for joint in (" per ", " an ", " a ", " of ", " to the "):
         head, found, rest = name.partition(joint)
         if found:
@@ -208,7 +208,7 @@ def plural(name: str) -> str:
 
 
 def conversion(registry: PintUcumRegistry, code: str) -> tuple[float, float, str]:
-    """Returns (factor, offset, SI unit): SI value = value * factor + offset."""
+    """Return (factor, offset, SI unit): SI value = value * factor + offset."""
     if code in OWN:
         return OWN[code], 0.0, "1"
     if code.startswith(("dB", "B[", "[pH]")):
@@ -228,7 +228,7 @@ def conversion(registry: PintUcumRegistry, code: str) -> tuple[float, float, str
 
 
 def registry_forms(registry: PintUcumRegistry, code: str) -> tuple[list[str], list[str]]:
-    """Returns (names, symbols) that Pint has for a UCUM code; compound units have none."""
+    """Return (names, symbols) that Pint has for a UCUM code; compound units have none."""
     definition = registry._units.get(str(registry.from_ucum(code).units))
     if definition is None or definition.name == "dimensionless":
         return [], []
@@ -244,7 +244,7 @@ def registry_forms(registry: PintUcumRegistry, code: str) -> tuple[list[str], li
 
 
 def label(rule: str, prefix: str, singular: str) -> str:
-    """Returns the name where the aliases file says that the layer shows it, else nothing."""
+    """Return the name where the aliases file says that the layer shows it, else nothing."""
     if rule.startswith("="):
         return rule[1:]
     shown = not prefix if rule == "name" else bool(prefix) and prefix in rule.split(",")
@@ -272,7 +272,7 @@ def forms_of(name: str, prefix: str, prefix_name: str, is_further: bool) -> list
 
 
 def main() -> int:
-    """Writes the file and returns the exit code."""
+    """Write the file and return the exit code."""
     registry = PintUcumRegistry()
     essence, prefixes, metric = read_essence()
     taken_names: dict[str, str] = {}

@@ -19,19 +19,19 @@ OUTPUT = Path(__file__).parents[1] / "pipeline/claimtable/rules/data"
 
 
 def read(name: str) -> dict:
-    """Returns a table of spacy-lookups-data."""
+    """Return a table of spacy-lookups-data."""
     path = resources.files("spacy_lookups_data").joinpath("data", f"{name}.json.gz")
     return json.loads(gzip.decompress(path.read_bytes()))
 
 
 def write(name: str, head: str, columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
-    """Writes a table with a comment line and a header."""
+    """Write a table with a comment line and a header."""
     lines = [f"# {head}", "\t".join(columns), *("\t".join(row) for row in rows)]
     (OUTPUT / f"{name}.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def main() -> None:
-    """Reads both lists and writes both tables."""
+    """Read both lists and write both tables."""
     source = f"spacy-lookups-data {metadata.version('spacy-lookups-data')}"
     base = sorted(verb for verb in read("en_lemma_index")["verb"] if verb.isalpha())
     write(

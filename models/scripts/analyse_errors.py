@@ -32,7 +32,7 @@ CONTEXT = 8
 
 
 def parse_mistakes(predicted: Doc, gold: Doc) -> Iterator[tuple[str, float, Token]]:
-    """Kind, cost and token of each wrong relation; both documents have the same tokens."""
+    """Return kind, cost and token of each wrong relation; both documents have the same tokens."""
     for token, right in zip(predicted, gold, strict=True):
         if not right.dep_ or right.dep_ == "punct":
             continue
@@ -49,7 +49,7 @@ def parse_mistakes(predicted: Doc, gold: Doc) -> Iterator[tuple[str, float, Toke
 
 
 def entity_mistakes(predicted: Doc, gold: Doc) -> Iterator[tuple[str, float, Span]]:
-    """Kind, cost and span of each wrong entity."""
+    """Return kind, cost and span of each wrong entity."""
     found = {(ent.start, ent.end): ent for ent in predicted.ents}
     wanted = {(ent.start, ent.end): ent for ent in gold.ents}
     cost = WEIGHTS["entity"]
@@ -67,14 +67,14 @@ def entity_mistakes(predicted: Doc, gold: Doc) -> Iterator[tuple[str, float, Spa
 
 
 def show(doc: Doc, start: int, end: int) -> str:
-    """The mistake in bold with its neighbours, for a table cell."""
+    """Return the mistake in bold with its neighbours, for a table cell."""
     before, middle, after = doc[max(0, start - CONTEXT) : start], doc[start:end], doc[end : end + CONTEXT]
     text = f"{before.text} **{middle.text}** {after.text}"
     return " ".join(text.replace("|", "/").split())
 
 
 def analyse(pipeline: Path, paths: list[Path]) -> str:
-    """Markdown: the costliest kinds, with number, cost and one example each."""
+    """Return as Markdown the costliest kinds, with number, cost and one example each."""
     nlp = spacy.load(pipeline)
     numbers: Counter[str] = Counter()
     costs: Counter[str] = Counter()

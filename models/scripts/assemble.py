@@ -71,7 +71,7 @@ def drop_unused_trees(nlp: Language) -> None:
 
 
 def needed_strings(nlp: Language) -> Iterator[str]:
-    """Strings that the components look up by hash: labels, lemma edits, tokenizer norms."""
+    """Return strings that the components look up by hash: labels, lemma edits, tokenizer norms."""
     for name, component in nlp.pipeline:
         for label in getattr(component, "labels", ()):
             yield str(label)
@@ -89,7 +89,7 @@ def needed_strings(nlp: Language) -> Iterator[str]:
 
 
 def edit_strings(nlp: Language, lemmatizer: Any) -> Iterator[str]:
-    """The pieces that the edit trees replace and put in their place."""
+    """Return the pieces that the edit trees replace and put in their place."""
     for tree in srsly.msgpack_loads(lemmatizer.trees.to_bytes())["trees"]:
         for field in ("orig", "subst"):
             if field in tree:

@@ -19,7 +19,7 @@ Place = tuple[str, int, str]
 
 
 def weights_by_place(nlp: Language) -> dict[Place, Any]:
-    """The weights of all trained components, as they are: not copies."""
+    """Return the weights of all trained components, as they are: not copies."""
     return {
         (name, place, weight): node.get_param(weight)
         for name, pipe in nlp.pipeline
@@ -41,7 +41,7 @@ def set_weights(nlp: Language, weights: dict[Place, Any]) -> None:
 
 
 def mean(parts: Iterable[tuple[dict[Place, Any], float]]) -> dict[Place, Any]:
-    """The weighted mean of weights; the shares need not add up to 1.
+    """Return the weighted mean of weights; the shares need not add up to 1.
 
     Raises:
         ValueError: the parts have not the same places, or other shapes there.

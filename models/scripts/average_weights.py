@@ -31,7 +31,7 @@ DEV = ("ewt_dev", "gum_open_dev")
 def average(
     checkpoint: Path, kept: list[tuple[Path, float]]
 ) -> tuple[Language, TorchEncoder, dict[str, Any]]:
-    """The pipeline with the mean weights, its encoder, and the checkpoint's record with them."""
+    """Return the pipeline with the mean weights, its encoder, and the checkpoint's record with them."""
     nlp, bert, record = load_checkpoint(checkpoint)
     total = sum(share for _, share in kept)
     encoder: dict[str, Any] = {}
@@ -53,7 +53,7 @@ def average(
 
 
 def score(nlp: Language, trainable: TorchEncoder, data: Path) -> dict[str, dict[str, float]]:
-    """Scores on the development sets."""
+    """Score on the development sets."""
     vocab = spacy.blank("en").vocab
     for name in PARSED:  # whose morphology the scorer looks up
         read_docs(data / "train" / f"{name}.spacy", vocab)
@@ -63,7 +63,7 @@ def score(nlp: Language, trainable: TorchEncoder, data: Path) -> dict[str, dict[
 
 
 def choose(folders: list[Path], first: float, last: int) -> list[tuple[Path, float]]:
-    """The kept weights that are averaged, each with its share; all trainings began at the first one's start."""
+    """Return the kept weights that are averaged, each with its share; all trainings began at the first one's start."""
     chosen: list[tuple[Path, float]] = []
     for folder in folders:
         start, *kept = sorted(folder.glob("weights-*.pickle"))

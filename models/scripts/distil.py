@@ -81,7 +81,7 @@ def distil(teacher: str, data: Path, texts: list[Path], output: Path, *, words: 
 
 
 def label(nlp: Language, texts: Iterable[Doc], path: Path) -> list[Doc]:
-    """The texts with the teacher's annotation, which is kept beside ``path``."""
+    """Return the texts with the teacher's annotation, which is kept beside ``path``."""
     saved, vectors = path.with_suffix(".spacy"), path.with_suffix(".npy")
     if not vectors.exists():
         docs = list(nlp.pipe(texts, batch_size=BATCH_SIZE))
@@ -91,7 +91,7 @@ def label(nlp: Language, texts: Iterable[Doc], path: Path) -> list[Doc]:
 
 
 def with_entities(doc: Doc, gold: Doc) -> Doc:
-    """The text with the entities of ``gold``; the tokens of one that the tokenizer cuts otherwise are missing values."""
+    """Return the text with the entities of ``gold``; the tokens of one that the tokenizer cuts otherwise are missing values."""
     named: list[Span] = []
     unclear: list[Span] = []
     for ent in gold.ents:
@@ -108,7 +108,7 @@ def with_entities(doc: Doc, gold: Doc) -> Doc:
 
 
 def parts(docs: Iterable[Doc]) -> Iterator[Doc]:
-    """The documents, long ones in pieces of whole sentences."""
+    """Return the documents, long ones in pieces of whole sentences."""
     for doc in docs:
         start = 0
         for sentence in doc.sents:
@@ -123,7 +123,7 @@ def write_docs(path: Path, docs: Iterable[Doc]) -> None:
 
 
 def read_paragraphs(path: Path, seen: set[str]) -> Iterator[str]:
-    """The paragraphs of every text of a JSONL file, but those ``seen``, to which they are added."""
+    """Return the paragraphs of every text of a JSONL file, but those ``seen``, to which they are added."""
     with path.open(encoding="utf8") as lines:
         for line in lines:
             record = json.loads(line)
@@ -136,7 +136,7 @@ def read_paragraphs(path: Path, seen: set[str]) -> Iterator[str]:
 
 
 def first_words(texts: Iterable[str], words: int | None) -> Iterator[str]:
-    """The texts up to so many words (separated by whitespace); None: all."""
+    """Return the texts up to so many words (separated by whitespace); None: all."""
     taken = 0
     for text in texts:
         if words is not None and taken >= words:

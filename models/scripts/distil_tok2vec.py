@@ -76,7 +76,7 @@ class Inputs:
         self.rows: dict[bytes, int] = {}
 
     def add(self, doc: Doc) -> numpy.ndarray[Any, Any]:
-        """The row of each token."""
+        """Return the row of each token."""
         table = doc.to_array(self.columns)
         return numpy.array(
             [self.rows.setdefault(row.tobytes(), len(self.rows)) for row in table], dtype="int32"
@@ -113,7 +113,7 @@ def labels_of(token: Any) -> tuple[str, str, str, str]:
 def read_texts(
     nlp: Language, folder: Path, attrs: list[str], rng: random.Random
 ) -> tuple[list[Text], Inputs, Targets]:
-    """The labelled texts. A text whose tokens the tokenizer now cuts otherwise is left out."""
+    """Return the labelled texts. A text whose tokens the tokenizer now cuts otherwise is left out."""
     inputs, targets = Inputs(attrs), Targets()
     texts = []
     start = 0
@@ -131,7 +131,7 @@ def read_texts(
 
 
 def in_case(nlp: Language, doc: Doc, chance: float) -> Doc:
-    """The text tokenized anew, which gives the norms of contractions, a few in lower case or in capitals."""
+    """Return the text tokenized anew, which gives the norms of contractions, a few in lower case or in capitals."""
     if chance < LOWER_SHARE:
         return nlp.make_doc(doc.text.lower())
     if chance < LOWER_SHARE + UPPER_SHARE:
@@ -196,7 +196,7 @@ class TorchCnn(nn.Module):
         return functional.layer_norm(best.float(), (width,), gain, shift, eps=1e-8)
 
     def forward(self, texts: list[torch.Tensor]) -> torch.Tensor:
-        """The vectors of all tokens of the texts, each given as its rows."""
+        """Return the vectors of all tokens of the texts, each given as its rows."""
         rows, places = torch.unique(torch.cat(texts), return_inverse=True)
         parts = [
             functional.embedding_bag(key[rows], self.weights[table], mode="sum")
@@ -223,7 +223,7 @@ class TorchCnn(nn.Module):
 
 
 def batches(texts: list[Text], rng: random.Random) -> Iterator[list[Text]]:
-    """All texts once, in batches."""
+    """Yield all texts once, in batches."""
     order = list(texts)
     rng.shuffle(order)
     batch: list[Text] = []
@@ -252,7 +252,7 @@ class Lesson(nn.Module):
         self.out = nn.Linear(width, sum(self.sizes))
 
     def forward(self, batch: list[Text], curly: list[bool]) -> list[torch.Tensor]:
-        """The five losses, each a mean over the tokens."""
+        """Return the five losses, each a mean over the tokens."""
         rows = [torch.from_numpy(t.curly if c else t.plain).long() for t, c in zip(batch, curly, strict=True)]
         parts = self.out(self.cnn(rows)).float().split(self.sizes, dim=1)
         places = torch.cat([torch.arange(text.start, text.start + len(text)) for text in batch])

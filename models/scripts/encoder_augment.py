@@ -30,7 +30,7 @@ DASHES = {"--": "—", "-": "–", "---": "—"}
 
 
 def make_typographic(words: list[str], spaces: list[bool]) -> list[str]:
-    """Curly quotes and longer dashes; a straight quote opens where a space or nothing stands before it."""
+    """Make quotes curly and dashes longer; a straight quote opens where a space or nothing stands before it."""
     result: list[str] = []
     for index, word in enumerate(words):
         before = index == 0 or spaces[index - 1] or words[index - 1] in "([“"
@@ -47,7 +47,7 @@ def make_typographic(words: list[str], spaces: list[bool]) -> list[str]:
 
 
 def augment(doc: Doc, rng: random.Random, *, white_space: float = WHITE_SPACE_SHARE) -> Doc:
-    """A variant of `doc`, or `doc` itself; `white_space` is the probability of inserted line breaks."""
+    """Return a variant of `doc`, or `doc` itself; `white_space` is the probability of inserted line breaks."""
     typographic = rng.random() < TYPOGRAPHIC_SHARE
     case = rng.random()
     spaced = rng.random() < white_space
@@ -66,7 +66,7 @@ def augment(doc: Doc, rng: random.Random, *, white_space: float = WHITE_SPACE_SH
 
 
 def choose_breaks(doc: Doc, rng: random.Random) -> dict[int, str]:
-    """Token index after which white space is inserted, and which; never inside an entity."""
+    """Return token index after which white space is inserted, and which; never inside an entity."""
     result: dict[int, str] = {}
     parsed = doc.has_annotation("SENT_START")
     for token in doc[:-1]:
@@ -82,7 +82,7 @@ def choose_breaks(doc: Doc, rng: random.Random) -> dict[int, str]:
 
 
 def rebuild(doc: Doc, words: list[str], spaces: list[bool], breaks: dict[int, str]) -> Doc:
-    """A document with these words and `doc`'s annotation; white space hangs on the token before it, as in spaCy."""
+    """Return a document with these words and `doc`'s annotation; white space hangs on the token before it, as in spaCy."""
     place: dict[int, int] = {}
     shift = 0
     for index in range(len(words)):

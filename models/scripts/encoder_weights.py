@@ -36,7 +36,7 @@ def load_exported(bert: Bert, graph: bytes) -> None:
 
 
 def read_array(arrays: dict[str, numpy.ndarray], name: str) -> numpy.ndarray:
-    """A weight as float32, whether the graph has it as it is or quantised (per tensor, or per column)."""
+    """Return a weight as float32, whether the graph has it as it is or quantised (per tensor, or per column)."""
     if name in arrays:
         return arrays[name].astype(numpy.float32)
     whole = arrays[name + QUANTISED].astype(numpy.float32)

@@ -42,7 +42,7 @@ Scores = dict[str, Any]
 
 
 def evaluate_pipeline(pipeline: str, data: Path, texts: Path) -> Scores:
-    """Everything about one pipeline; scores are percentages.
+    """Measure everything about one pipeline; scores are percentages.
 
     Cost is measured first, so that peak memory is that of running the pipeline
     and not of holding the test sets.
@@ -73,7 +73,7 @@ def evaluate_pipeline(pipeline: str, data: Path, texts: Path) -> Scores:
 
 
 def score_set(nlp: Any, path: Path) -> Scores:
-    """Scores of one DocBin file, in percent, for the layers it annotates.
+    """Score of one DocBin file, in percent, for the layers it annotates.
 
     The pipeline tokenizes the raw text, as at run time: a token that is not in
     the gold counts as an error. ``las_gold_tokens`` and ``uas_gold_tokens`` are
@@ -114,12 +114,12 @@ def prf(precision: float | None, recall: float | None, f_score: float | None) ->
 
 
 def percent(value: float | None) -> float | None:
-    """A share between 0 and 1 in percent; None where nothing was annotated."""
+    """Return a share between 0 and 1 in percent; None where nothing was annotated."""
     return None if value is None else round(100 * value, 2)
 
 
 def measure_speed(nlp: Any, texts: list[str]) -> Scores:
-    """Words and tokens per second of CPU time, in the fastest of several passes.
+    """Return words and tokens per second of CPU time, in the fastest of several passes.
 
     CPU time is summed over threads, so the figure is that of one core however
     many the numerical libraries use. Words are separated by whitespace; tokens
@@ -142,7 +142,7 @@ def measure_speed(nlp: Any, texts: list[str]) -> Scores:
 
 
 def read_paragraphs(folder: Path) -> Iterator[str]:
-    """The paragraphs of the ``text`` of every line of every JSONL file, files in order of name."""
+    """Return the paragraphs of the ``text`` of every line of every JSONL file, files in order of name."""
     for path in sorted(folder.glob("*.jsonl")):
         with path.open(encoding="utf8") as lines:
             for line in lines:
@@ -150,7 +150,7 @@ def read_paragraphs(folder: Path) -> Iterator[str]:
 
 
 def take_words(texts: Iterable[str], words: int) -> list[str]:
-    """The first of the texts that together have at least so many words."""
+    """Return the first of the texts that together have at least so many words."""
     taken = []
     for text in texts:
         taken.append(text)
@@ -161,18 +161,18 @@ def take_words(texts: Iterable[str], words: int) -> list[str]:
 
 
 def peak_memory_mb() -> int:
-    """Largest resident set of this process so far, in MB (10^6 bytes)."""
+    """Return largest resident set of this process so far, in MB (10^6 bytes)."""
     unit = 1 if sys.platform == "darwin" else 1024
     return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6)
 
 
 def folder_size_mb(path: Path) -> float:
-    """Bytes of all files under a folder, in MB (10^6 bytes)."""
+    """Return bytes of all files under a folder, in MB (10^6 bytes)."""
     return round(sum(file.stat().st_size for file in path.rglob("*") if file.is_file()) / 1e6, 1)
 
 
 def print_report(report: Scores) -> None:
-    """A table for people: one line per set, then the cost."""
+    """Return a table for people: one line per set, then the cost."""
     print(f"{report['pipeline']} {report['version']}")
     columns = ("las", "las_gold_tokens", "uas", "sentence_f", "tag", "pos", "lemma")
     print(f"{'':16}" + "".join(f"{column[:9]:>10}" for column in columns) + f"{'NER F':>8}  by label")

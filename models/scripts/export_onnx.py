@@ -35,7 +35,7 @@ OPSET = 17
 
 
 def export_graph(bert: Bert, folder: Path, *, int8: bool = True) -> bytes:
-    """The encoder as an ONNX graph: `ids` (int64, batch × pieces) to `vectors` (float32, batch × pieces × width)."""
+    """Return the encoder as an ONNX graph: `ids` (int64, batch × pieces) to `vectors` (float32, batch × pieces × width)."""
     bert.eval()
     bert.set_export(True)
     plain, prepared, small = folder / "plain.onnx", folder / "prepared.onnx", folder / "int8.onnx"
@@ -63,7 +63,7 @@ def export_graph(bert: Bert, folder: Path, *, int8: bool = True) -> bytes:
 
 
 def load_checkpoint(path: Path) -> tuple[Language, Bert, dict[str, Any]]:
-    """The pipeline (without an encoder), the encoder, and the whole record of the checkpoint."""
+    """Return the pipeline (without an encoder), the encoder, and the whole record of the checkpoint."""
     saved = pickle.loads(path.read_bytes())
     nlp = load_model_from_config(Config().from_str(saved["config"]))
     nlp.from_bytes(saved["nlp"])

@@ -96,7 +96,7 @@ def augment_typography(
 
 
 def with_unknown_words(nlp: Language, example: Example, share: float) -> Example:
-    """The example with other letters in the middle of that share of its names, and of a few other words.
+    """Return the example with other letters in the middle of that share of its names, and of a few other words.
 
     Nearly every word of the training texts has a vector, so that without these the model hardly sees one that has
     none: then it overlooked two of three such names in EWT. Were names alone changed, it would take every unknown
@@ -118,14 +118,14 @@ def with_unknown_words(nlp: Language, example: Example, share: float) -> Example
 
 
 def unknown_share(tag: str) -> float:
-    """How often a word with this tag becomes one that nobody knows, against a name."""
+    """Return how often a word with this tag becomes one that nobody knows, against a name."""
     if tag == "NNP":
         return 1.0
     return OTHERS_SHARE if tag.startswith(OPEN_CLASSES) else 0.0
 
 
 def unknown_word(word: str) -> str:
-    """The word with its first and last three letters, case and length; itself where that leaves nothing to change."""
+    """Return the word with its first and last three letters, case and length; itself where that leaves nothing to change."""
     if not word.isalpha():
         return word
     middle = word[1:-KEPT_AT_END]
@@ -135,7 +135,7 @@ def unknown_word(word: str) -> str:
 
 
 def with_words(nlp: Language, example: Example, words: list[str], lemmas: list[str] | None = None) -> Example:
-    """The same annotations over other words, one for each token; with ``lemmas``, other lemmas too."""
+    """Return the same annotations over other words, one for each token; with ``lemmas``, other lemmas too."""
     example_dict = example.to_dict()
     example_dict["token_annotation"]["ORTH"] = words
     if lemmas:
@@ -146,7 +146,7 @@ def with_words(nlp: Language, example: Example, words: list[str], lemmas: list[s
 
 
 def curly_words(doc: Doc) -> list[str]:
-    """The words of a document with typographic quotes, apostrophes and dashes.
+    """Return the words of a document with typographic quotes, apostrophes and dashes.
 
     A quotation mark opens after whitespace or an opening bracket, otherwise it
     closes; an apostrophe inside a word is a closing single quote.

@@ -32,7 +32,7 @@ Layer = Model[Any, Any]
 
 
 def sample_vectors(nlp: Language, folder: Path) -> tuple[Matrix, Matrix]:
-    """The CNN's vectors of some tokens, and the teacher's."""
+    """Return the CNN's vectors of some tokens, and the teacher's."""
     own, teachers = [], []
     for path in sorted(folder.glob("*.spacy")):
         vectors = numpy.load(path.with_suffix(".npy"), mmap_mode="r")
@@ -48,7 +48,7 @@ def sample_vectors(nlp: Language, folder: Path) -> tuple[Matrix, Matrix]:
 
 
 def fit_map(own: Matrix, teachers: Matrix) -> tuple[Matrix, Matrix]:
-    """The matrix and the offset that take the CNN's vectors to the teacher's."""
+    """Return the matrix and the offset that take the CNN's vectors to the teacher's."""
     padded = numpy.pad(own, ((0, 0), (0, 1)), constant_values=1)
     solution, *_ = numpy.linalg.lstsq(padded, teachers, rcond=None)
     residue = numpy.square(teachers - padded @ solution).sum()
@@ -74,7 +74,7 @@ def graft_heads(nlp: Language, teacher: Language, own: Matrix, teachers: Matrix)
 
 
 def projection(head: Layer) -> Layer:
-    """The linear layer between the tok2vec and the hidden layer of a transition-based head."""
+    """Return the linear layer between the tok2vec and the hidden layer of a transition-based head."""
     return next(node for node in head.get_ref("tok2vec").walk() if node.name == "linear")
 
 

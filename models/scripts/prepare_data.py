@@ -50,7 +50,7 @@ def prepare_data(data: Path, output: Path) -> dict[str, dict[str, object]]:
 
 
 def describe(path: Path, docs: list[Doc]) -> dict[str, object]:
-    """Hash and size of one corpus file; entities are counted by label."""
+    """Return hash and size of one corpus file; entities are counted by label."""
     entities = Counter(ent.label_ for doc in docs for ent in doc.ents)
     return {
         "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),

@@ -41,7 +41,7 @@ def read(nlp: Language, path: Path) -> list[Doc]:
 
 
 def read_others(nlp: Language, path: Path) -> list[Doc]:
-    """Texts to mix in: a .spacy file, or the paragraphs of the texts in a folder."""
+    """Return texts to mix in: a .spacy file, or the paragraphs of the texts in a folder."""
     if not path.is_dir():
         return read(nlp, path)
     texts = (file.read_text(encoding="utf-8") for file in sorted(path.rglob("*.txt")))
@@ -49,7 +49,7 @@ def read_others(nlp: Language, path: Path) -> list[Doc]:
 
 
 def with_own_names(nlp: Language, gold: Doc) -> Doc:
-    """The document with the confirmed names, and the pipeline's own where nothing was confirmed."""
+    """Return the document with the confirmed names, and the pipeline's own where nothing was confirmed."""
     doc = nlp(bare(nlp, gold))
     confirmed = [Span(doc, ent.start, ent.end, ent.label) for ent in gold.ents]
     taken = {token.i for ent in confirmed for token in ent} | {
@@ -65,19 +65,19 @@ def bare(nlp: Language, doc: Doc) -> Doc:
 
 
 def score(nlp: Language, golds: list[Doc]) -> dict[str, float]:
-    """Precision, recall and F of the confirmed names; a name found in a stretch without confirmed ones is neither."""
+    """Return precision, recall and F of the confirmed names; a name found in a stretch without confirmed ones is neither."""
     examples = [Example(nlp(bare(nlp, gold)), gold) for gold in golds]
     scores = get_ner_prf(examples)
     return {name: scores[f"ents_{name}"] or 0.0 for name in "prf"}
 
 
 def named(golds: list[Doc]) -> list[Doc]:
-    """The texts in which a name was confirmed."""
+    """Return the texts in which a name was confirmed."""
     return [gold for gold in golds if gold.ents]
 
 
 def score_claims(pipeline: str | Path, golds: list[Doc]) -> dict[str, float]:
-    """Precision, recall and F of the claims that people left or added, each found about where it stands."""
+    """Return precision, recall and F of the claims that people left or added, each found about where it stands."""
     nlp = claimtable.load(str(pipeline))
     found = wanted = right = 0
     for number, gold in enumerate(golds):
@@ -90,7 +90,7 @@ def score_claims(pipeline: str | Path, golds: list[Doc]) -> dict[str, float]:
 
 
 def matched(ours: list[Offsets], theirs: list[Offsets]) -> int:
-    """How many spans stand in the same place, one to one."""
+    """Return how many spans stand in the same place, one to one."""
     left = list(theirs)
     for one in ours:
         best = max(left, key=lambda other: overlap(one, other), default=None)
@@ -100,7 +100,7 @@ def matched(ours: list[Offsets], theirs: list[Offsets]) -> int:
 
 
 def retrain(nlp: Language, golds: list[Doc], others: list[Doc], *, steps: int, seed: int) -> None:
-    """Updates the recogniser alone, in place; `others` are texts to be read as before, up to `MIX` for each gold one."""
+    """Update the recogniser alone, in place; `others` are texts to be read as before, up to `MIX` for each gold one."""
     random.seed(seed)
     spacy.util.fix_random_seed(seed)
     references = [with_own_names(nlp, gold) for gold in named(golds)]

@@ -20,7 +20,7 @@ FITTED_ON = 12_000
 
 
 def fit_map(old: Vectors, new: Vectors) -> numpy.ndarray[Any, Any]:
-    """The matrix that takes a new vector to the old one of the same word."""
+    """Return the matrix that takes a new vector to the old one of the same word."""
     words = [word for word, row in new.key2row.items() if row < FITTED_ON and word in old.key2row]
     inputs = new.data[[new.key2row[word] for word in words]]
     outputs = old.data[[old.key2row[word] for word in words]]

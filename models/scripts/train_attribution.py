@@ -41,7 +41,7 @@ def read(path: Path) -> list[dict]:
 
 
 def parse(rows: list[dict], model: str, cache: Path | None, part: str) -> list[Doc]:
-    """Parses the articles, or takes them from the cache."""
+    """Parse the articles, or take them from the cache."""
     extensions.register()
     file = cache / f"{Path(model).name}_{part}.spacy" if cache else None
     if file is not None and file.is_file():
@@ -93,7 +93,7 @@ class Article:
 
 
 def runs(places: list[int]) -> list[tuple[int, int]]:
-    """Returns runs of consecutive places as (first, last)."""
+    """Return runs of consecutive places as (first, last)."""
     out: list[tuple[int, int]] = []
     for p in sorted(places):
         if out and p == out[-1][1] + 1:
@@ -125,7 +125,7 @@ class Net(torch.nn.Module):
 
 
 def cue_words(articles: list[Article]) -> frozenset[str]:
-    """Returns the lemmas other than verbs that head a cue at least three times, and one time in a hundred."""
+    """Return the lemmas other than verbs that head a cue at least three times, and one time in a hundred."""
     cues = Counter(a.layout.t.lemma[i] for a in articles for i in a.gold if a.layout.t.pos[i] != "VERB")
     all_words = Counter(
         lemma
@@ -320,7 +320,7 @@ def f1(tp: int, predicted: int, gold: int) -> float:
 
 
 def evaluate(model: tagger.Tagger, articles: list[Article]) -> dict[str, float]:
-    """Returns exact F1 of source, cue and content, and of relations, as the project's score tool counts them."""
+    """Return exact F1 of source, cue and content, and of relations, as the project's score tool counts them."""
     exact = {k: [0, 0, 0] for k in ("source", "cue", "content")}
     relation = [0, 0, 0]
     for a in articles:

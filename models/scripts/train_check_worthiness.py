@@ -36,7 +36,7 @@ Row = dict[str, Any]
 
 
 def read(path: Path) -> list[Row]:
-    """Returns the rows of a JSON lines file with a uniform label `y` (1 check-worthy, 0 not)."""
+    """Return the rows of a JSON lines file with a uniform label `y` (1 check-worthy, 0 not)."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     for row in rows:
         row["y"] = int(row.get("check_worthy", row.get("label", 0)) == 1)
@@ -45,7 +45,7 @@ def read(path: Path) -> list[Row]:
 
 
 def train(rows: list[Row]) -> tuple[float, dict[str, tuple[float, float]]]:
-    """Returns (intercept, feature → (idf, coefficient))."""
+    """Return (intercept, feature → (idf, coefficient))."""
     counts = [Counter(features(row["text"])) for row in rows]
     frequency: dict[str, int] = defaultdict(int)
     for c in counts:
@@ -68,14 +68,14 @@ def _normalised(counts: dict[str, int], idf: dict[str, float]) -> dict[str, floa
 
 
 def odds(text: str, intercept: float, table: dict[str, tuple[float, float]]) -> float:
-    """Returns the log-odds of a sentence, as the run-time model does."""
+    """Return the log-odds of a sentence, as the run-time model does."""
     counts = Counter(features(text))
     values = _normalised(counts, {f: table[f][0] for f in counts if f in table})
     return intercept + sum(v * table[f][1] for f, v in values.items())
 
 
 def mean_average_precision(rows: list[Row], scores: list[float]) -> float:
-    """Returns MAP over the debates, the measure of CheckThat! 2019 task 1."""
+    """Return MAP over the debates, the measure of CheckThat! 2019 task 1."""
     by_document: dict[str, list[tuple[float, int]]] = defaultdict(list)
     for row, score in zip(rows, scores, strict=True):
         by_document[row["document"]].append((score, row["y"]))
@@ -92,7 +92,7 @@ def mean_average_precision(rows: list[Row], scores: list[float]) -> float:
 
 
 def main() -> None:
-    """Trains, evaluates, and writes the weights."""
+    """Train, evaluate, and write the weights."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument(

@@ -68,7 +68,7 @@ def read_docs(path: Path, vocab: Any) -> list[Doc]:
 
 
 def stream(docs: list[Doc], rng: random.Random) -> Iterator[Doc]:
-    """The documents over and over, shuffled each time."""
+    """Return the documents over and over, shuffled each time."""
     while True:
         order = list(docs)
         rng.shuffle(order)
@@ -78,7 +78,7 @@ def stream(docs: list[Doc], rng: random.Random) -> Iterator[Doc]:
 def batches(
     parsed: list[Doc], entities: list[Doc], recipe: Recipe, rng: random.Random
 ) -> Iterator[list[Doc]]:
-    """Batches of about `batch_words` words with the two kinds of sources in their shares."""
+    """Batch of about `batch_words` words with the two kinds of sources in their shares."""
     streams = (stream(parsed, rng), stream(entities, rng))
     shares = (recipe.parsed_share, 1 - recipe.parsed_share)
     debts = [0.0, 0.0]
@@ -165,7 +165,7 @@ def write_atomic(path: Path, data: bytes) -> None:
 
 
 def build(config: Config, recipe: Recipe, train_docs: list[Doc]) -> tuple[Language, TorchEncoder]:
-    """The pipeline with fresh heads, labels from the training data, and the published encoder in its place."""
+    """Return the pipeline with fresh heads, labels from the training data, and the published encoder in its place."""
     folder = find_package()
     nlp = load_model_from_config(config, auto_fill=True)
     layer = find_encoder_layer(nlp.get_pipe("tok2vec").model)
@@ -184,7 +184,7 @@ def build(config: Config, recipe: Recipe, train_docs: list[Doc]) -> tuple[Langua
 
 
 def build_again(start: Path, recipe: Recipe, strings: StringStore) -> tuple[Language, TorchEncoder]:
-    """A finished pipeline, trainable again: its heads as they are, its encoder back in PyTorch.
+    """Return a finished pipeline, trainable again: its heads as they are, its encoder back in PyTorch.
 
     `strings` are those of the training and development texts.
     """

@@ -42,7 +42,7 @@ Table = dict[str, tuple[float, float]]
 
 
 def parse(rows: list[dict]) -> list[list[future.Blocks]]:
-    """Returns the features of each sentence that the default pipeline finds in each row."""
+    """Return the features of each sentence that the default pipeline finds in each row."""
     documents = (
         Document(id=str(k), text=row["text"], sections=(Section(0, len(row["text"]), "body"),))
         for k, row in enumerate(rows)
@@ -70,7 +70,7 @@ def parse(rows: list[dict]) -> list[list[future.Blocks]]:
 
 
 def groups(rows: list[dict]) -> list[int]:
-    """Returns a number for each row, the same for rows that share `SHARED_WORDS` words in a row."""
+    """Return a number for each row, the same for rows that share `SHARED_WORDS` words in a row."""
     parent = list(range(len(rows)))
 
     def root(k: int) -> int:
@@ -88,7 +88,7 @@ def groups(rows: list[dict]) -> list[int]:
 
 
 def joined(parts: list[future.Blocks]) -> future.Blocks:
-    """Returns the features of a row whose sentences are `parts`, as if the pipeline had not split it."""
+    """Return the features of a row whose sentences are `parts`, as if the pipeline had not split it."""
     words, lemmas, tags, rules = ([f for part in parts for f in part[k]] for k in range(4))
     found = set(rules)
     if "rule:any" in found:
@@ -97,7 +97,7 @@ def joined(parts: list[future.Blocks]) -> future.Blocks:
 
 
 def train(blocks: list[future.Blocks], labels: np.ndarray) -> tuple[float, Table]:
-    """Returns (intercept, feature → (idf, coefficient))."""
+    """Return (intercept, feature → (idf, coefficient))."""
     frequency: dict[str, int] = defaultdict(int)
     for row in blocks:
         for block in row:
@@ -117,12 +117,12 @@ def train(blocks: list[future.Blocks], labels: np.ndarray) -> tuple[float, Table
 
 
 def odds(blocks: future.Blocks, intercept: float, table: Table) -> float:
-    """Returns the log-odds of a sentence under these weights."""
+    """Return the log-odds of a sentence under these weights."""
     return intercept + sum(sum(terms(b, table).values()) for b in blocks)
 
 
 def main() -> None:
-    """Cross-validates, trains on all, and writes the weights."""
+    """Cross-validate, train on all, and write the weights."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("--cache", type=Path, help="where the features are kept between runs")

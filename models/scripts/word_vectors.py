@@ -60,14 +60,14 @@ Matrix = numpy.ndarray[Any, numpy.dtype[numpy.float32]]
 
 
 def read_lookups(name: str) -> dict[str, float]:
-    """A table of spacy-lookups-data: a number for each word."""
+    """Return a table of spacy-lookups-data: a number for each word."""
     path = files("spacy_lookups_data") / "data" / f"en_lexeme_{name}.json.gz"
     table: dict[str, float] = json.loads(gzip.decompress(path.read_bytes()))
     return table
 
 
 def known_words() -> list[str]:
-    """The words of spacy-lookups-data that have a Brown cluster, and the most frequent capitalised ones besides."""
+    """Return the words of spacy-lookups-data that have a Brown cluster, and the most frequent capitalised ones besides."""
     clustered = {word for word, cluster in read_lookups("cluster").items() if cluster}
     names = [
         (-probability, word)
@@ -78,14 +78,14 @@ def known_words() -> list[str]:
 
 
 def read_texts(nlp: Language, folder: Path) -> Iterator[tuple[list[str], Matrix]]:
-    """The words of each source and the teacher's vectors of them."""
+    """Return the words of each source and the teacher's vectors of them."""
     for path in sorted(folder.glob("*.spacy")):
         words = [token.text for doc in DocBin().from_disk(path).get_docs(nlp.vocab) for token in doc]
         yield words, numpy.load(path.with_suffix(".npy"))
 
 
 def mean_vectors(nlp: Language, folder: Path) -> tuple[Counter[str], dict[str, int], Matrix]:
-    """Occurrences of each word, its row, and the rows: means over the texts."""
+    """Return occurrences of each word, its row, and the rows: means over the texts."""
     counts: Counter[str] = Counter()
     rows: dict[str, int] = {}
     width = nlp.get_pipe("tok2vec").model.get_dim("nO")
@@ -102,7 +102,7 @@ def mean_vectors(nlp: Language, folder: Path) -> tuple[Counter[str], dict[str, i
 
 
 def encode_alone(nlp: Language, words: list[str]) -> Matrix:
-    """The teacher's vector of each word as a text of its own."""
+    """Return the teacher's vector of each word as a text of its own."""
     tok2vec = nlp.get_pipe("tok2vec")
     parts = [
         numpy.concatenate(tok2vec.predict([Doc(nlp.vocab, words=[word]) for word in batch]))
@@ -112,7 +112,7 @@ def encode_alone(nlp: Language, words: list[str]) -> Matrix:
 
 
 def teacher_vectors(nlp: Language, folder: Path, extra: list[str]) -> tuple[list[str], Counter[str], Matrix]:
-    """Every word, its occurrences in the texts, and the teacher's vectors, in full width."""
+    """Return every word, its occurrences in the texts, and the teacher's vectors, in full width."""
     counts, rows, means = mean_vectors(nlp, folder)
     listed = set(extra)
     words = [word for word in rows if counts[word] >= MIN_COUNT or word in listed]
@@ -137,7 +137,7 @@ def teacher_vectors(nlp: Language, folder: Path, extra: list[str]) -> tuple[list
 
 
 def narrow(vectors: Matrix, weights: Matrix, width: int) -> Matrix:
-    """The first principal components, on the scale of the Brown half."""
+    """Return the first principal components, on the scale of the Brown half."""
     centred = vectors - numpy.average(vectors, axis=0, weights=weights)
     _, axes = numpy.linalg.eigh((centred * weights[:, None]).T @ centred)
     result = centred @ axes[:, ::-1][:, :width]
@@ -148,7 +148,7 @@ def narrow(vectors: Matrix, weights: Matrix, width: int) -> Matrix:
 def make_table(
     words: list[str], counts: Counter[str], vectors: Matrix, *, own: int, shared: int, seed: int
 ) -> tuple[Matrix, list[int]]:
-    """The rows, and the row of each word: ``own`` rows for the most frequent words, ``shared`` for the others."""
+    """Return the rows, and the row of each word: ``own`` rows for the most frequent words, ``shared`` for the others."""
     order = sorted(range(len(words)), key=lambda index: -counts[words[index]])
     first, rest = order[:own], order[own:]
     kmeans = MiniBatchKMeans(

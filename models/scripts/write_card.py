@@ -50,7 +50,7 @@ COST_ROWS = {
 
 
 def write_card(card: Path, reports: Path) -> str:
-    """The card's text with every marked section brought up to date."""
+    """Return the card's text with every marked section brought up to date."""
 
     def fill(match: re.Match[str]) -> str:
         name = match["name"]
@@ -69,7 +69,7 @@ def write_card(card: Path, reports: Path) -> str:
 
 
 def score_tables(report: dict[str, Any]) -> str:
-    """Markdown tables: token layers, entities, cost."""
+    """Return Markdown tables: token layers, entities, cost."""
     scores = report["scores"]
     parsed = {SET_NAMES[name]: values for name, values in scores.items() if "las" in values}
     named = {SET_NAMES[name]: values for name, values in scores.items() if "ner" in values}
@@ -100,7 +100,7 @@ def score_tables(report: dict[str, Any]) -> str:
 
 
 def ablation_table(path: Path) -> str:
-    """A row for each variant, with its scores on the small development set."""
+    """Return a row for each variant, with its scores on the small development set."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf8").splitlines()]
     scores = ("dep_las", "dep_uas", "tag_acc", "lemma_acc", "ents_f")
     return (
@@ -129,7 +129,7 @@ def seed_table(reports: Path, name: str) -> str:
 
 
 def source_table(meta: dict[str, Any]) -> str:
-    """Every source that the weights were trained on, with its licence."""
+    """Return every source that the weights were trained on, with its licence."""
     rows = [
         [f"[{source['name']}]({source['url']})", source["license"], source["author"]]
         for source in meta["sources"]

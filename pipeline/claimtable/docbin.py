@@ -24,7 +24,7 @@ ATTRIBUTES = ("ENT_IOB", "ENT_TYPE")
 
 
 def write_docbin(documents: Iterable[tuple[Document, Sequence[Row]]], file: BinaryIO) -> int:
-    """Writes one `Doc` for each document, and returns the number of claims.
+    """Write one `Doc` for each document, and return the number of claims.
 
     A claim is a span of `doc.spans["sc"]` with its kind as label and its `claim_id` as id; a span begins and ends with a
     token, while `start` and `end` of the row are exact. The rows are in `doc.user_data["claims"]`, by `claim_id`. All
@@ -44,7 +44,7 @@ def write_docbin(documents: Iterable[tuple[Document, Sequence[Row]]], file: Bina
 
 
 def to_bytes(docs: Iterable[Doc]) -> bytes:
-    """Returns the documents as a `.spacy` file, with their spans, entities and `user_data`."""
+    """Return the documents as a `.spacy` file, with their spans, entities and `user_data`."""
     return DocBin(attrs=ATTRIBUTES, docs=docs, store_user_data=True).to_bytes()
 
 

@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 
 def limited(seconds: float | None, name: str, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Returns what `work` returns of the arguments, unless it takes longer. Such calls must not be nested.
+    """Return what `work` returns of the arguments, unless it takes longer. Such calls must not be nested.
 
     Args:
         seconds: by the clock; None or 0 sets no limit.

@@ -40,7 +40,7 @@ twice; hand-set, as the usual threshold for spans whose borders are a matter of 
 
 
 def overlap(one: Offsets, other: Offsets) -> float:
-    """Returns the shared characters of two spans as a share of all that they cover together: 0 apart, 1 equal."""
+    """Return the shared characters of two spans as a share of all that they cover together: 0 apart, 1 equal."""
     shared = min(one[1], other[1]) - max(one[0], other[0])
     return shared / (max(one[1], other[1]) - min(one[0], other[0])) if shared > 0 else 0.0
 
@@ -90,7 +90,7 @@ def _annotations(record: Any) -> dict[str, Any]:
 
 @cache
 def _converted(record: Any) -> tuple[tuple[str, Any], ...]:
-    """Returns name and type of each field, None for a type whose plain value is the value itself."""
+    """Return name and type of each field, None for a type whose plain value is the value itself."""
 
     def is_plain(annotation: Any) -> bool:
         if get_origin(annotation) in (Union, types.UnionType):
@@ -106,12 +106,12 @@ class Record:
     """Base of the records: conversion to plain JSON-ready data and back."""
 
     def to_dict(self) -> dict[str, Any]:
-        """Returns the fields in order as JSON-ready values; dates become ISO 8601 strings."""
+        """Return the fields in order as JSON-ready values; dates become ISO 8601 strings."""
         return {name: _to_plain(getattr(self, name)) for name, _ in _converted(type(self))}  # type: ignore[arg-type]
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Self:
-        """Rebuilds a record from `to_dict` output. Unknown keys are ignored, missing ones take their default."""
+        """Rebuild a record from `to_dict` output. Unknown keys are ignored, missing ones take their default."""
         return cls(
             **{
                 name: data[name] if annotation is None else _from_plain(data[name], annotation)
@@ -166,7 +166,7 @@ class Document(Record):
         return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
 
     def section_at(self, offset: int) -> Section | None:
-        """Returns the section that holds the code point at `offset`, or None for furniture and headings."""
+        """Return the section that holds the code point at `offset`, or None for furniture and headings."""
         k = bisect_right(self.sections, offset, key=lambda section: section.start) - 1
         return self.sections[k] if k >= 0 and offset < self.sections[k].end else None
 
@@ -582,7 +582,7 @@ class FoundRow(Record):
 
     @classmethod
     def of(cls, claim: Claim) -> Self:
-        """Returns the row of a claim."""
+        """Return the row of a claim."""
         return cls(
             claim_id=claim.claim_id,
             text=claim.text,

@@ -32,7 +32,7 @@ class TrainingDoc:
 
 
 def make_doc(document: Document, start: int, end: int, spans: Sequence[ReviewedSpan]) -> TrainingDoc:
-    """Makes gold of a part of a document that somebody reviewed to its end.
+    """Make gold of a part of a document that somebody reviewed to its end.
 
     Only that part is in it. Inside it a stretch without a span is none: people are asked for every claim. Names are
     another matter, as people see each actor once: a token outside a confirmed name is a missing value to the recogniser.
@@ -59,7 +59,7 @@ def make_doc(document: Document, start: int, end: int, spans: Sequence[ReviewedS
 
 
 def is_dev(doc_id: str, share: float) -> bool:
-    """Tells whether a document is held back for development: the same one always, in whatever text.
+    """Return whether a document is held back for development: the same one always, in whatever text.
 
     Args:
         share: of all documents, 0 to 1.

@@ -27,7 +27,7 @@ _YEARS = range(1900, 2101)
 
 
 def arithmetic(claims: Iterable[Claim]) -> Iterator[Finding]:
-    """Yields the sentences whose figures do not compute, in text order.
+    """Yield the sentences whose figures do not compute, in text order.
 
     A change in percent that the two levels beside it do not give; a part that is more than its whole; a word such as
     "slightly" beside a change that is not. Figures are as exact as their digits, and bounds are respected.
@@ -94,7 +94,7 @@ def _same_things(text: str, part_start: int, between: re.Match[str], whole_end: 
 
 
 def _sizes(sentence: Sentence, both: Levels | None, moved: list[Stated]) -> Iterator[Finding]:
-    """Yields the finding that a word and the one change of the sentence do not fit."""
+    """Yield the finding that a word and the one change of the sentence do not fit."""
     if len(moved) == 1:
         stated = interval_of(moved[0].claim)
         if stated is None or not one_clause(sentence):
@@ -156,7 +156,7 @@ class ChangeSize:
 
 @functools.cache
 def change_sizes() -> dict[str, ChangeSize]:
-    """Returns the words that say how large a change is, from `rules/data/change_sizes.tsv`."""
+    """Return the words that say how large a change is, from `rules/data/change_sizes.tsv`."""
     return {
         row["word"]: ChangeSize(float(row["low"] or 0), float(row["high"] or math.inf))
         for row in rules.table("change_sizes", "word")

@@ -29,7 +29,7 @@ class Levels:
 
 
 def percentages(sentence: Sentence) -> Iterator[Stated]:
-    """Yields the rows that say by what share something moved; not those that say what share it reached."""
+    """Yield the rows that say by what share something moved; not those that say what share it reached."""
     for item in sentence.stated:
         if item.claim.unit != "%" or item.claim.change not in ("up", "down"):
             continue
@@ -42,7 +42,7 @@ def percentages(sentence: Sentence) -> Iterator[Stated]:
 
 
 def levels(sentence: Sentence) -> Levels | None:
-    """Returns the two levels of a sentence of which one follows "from"; None where they are not two alone."""
+    """Return the two levels of a sentence of which one follows "from"; None where they are not two alone."""
     found = [
         item
         for item in sentence.stated
@@ -62,18 +62,18 @@ def levels(sentence: Sentence) -> Levels | None:
 
 
 def together(sentence: Sentence, figures: list[Figure]) -> bool:
-    """Returns whether figures stand in one clause: nothing between them begins another."""
+    """Return whether figures stand in one clause: nothing between them begins another."""
     first, last = min(f.start for f in figures), max(f.end for f in figures)
     return not _begins_clause(sentence.text[first:last])
 
 
 def one_clause(sentence: Sentence) -> bool:
-    """Returns whether a sentence is one clause, as far as its words tell."""
+    """Return whether a sentence is one clause, as far as its words tell."""
     return not _begins_clause(sentence.text)
 
 
 def is_plain(sentence: Sentence) -> bool:
-    """Returns whether its change is neither one of each year nor one after adjustment, which two levels do not show."""
+    """Return whether its change is neither one of each year nor one after adjustment, which two levels do not show."""
     found = set(re.findall(r"[^\W\d_]+", sentence.text.casefold()))
     return not (found & words().adjusted) and not _PER_PERIOD.search(sentence.text)
 

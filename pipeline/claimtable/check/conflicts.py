@@ -22,7 +22,7 @@ MOST_NAMED = 10
 
 
 def conflicts(claims: Iterable[Claim]) -> Iterator[Finding]:
-    """Yields groups of rows about one thing whose values cannot all be right, and contradictions of one speaker.
+    """Yield groups of rows about one thing whose values cannot all be right, and contradictions of one speaker.
 
     The same subject (see `subjects`), unit, relation, period, place and names, each stated in the row's own words, with values
     whose bounds and roundings leave nothing in common. Forecasts conflict only with the same speaker's.
@@ -113,12 +113,12 @@ def _said(claim: Claim) -> frozenset[str]:
 
 
 def in_order(claims: Iterable[Claim]) -> list[Claim]:
-    """Returns rows by date of publication, those without one last, then by place."""
+    """Return rows by date of publication, those without one last, then by place."""
     return sorted(claims, key=lambda c: (c.published or date.max, c.doc_id, c.start, c.claim_id))
 
 
 def value_text(claim: Claim) -> str:
-    """Returns a value with its bound and unit."""
+    """Return a value with its bound and unit."""
     number = (
         f"{claim.value:,.10g}"
         if claim.value is not None

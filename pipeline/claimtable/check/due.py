@@ -12,7 +12,7 @@ from claimtable.schema import Claim, Finding
 
 
 def due_predictions(claims: Iterable[Claim], today: date) -> Iterator[Finding]:
-    """Yields the predictions that can be resolved, the one that has waited longest first.
+    """Yield the predictions that can be resolved, the one that has waited longest first.
 
     They are those of `is_due`.
     """
@@ -51,7 +51,7 @@ def is_due(claim: Claim, today: date) -> bool:
 
 
 def _foretells(claim: Claim) -> bool:
-    """Returns whether a prediction says that something will be.
+    """Return whether a prediction says that something will be.
 
     Not what could or would be on a condition; not the author's own "would", which is of a case that may never be; not
     a question ("who will win", "of who will win"), and not what somebody does not want.

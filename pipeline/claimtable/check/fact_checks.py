@@ -40,7 +40,7 @@ class FactCheck:
 
 
 def read_fact_checks(path: Path, on_error: Callable[[CheckError], None]) -> Iterator[FactCheck]:
-    """Yields the fact-checks of a file; what is none goes to `on_error`, and the others go on.
+    """Yield the fact-checks of a file; what is none goes to `on_error`, and the others go on.
 
     Raises:
         CheckError: the file cannot be read.
@@ -72,7 +72,7 @@ def read_fact_checks(path: Path, on_error: Callable[[CheckError], None]) -> Iter
 
 
 def fact_checked(claims: Iterable[Claim], published: Sequence[FactCheck]) -> Iterator[Finding]:
-    """Yields the rows that say what a published fact-check is about, in text order, each with the fact-checks' address.
+    """Yield the rows that say what a published fact-check is about, in text order, each with the fact-checks' address.
 
     The same by their words, of which there are enough, with the same figures; a denial is not the same.
     """
@@ -124,7 +124,7 @@ def _objects(
 
 
 def _values(path: Path, text: str, on_error: Callable[[CheckError], None]) -> Iterator[tuple[str, Any]]:
-    """Yields the JSON values with their places: the one that the whole text is, else that of each line."""
+    """Yield the JSON values with their places: the one that the whole text is, else that of each line."""
     try:
         yield str(path), json.loads(text)
         return

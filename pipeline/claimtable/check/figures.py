@@ -34,7 +34,7 @@ class Figure:
 
 
 def figures(text: str) -> Iterator[Figure]:
-    """Yields the numbers in digits, in text order, with their scale words."""
+    """Yield the numbers in digits, in text order, with their scale words."""
     for match in _pattern().finditer(text):
         whole, fraction, scale = match["whole"], match["fraction"] or "", match["scale"] or ""
         digits = re.sub(r"\D", "", whole)
@@ -47,7 +47,7 @@ def figures(text: str) -> Iterator[Figure]:
 
 
 def figure_of(claim: Claim, value: float | None = None) -> Figure | None:
-    """Returns the figure of a claim's value (or of another one of it), by place in `claim.text`; None: not in digits."""
+    """Return the figure of a claim's value (or of another one of it), by place in `claim.text`; None: not in digits."""
     wanted = claim.value if value is None else value
     if wanted is None:
         return None
@@ -55,7 +55,7 @@ def figure_of(claim: Claim, value: float | None = None) -> Figure | None:
 
 
 def interval_of(claim: Claim) -> Interval | None:
-    """Returns what a claim's value can be, by its bound and the digits that are written; None: no value."""
+    """Return what a claim's value can be, by its bound and the digits that are written; None: no value."""
     if claim.value is None:
         if claim.value_low is None and claim.value_high is None:
             return None
@@ -71,7 +71,7 @@ def interval_of(claim: Claim) -> Interval | None:
 
 
 def disjoint(one: Interval, other: Interval) -> bool:
-    """Returns whether no value is in both, by more than the noise of the arithmetic."""
+    """Return whether no value is in both, by more than the noise of the arithmetic."""
     gap = max(one[0], other[0]) - min(one[1], other[1])
     return gap > 1e-9 * max((1.0, *(abs(end) for end in (*one, *other) if math.isfinite(end))))
 

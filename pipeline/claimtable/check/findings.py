@@ -10,7 +10,7 @@ from claimtable.schema import CheckName, Claim, Finding, FoundRow
 
 
 def finding(check: CheckName, reason: str, claims: Sequence[Claim], *, link: str | None = None) -> Finding:
-    """Returns a finding about these claims, in the order in which they are to be read."""
+    """Return a finding about these claims, in the order in which they are to be read."""
     key = json.dumps([check, link, *sorted([c.doc_id, c.claim_id] for c in claims)])
     return Finding(
         finding_id=hashlib.sha256(key.encode()).hexdigest()[:16],

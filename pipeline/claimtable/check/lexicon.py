@@ -36,5 +36,5 @@ class CheckWords:
 
 @functools.cache
 def words() -> CheckWords:
-    """Returns the word classes of `rules/data/check_words.tsv`."""
+    """Return the word classes of `rules/data/check_words.tsv`."""
     return rules.classes("check_words", CheckWords)

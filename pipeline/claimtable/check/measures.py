@@ -34,7 +34,7 @@ class Measure(NamedTuple):
 
 
 def measure_of(claim: Claim) -> Measure | None:
-    """Returns what a row measures; None where its own words do not say it in full.
+    """Return what a row measures; None where its own words do not say it in full.
 
     The time has to stand in the words of the row: one that was taken over from a sentence before may be another's.
     """
@@ -56,7 +56,7 @@ def measure_of(claim: Claim) -> Measure | None:
 
 
 def relation_of(claim: Claim) -> str:
-    """Returns the verb or noun that relates subject and value, "" where it says no more than that there is a value."""
+    """Return the verb or noun that relates subject and value, "" where it says no more than that there is a value."""
     predicate = (claim.predicate or "").casefold()
     if not predicate.isalpha() or predicate in words().level:
         return ""
@@ -65,14 +65,14 @@ def relation_of(claim: Claim) -> str:
 
 
 def names_of(claim: Claim) -> frozenset[str]:
-    """Returns the capitalised words of a row, but for the first of a sentence and those of speaker and time."""
+    """Return the capitalised words of a row, but for the first of a sentence and those of speaker and time."""
     known = content_words(claim.speaker) | content_words(claim.speaker_text) | content_words(claim.time_text)
     known |= content_words(claim.subject) | content_words(claim.unit_text)
     return frozenset(content_words(" ".join(_NAME.findall(claim.text)))) - known
 
 
 def denies(text: str) -> bool:
-    """Returns whether words deny something."""
+    """Return whether words deny something."""
     return bool(set(re.findall(r"[^\W\d_]+", text.casefold())) & words().denial)
 
 

@@ -36,14 +36,14 @@ class Outcome:
 
 
 def midpoint(claim: Claim) -> float | None:
-    """Returns the middle of the probability range of a claim; None: its words are on no scale."""
+    """Return the middle of the probability range of a claim; None: its words are on no scale."""
     if claim.probability_low is None or claim.probability_high is None:
         return None
     return (claim.probability_low + claim.probability_high) / 2
 
 
 def verdict_of_value(claim: Claim, value: float) -> Verdict:
-    """Returns what the value that came about, in the claim's unit, means for the prediction.
+    """Return what the value that came about, in the claim's unit, means for the prediction.
 
     The bound holds, and a written figure is as exact as its digits. A denied value, or one that was called unlikely,
     is right when it did not come about.
@@ -66,13 +66,13 @@ def verdict_of_value(claim: Claim, value: float) -> Verdict:
 
 
 def value_note(claim: Claim, value: float, note: str | None) -> str:
-    """Returns a note that begins with the value that came about."""
+    """Return a note that begins with the value that came about."""
     unit = f" {claim.unit}" if claim.unit and claim.unit != "1" else ""
     return f"came out at {value:,.12g}{unit}" + (f"; {note}" if note else "")
 
 
 def annotation_id(claim: Claim, reviewer: str) -> str:
-    """Returns the id under which this person's outcome of this claim is stored: one, however often it is given."""
+    """Return the id under which this person's outcome of this claim is stored: one, however often it is given."""
     return str(uuid.uuid5(NAMESPACE, json.dumps([claim.doc_id, claim.claim_id, reviewer])))
 
 
@@ -84,7 +84,7 @@ def resolution(
     *,
     created_at: str | None = None,
 ) -> Submission:
-    """Returns the outcome as an annotation with its review.
+    """Return the outcome as an annotation with its review.
 
     A person's latest review stands for all that they say of the claim, so it takes along what the table already shows
     corrected.
@@ -135,7 +135,7 @@ def resolution(
 
 
 def same_outcome(review: Review, other: Review) -> bool:
-    """Returns whether two reviews say the same, whenever they were made."""
+    """Return whether two reviews say the same, whenever they were made."""
     names: Collection[str] = ("decision", "fields", "verdict", "evidence_url", "note", "start", "end")
     return all(getattr(review, name) == getattr(other, name) for name in names)
 

@@ -19,7 +19,7 @@ LEAST_WORDS = 5
 
 
 def repeats(claims: Iterable[Claim]) -> Iterator[Finding]:
-    """Yields groups of rows from several documents that say the same, in order of publication.
+    """Yield groups of rows from several documents that say the same, in order of publication.
 
     The same by their words, of which there are enough, with the same figures; or by subject, unit, relation, period and
     place, with values that agree within their rounding.

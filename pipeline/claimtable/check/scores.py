@@ -33,7 +33,7 @@ class SpeakerScore(Record):
 
 
 def scores(claims: Iterable[Claim], minimum: int = MINIMUM) -> list[SpeakerScore]:
-    """Returns the records of the speakers with at least `minimum` outcomes, those with most outcomes first."""
+    """Return the records of the speakers with at least `minimum` outcomes, those with most outcomes first."""
     by_speaker: dict[str, list[Claim]] = defaultdict(list)
     for claim in claims:
         if claim.kind == "prediction" and claim.status != "rejected" and claim.verdict and claim.speaker:

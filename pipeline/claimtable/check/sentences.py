@@ -31,7 +31,7 @@ class Sentence:
 
 
 def sentences(claims: Iterable[Claim]) -> Iterator[Sentence]:
-    """Yields the sentences in which values are stated; rejected and denied rows are left out."""
+    """Yield the sentences in which values are stated; rejected and denied rows are left out."""
     usable = [c for c in claims if c.status != "rejected" and c.polarity == "affirmed"]
     usable.sort(key=lambda claim: (claim.doc_id, claim.start, -claim.end))
     for _, of_document in groupby(usable, key=lambda claim: claim.doc_id):

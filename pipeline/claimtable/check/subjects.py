@@ -26,18 +26,18 @@ _WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*")
 
 @functools.lru_cache(maxsize=100_000)
 def content_words(text: str | None) -> frozenset[str]:
-    """Returns the content words of a wording, numbers among them."""
+    """Return the content words of a wording, numbers among them."""
     found = _WORD.findall((text or "").casefold().replace("’s", "").replace("'s", ""))
     return frozenset(_singular(word) for word in found if not is_function_word(word))
 
 
 def is_function_word(word: str) -> bool:
-    """Returns whether a word, in lower case, is of a closed class: an article, a preposition, a pronoun."""
+    """Return whether a word, in lower case, is of a closed class: an article, a preposition, a pronoun."""
     return word in _function_words()
 
 
 def similarity(one: frozenset[str], other: frozenset[str]) -> float:
-    """Returns the share of words that two wordings have in common, 0 to 1."""
+    """Return the share of words that two wordings have in common, 0 to 1."""
     union = one | other
     return len(one & other) / len(union) if union else 0.0
 

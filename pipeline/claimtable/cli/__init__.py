@@ -86,12 +86,12 @@ def _options(
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
-    """Turns articles into a table of checkable claims."""
+    """Turn articles into a table of checkable claims."""
     context.default_map = defaults_of(FILE, context.command)
 
 
 def main() -> None:
-    """Runs the command line and exits: 0 all done, 1 some items failed, 2 wrong usage."""
+    """Run the command line and exits: 0 all done, 1 some items failed, 2 wrong usage."""
     # Products of matrices as small as ours cost more processor time on several threads, and `--workers` takes the other cores.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     without_command_line_of_spacy()

@@ -98,7 +98,7 @@ def check(
     save: bool = True,
     only: Collection[str] = tuple(TITLES),
 ) -> list[Finding]:
-    """Returns what the checks find in a database, check by check. What is no fact-check in that file goes to `run`.
+    """Return what the checks find in a database, check by check. What is no fact-check in that file goes to `run`.
 
     With `save` the database keeps it. `only` names the checks that are run; findings of others stay as they are.
 
@@ -134,7 +134,7 @@ def check(
 
 
 def lines(findings: Iterable[Finding], most: int = 0) -> Iterator[str]:
-    """Yields findings as lines to read, of each check at most so many; 0 for all."""
+    """Yield findings as lines to read, of each check at most so many; 0 for all."""
     from claimtable.cli.words import one_line
 
     for name, group in groupby(findings, key=lambda finding: finding.check):

@@ -64,7 +64,7 @@ def show_command(ids: AnyIds, db: Database = DEFAULT_DB, debug: Debug = False) -
 
 
 def show(store: Store, doc_id: str, entries: dict[str, DocumentEntry]) -> None:
-    """Prints one article.
+    """Print one article.
 
     Raises:
         StoreError: there is none.

@@ -75,7 +75,7 @@ def evaluate(
     weights: Path | None = None,
     run: Run,
 ) -> list[Evaluation]:
-    """Scores every gold set in the folders and files; documents that cannot be read go to `run`.
+    """Score every gold set in the folders and files; documents that cannot be read go to `run`.
 
     Raises:
         EvaluateError: there is no gold, or it is malformed.
@@ -93,7 +93,7 @@ def evaluate(
 
 
 def _known(source: Source) -> dict[str, Any]:
-    """Returns what is known of a gold article's file, as fields of a document."""
+    """Return what is known of a gold article's file, as fields of a document."""
     known = dict(source.metadata or {})
     if "published" in known:
         try:
@@ -106,7 +106,7 @@ def _known(source: Source) -> dict[str, Any]:
 
 
 def read_sources(sources: Iterable[Source], run: Run) -> Iterator[Document]:
-    """Yields the documents of gold sources under their ids; those that cannot be read go to `run`."""
+    """Yield the documents of gold sources under their ids; those that cannot be read go to `run`."""
     from claimtable import ingest
 
     for source in sources:

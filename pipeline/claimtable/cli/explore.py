@@ -62,7 +62,7 @@ def explore_command(
 
 
 def datasette_arguments(db: Path, folder: Path) -> list[str]:
-    """Returns the arguments of Datasette that serve a database; `folder` takes the file with descriptions.
+    """Return the arguments of Datasette that serve a database; `folder` takes the file with descriptions.
 
     Raises:
         StoreError: there is no such database, or no Datasette.
@@ -84,7 +84,7 @@ def datasette_arguments(db: Path, folder: Path) -> list[str]:
 
 
 def metadata(db: Path, tables: list[str]) -> dict[str, Any]:
-    """Returns what Datasette shows beside the data: titles, what the columns mean, and the ready queries."""
+    """Return what Datasette shows beside the data: titles, what the columns mean, and the ready queries."""
     from claimtable.store import queries
 
     columns = {column.name: column.description for column in COLUMNS}

@@ -166,7 +166,7 @@ def export(
     overwrite: bool = False,
     run: Run,
 ) -> int:
-    """Writes the selected rows, in text order, and returns their number.
+    """Write the selected rows, in text order, and return their number.
 
     Args:
         selection: which rows.
@@ -223,7 +223,7 @@ def export(
 
 
 def open_selected(selection: Selection, stack: ExitStack, run: Run) -> Store:
-    """Returns the database, or one made for the moment from the articles."""
+    """Return the database, or one made for the moment from the articles."""
     from claimtable.store import Store
 
     if not selection.inputs:

@@ -236,7 +236,7 @@ def extract(
     subject: bool = True,
     run: Run,
 ) -> Iterator[dict[str, Any]]:
-    """Returns an iterator over the rows of a layer, document by document.
+    """Return an iterator over the rows of a layer, document by document.
 
     Inputs that fail go to `run`, and the others go on. `convert` adds the columns of
     `layers.with_conversion`; amounts that would need an exchange rate are counted, and `run` says how
@@ -304,7 +304,7 @@ def _columns(layer: str, convert: str | None) -> Sequence[Column]:
 
 
 def _choose_format(asked: OutputFormat | None, path: Path | None) -> OutputFormat:
-    """Returns the format to write, or raises `typer.BadParameter` where it does not fit the place."""
+    """Return the format to write, or raise `typer.BadParameter` where it does not fit the place."""
     on_terminal = path is None and sys.stdout.isatty()
     if asked is None:
         if path is None:

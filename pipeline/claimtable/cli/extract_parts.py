@@ -28,7 +28,7 @@ def extract_parts_command(
     time_limit: float,
     debug: bool,
 ) -> None:
-    """Checks what only this way of extracting needs, and runs the job."""
+    """Check what only this way of extracting needs, and run the job."""
     if output is None:
         raise typer.BadParameter("name the folder that the parts go to", param_hint="--output")
     if "-" in inputs:
@@ -57,7 +57,7 @@ def extract_parts(
     input_format: str | None = None,
     run: Run,
 ) -> Totals:
-    """Extracts into a folder of Parquet files what an earlier run of the job has not, and says how much that was.
+    """Extract into a folder of Parquet files what an earlier run of the job has not, and say how much that was.
 
     Raises:
         ExportError: the folder holds other rows, or cannot be written.

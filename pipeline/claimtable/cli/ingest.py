@@ -65,7 +65,7 @@ def ingest(
     weights: Path | None = None,
     run: Run,
 ) -> None:
-    """Reads, extracts and stores, and says what was new; inputs that fail go to `run`, and the others go on.
+    """Read, extract and store, and say what was new; inputs that fail go to `run`, and the others go on.
 
     Raises:
         ModelError: the language pipeline cannot be loaded.
@@ -147,7 +147,7 @@ def store_documents(
 def extract_again(
     *, db: Path, model: str | None = None, fast: bool = False, weights: Path | None = None, run: Run
 ) -> None:
-    """Extracts from all documents of a database with the present rules; reviews stay.
+    """Extract from all documents of a database with the present rules; reviews stay.
 
     Raises:
         ModelError: the language pipeline cannot be loaded.
@@ -182,7 +182,7 @@ def extract_into(
     *,
     weights: Path | None = None,
 ) -> int:
-    """Extracts from the documents batch by batch, stores each as soon as it is done, and returns the number of claims."""
+    """Extract from the documents batch by batch, store each as soon as it is done, and return the number of claims."""
     from claimtable.errors import RecordError
     from claimtable.nlp import pipeline
 

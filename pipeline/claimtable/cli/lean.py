@@ -34,6 +34,6 @@ def _info(*args: Any, **options: Any) -> Any:
 
 
 def without_command_line_of_spacy() -> None:
-    """Lets the first import of spaCy pass over its command line; an import of that later is the real one."""
+    """Let the first import of spaCy pass over its command line; an import of that later is the real one."""
     if "spacy" not in sys.modules:
         sys.modules.update({name: _StandIn(name) for name in _STANDING_IN})

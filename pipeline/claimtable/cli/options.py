@@ -91,7 +91,7 @@ Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks of unexpec
 
 
 def check_inputs(inputs: list[str]) -> None:
-    """Raises `typer.BadParameter` where an input has no name."""
+    """Raise `typer.BadParameter` where an input has no name."""
     if "" in inputs:
         raise typer.BadParameter(
             "an empty name is no file: is a variable of the shell not set?", param_hint="INPUT"
@@ -99,7 +99,7 @@ def check_inputs(inputs: list[str]) -> None:
 
 
 def check_model(model: str | None, *, fast: bool) -> None:
-    """Raises `typer.BadParameter` where two language pipelines are asked for."""
+    """Raise `typer.BadParameter` where two language pipelines are asked for."""
     if fast and model is not None:
         raise typer.BadParameter("--fast and --model exclude each other", param_hint="--fast")
 

@@ -51,7 +51,7 @@ def report_command(
 
 
 def report(selection: Selection, path: Path, *, title: str, overwrite: bool = False, run: Run) -> int:
-    """Writes the page of the selected claims, and returns their number. Documents without any are left out.
+    """Write the page of the selected claims, and return their number. Documents without any are left out.
 
     Raises:
         ExportError: the file exists, or cannot be written.

@@ -67,7 +67,7 @@ def resolve_command(
 
 
 def resolve(claim_id: str, said: Said, *, db: Path) -> str:
-    """Stores the outcome, and returns what was done in words.
+    """Store the outcome, and return what was done in words.
 
     Raises:
         CheckError: there is no such prediction, or the outcome is none for it.

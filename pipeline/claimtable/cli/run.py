@@ -48,16 +48,16 @@ class Run:
         self.done = 0
 
     def fail(self, error: Exception) -> None:
-        """Counts one item as failed and prints the reason."""
+        """Count one item as failed and print the reason."""
         self.failed += 1
         self.say(str(error))
 
     def say(self, message: str) -> None:
-        """Prints a line on stderr. What is in it of documents and requests cannot steer a terminal, or begin a line of a log."""
+        """Print a line on stderr. What is in it of documents and requests cannot steer a terminal, or begin a line of a log."""
         typer.echo(f"claimtable: {_UNSAFE.sub(_REPLACED, message)}", err=True)
 
     def survive(self, nlp: Language) -> None:
-        """Lets a document in which a component fails cost that document alone."""
+        """Let a document in which a component fails cost that document alone."""
 
         def on_error(name: str, _component: object, docs: list[Doc], error: Exception) -> None:
             for doc in docs:
@@ -74,7 +74,7 @@ class Run:
             traceback.print_exception(error, file=sys.stderr)
 
     def progress(self, items: Iterable[T], what: str) -> Iterator[T]:
-        """Yields the items, counts them as done, and shows their number where stderr is a terminal."""
+        """Yield the items, count them as done, and show their number where stderr is a terminal."""
         if not sys.stderr.isatty():
             for item in items:
                 self.done += 1
@@ -100,7 +100,7 @@ class Run:
 
 @contextmanager
 def running(*, debug: bool = False, time_limit: float = TIME_LIMIT) -> Iterator[Run]:
-    """Runs the block as a verb: errors become one line on stderr and an exit code, never a traceback."""
+    """Run the block as a verb: errors become one line on stderr and an exit code, never a traceback."""
     # Libraries log what is not for users; what is comes as an exception.
     logging.basicConfig(level=logging.WARNING if debug else logging.CRITICAL)
     # So that a file that is being written is removed, as on Ctrl-C.
@@ -148,13 +148,13 @@ _REMEDIES = {
 
 
 def of_the_system(error: OSError) -> str | None:
-    """Returns what is wrong and what to do, where the system is at fault and not the program; else None."""
+    """Return what is wrong and what to do, where the system is at fault and not the program; else None."""
     remedy = _REMEDIES.get(error.errno or 0)
     return f"{error.filename}: {remedy}" if remedy and error.filename else remedy
 
 
 def _give_up_stdout() -> None:
-    """Lets what is still to be written go nowhere: the interpreter flushes stdout once more on its way out."""
+    """Let what is still to be written go nowhere: the interpreter flushes stdout once more on its way out."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 

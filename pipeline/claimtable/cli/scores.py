@@ -45,7 +45,7 @@ def scores_command(
 
 
 def lines(records: Sequence[SpeakerScore]) -> Iterator[str]:
-    """Yields the records as lines to read."""
+    """Yield the records as lines to read."""
     from claimtable.cli.words import one_line
 
     for record in records:

@@ -71,7 +71,7 @@ def serve(
     token: str | None = None,
     run: Run,
 ) -> None:
-    """Listens until the process is told to end.
+    """Listen until the process is told to end.
 
     Raises:
         ModelError: the language pipeline cannot be loaded.
@@ -128,7 +128,7 @@ class Predictor:
         self._db = db
 
     def __call__(self, data: Mapping[str, Any]) -> dict[str, Any]:
-        """Returns the prediction of a task.
+        """Return the prediction of a task.
 
         Raises:
             ClaimTableError: there can be none.
@@ -180,7 +180,7 @@ class Predictor:
 
 
 def _document(data: Mapping[str, Any]) -> Document:
-    """Returns the text of a task as a document, with as much as the task knows of it."""
+    """Return the text of a task as a document, with as much as the task knows of it."""
     from claimtable import ingest
 
     known = {"text": data["text"]} | {

@@ -46,7 +46,7 @@ def status_command(
 
 
 def _due(store: Store, today: date) -> int:
-    """Returns how many predictions `claimtable check` would call due."""
+    """Return how many predictions `claimtable check` would call due."""
     from claimtable.check.due import due_predictions
 
     past = store.claims(where=f"kind = 'prediction' AND deadline < '{today}'")
@@ -54,7 +54,7 @@ def _due(store: Store, today: date) -> int:
 
 
 def lines(counts: Counts, due: int) -> Iterator[str]:
-    """Yields the numbers as lines to read; `due` is that of the predictions that are due."""
+    """Yield the numbers as lines to read; `due` is that of the predictions that are due."""
     documents = f"{counts.documents:,}"
     if counts.versions > counts.documents:
         documents += f", {counts.versions - counts.documents:,} earlier texts of them"

@@ -57,7 +57,7 @@ def train_data_command(
 
 
 def train_data(store: Store, folder: Path, *, dev_share: float, overwrite: bool, run: Run) -> None:
-    """Writes `train.spacy` and `dev.spacy` and says what is in them; which review holds follows the store's rule.
+    """Write `train.spacy` and `dev.spacy` and say what is in them; which review holds follows the store's rule.
 
     Raises:
         ExportError: nothing was reviewed yet, or a file cannot be written.

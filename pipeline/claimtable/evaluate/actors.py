@@ -13,7 +13,7 @@ from claimtable.evaluate.measures import Counts, Mistake, Row, Score, Share
 
 
 def score_article(document: str, gold: Sequence[Row], rows: Sequence[Row]) -> Score:
-    """Scores the actors of one article: gold and extracted ones have `name`, `type`, `aliases`."""
+    """Score the actors of one article: gold and extracted ones have `name`, `type`, `aliases`."""
     score = Score("actors")
     free = list(rows)
     for g in gold:

@@ -88,7 +88,7 @@ class Matching:
 
 
 def match(text: str, gold: Sequence[GoldClaim], rows: Sequence[Row]) -> Matching:
-    """Lays gold claims and extracted rows of one article over its text, as the module's description says."""
+    """Lay gold claims and extracted rows of one article over its text, as the module's description says."""
     at = _Places(text)
     free = [(row, at.of(row["text"], row.get("start"), row.get("end"))) for row in rows]
     answers: dict[int, Row] = {}
@@ -135,7 +135,7 @@ class _Places:
 
 
 def score_article(document: str, text: str, gold: Sequence[GoldClaim], rows: Sequence[Row]) -> Score:
-    """Scores the claims of one article.
+    """Score the claims of one article.
 
     Args:
         document: its id, for the mistakes.
@@ -214,7 +214,7 @@ def _value_right(g: GoldClaim, row: Row) -> bool:
 
 
 def is_right(attribute: str, g: GoldClaim, row: Row) -> bool:
-    """Tells whether an attribute of an extracted row agrees with the gold claim; what gold leaves out always does."""
+    """Return whether an attribute of an extracted row agrees with the gold claim; what gold leaves out always does."""
     match attribute:
         case "value":
             return _value_right(g, row)
@@ -267,7 +267,7 @@ def _speaker_right(g: GoldClaim, row: Row) -> bool:
 
 
 def vars_of(g: GoldClaim) -> dict[str, Any]:
-    """Returns the fields of a gold claim that gold states."""
+    """Return the fields of a gold claim that gold states."""
     return {name: value for name, value in g.to_dict().items() if value not in (None, [], "", False)}
 
 

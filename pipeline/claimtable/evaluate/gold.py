@@ -89,7 +89,7 @@ class GoldSet:
 
 
 def find_gold(paths: Iterable[Path]) -> list[GoldSet]:
-    """Returns the gold sets below the paths, article sets of one path together.
+    """Return the gold sets below the paths, article sets of one path together.
 
     Raises:
         EvaluateError: a path does not exist or holds no gold, or a line is malformed.
@@ -113,7 +113,7 @@ def find_gold(paths: Iterable[Path]) -> list[GoldSet]:
 
 
 def _merged(sets: list[GoldSet]) -> list[GoldSet]:
-    """Joins the article sets of several paths, so that totals run over all of them."""
+    """Join the article sets of several paths, so that totals run over all of them."""
     out = [gold for gold in sets if gold.task not in ARTICLE_TASKS]
     for task in reversed(ARTICLE_TASKS):
         parts = [gold for gold in sets if gold.task == task]

@@ -43,7 +43,7 @@ class Counts:
         return Counts(self.hits + other.hits, self.extracted + other.extracted, self.gold + other.gold)
 
     def to_dict(self) -> dict[str, float]:
-        """Returns percentages and counts under short names."""
+        """Return percentages and counts under short names."""
         return {
             "p": self.precision,
             "r": self.recall,
@@ -98,7 +98,7 @@ class Score:
     mistakes: list[Mistake] = field(default_factory=list)
 
     def add(self, other: Score) -> None:
-        """Adds the counts and mistakes of another part of the same task."""
+        """Add the counts and mistakes of another part of the same task."""
         for name, counts in other.counts.items():
             self.counts[name] += counts
         for name, share in other.shares.items():
@@ -106,7 +106,7 @@ class Score:
         self.mistakes.extend(other.mistakes)
 
     def figures(self) -> dict[str, float]:
-        """Returns the one figure of each measure: F1, percentage, or value. Measures of nothing are left out."""
+        """Return the one figure of each measure: F1, percentage, or value. Measures of nothing are left out."""
         out = {name: counts.f1 for name, counts in self.counts.items()}
         out |= {name: s.percent for name, s in self.shares.items() if s.percent is not None}
         return out | self.values
@@ -117,7 +117,7 @@ def _ratio(part: int, whole: int) -> float:
 
 
 def rows_by_document(rows: Iterable[Row]) -> dict[str, list[Row]]:
-    """Groups rows by `doc_id`, order kept."""
+    """Group rows by `doc_id`, order kept."""
     out: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         out[str(row["doc_id"])].append(row)
@@ -125,5 +125,5 @@ def rows_by_document(rows: Iterable[Row]) -> dict[str, list[Row]]:
 
 
 def close(left: float | None, right: float | None) -> bool:
-    """Tells whether two numbers are the same but for rounding (one in ten thousand)."""
+    """Return whether two numbers are the same but for rounding (one in ten thousand)."""
     return left is not None and right is not None and math.isclose(left, right, rel_tol=1e-4, abs_tol=1e-8)

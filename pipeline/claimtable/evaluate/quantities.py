@@ -23,7 +23,7 @@ MEASURES = ("value", "value+change", "value+unit", "value+unit+change")
 
 
 def score(gold: Sequence[Row], rows: Rows) -> Score:
-    """Scores sentences; the n-th gold sentence belongs to the document with id n, counted from 0."""
+    """Score sentences; the n-th gold sentence belongs to the document with id n, counted from 0."""
     result = Score("quantities")
     for number, sentence in enumerate(gold):
         document = str(number)
@@ -73,14 +73,14 @@ def score(gold: Sequence[Row], rows: Rows) -> Score:
 
 @functools.cache
 def unit_names() -> dict[str, frozenset[str]]:
-    """Returns the names that gold sets use for each of our unit codes."""
+    """Return the names that gold sets use for each of our unit codes."""
     lines = resources.files(__package__).joinpath("unit_names.tsv").read_text(encoding="utf-8").splitlines()
     cells = [line.split("\t") for line in lines if line and not line.startswith("#")]
     return {code: frozenset(names.split("|")) for code, names in cells[1:]}
 
 
 def same_unit(gold: Row, row: Row) -> bool:
-    """Tells whether an extracted unit is the one that gold names."""
+    """Return whether an extracted unit is the one that gold names."""
     expected = {(gold.get("normalized_unit") or "-").lower(), (gold.get("unit") or "-").lower()}
     unit = (row.get("unit") or "-").strip()
     known = unit_names()

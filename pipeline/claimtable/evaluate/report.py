@@ -13,12 +13,12 @@ _KINDS = ("missed", "spurious", "wrong")
 
 
 def to_text(evaluations: Sequence[Evaluation], *, errors: int) -> str:
-    """Returns the scores of each set, of each article, and the mistakes, at most `errors` of each kind."""
+    """Return the scores of each set, of each article, and the mistakes, at most `errors` of each kind."""
     return "\n\n".join("\n".join(_lines(evaluation, errors)) for evaluation in evaluations) + "\n"
 
 
 def to_json(evaluations: Sequence[Evaluation], *, errors: int) -> str:
-    """Returns the same as one JSON array."""
+    """Return the same as one JSON array."""
     data = [
         {
             "task": evaluation.gold.task,
@@ -48,7 +48,7 @@ def _mistake_data(mistake: Mistake) -> dict[str, Any]:
 
 
 def _most(mistakes: Sequence[Mistake], errors: int) -> list[Mistake]:
-    """Returns the first `errors` mistakes of each kind, and of each attribute."""
+    """Return the first `errors` mistakes of each kind, and of each attribute."""
     shown: dict[tuple[str, str | None], int] = {}
     out = []
     for mistake in mistakes:

@@ -40,7 +40,7 @@ class Evaluation:
 
 
 def evaluate(sets: Sequence[GoldSet], nlp: Language, read: Reader) -> list[Evaluation]:
-    """Extracts from the documents of each set and scores the rows, in the order of the sets.
+    """Extract from the documents of each set and score the rows, in the order of the sets.
 
     Raises:
         EvaluateError: gold is malformed, or two articles have the same name.
@@ -68,7 +68,7 @@ def evaluate(sets: Sequence[GoldSet], nlp: Language, read: Reader) -> list[Evalu
 def extract_layers(
     documents: Iterable[Document], nlp: Language, names: Sequence[str]
 ) -> tuple[dict[str, str], dict[str, Rows]]:
-    """Returns the text of each document by id, and the rows of the layers by name and document id."""
+    """Return the text of each document by id, and the rows of the layers by name and document id."""
     texts: dict[str, str] = {}
     rows: dict[str, list[Row]] = {name: [] for name in names}
     with layers.restrict(nlp, *names):
@@ -81,7 +81,7 @@ def extract_layers(
 
 
 def score_rows(gold: GoldSet, texts: dict[str, str], rows: Rows) -> Evaluation:
-    """Scores extracted rows against one gold set.
+    """Score extracted rows against one gold set.
 
     Args:
         gold: the set.

@@ -16,7 +16,7 @@ CHECK_WORTHY = 0.5
 
 
 def score_future(gold: Sequence[Row], rows: Rows) -> Score:
-    """Scores which texts are about the future (`future` 0 or 1)."""
+    """Score which texts are about the future (`future` 0 or 1)."""
     score = Score("future")
     for number, item in enumerate(gold):
         document = str(item.get("id", number))
@@ -26,7 +26,7 @@ def score_future(gold: Sequence[Row], rows: Rows) -> Score:
 
 
 def score_check_worthy(gold: Sequence[Row], rows: Rows) -> Score:
-    """Scores which texts are worth checking (`check_worthy` 0 or 1), as CheckThat! 2024 task 1 does."""
+    """Score which texts are worth checking (`check_worthy` 0 or 1), as CheckThat! 2024 task 1 does."""
     score = Score("check-worthiness")
     for number, item in enumerate(gold):
         document = str(item.get("id", number))
@@ -38,7 +38,7 @@ def score_check_worthy(gold: Sequence[Row], rows: Rows) -> Score:
 
 
 def score_ranking(gold: Sequence[Row], rows: Rows) -> Score:
-    """Scores the order of the sentences of each debate or speech, as CheckThat! 2019 task 1 does.
+    """Score the order of the sentences of each debate or speech, as CheckThat! 2019 task 1 does.
 
     Mean average precision over the documents that have a check-worthy sentence, 0-1, as `map`.
     Documents of the extraction have the id `document:line`.
@@ -54,7 +54,7 @@ def score_ranking(gold: Sequence[Row], rows: Rows) -> Score:
 
 
 def check_worthiness(rows: Sequence[Row]) -> float:
-    """Returns the check-worthiness of a text by its most check-worthy sentence; 0 without any."""
+    """Return the check-worthiness of a text by its most check-worthy sentence; 0 without any."""
     return max((row.get("check_worthiness") or 0.0 for row in rows), default=0.0)
 
 

@@ -17,7 +17,7 @@ _Range = tuple[int, int]
 
 
 def score_times(gold: Sequence[Row], rows: Rows) -> Score:
-    """Scores time expressions as TempEval-3 does.
+    """Score time expressions as TempEval-3 does.
 
     Each gold expression takes the extracted one that overlaps it most. `strict`: same offsets;
     `relaxed`: any overlap; `type`, `value`: overlap and the same TIMEX3 type or value.
@@ -59,7 +59,7 @@ def score_times(gold: Sequence[Row], rows: Rows) -> Score:
 
 
 def score_entities(gold: Sequence[Row], rows: Rows) -> Score:
-    """Scores entities by offsets and label, over all and by label; labels that gold never uses are left out."""
+    """Score entities by offsets and label, over all and by label; labels that gold never uses are left out."""
     score = Score("entities")
     labels = {entity["label"] for item in gold for entity in item["entities"]}
     for item in gold:
@@ -81,7 +81,7 @@ def score_entities(gold: Sequence[Row], rows: Rows) -> Score:
 
 
 def score_attributions(gold: Sequence[Row], rows: Rows) -> Score:
-    """Scores attributions by their words, after Newell et al. (PolNeAR, LREC 2018).
+    """Score attributions by their words, after Newell et al. (PolNeAR, LREC 2018).
 
     `token_x`: words that are in any source, cue or content; `exact_x`: parts with the same words;
     `relation`: an extracted attribution with content overlapping (intersection over union at least 0.5)

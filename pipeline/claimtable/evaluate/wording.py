@@ -19,12 +19,12 @@ CONTEXT_CHARS = 240
 
 
 def fold(text: str | None) -> str:
-    """Returns the text with straight quotation marks and single spaces; "" for None."""
+    """Return the text with straight quotation marks and single spaces; "" for None."""
     return re.sub(r"\s+", " ", (text or "").translate(_QUOTES)).strip()
 
 
 def singular(word: str) -> str:
-    """Cuts an English plural ending, by its letters alone."""
+    """Cut an English plural ending, by its letters alone."""
     for ending, replacement in _PLURALS:
         if word.endswith(ending) and len(word) > len(ending) + 2 and not word.endswith("ss"):
             return word[: -len(ending)] + replacement
@@ -32,12 +32,12 @@ def singular(word: str) -> str:
 
 
 def words(text: str | None) -> list[str]:
-    """Returns the content words, lower case and singular."""
+    """Return the content words, lower case and singular."""
     return [singular(word) for word in _WORD.findall(fold(text).lower()) if word not in _FUNCTION_WORDS]
 
 
 def word_f1(left: str | None, right: str | None) -> float:
-    """Returns the F1 of the content words of two texts as sets; two empty texts are equal."""
+    """Return the F1 of the content words of two texts as sets; two empty texts are equal."""
     a, b = set(words(left)), set(words(right))
     if not a or not b:
         return float(a == b)
@@ -45,18 +45,18 @@ def word_f1(left: str | None, right: str | None) -> float:
 
 
 def locate(text: str, quote: str) -> tuple[int, int] | None:
-    """Returns the offsets of the first place where `quote` stands in `text`, whatever its white space."""
+    """Return the offsets of the first place where `quote` stands in `text`, whatever its white space."""
     match = re.search(r"\s+".join(re.escape(word) for word in quote.split()), text)
     return match.span() if match else None
 
 
 def overlap(a: tuple[int, int], b: tuple[int, int]) -> int:
-    """Returns the number of code points that two ranges share."""
+    """Return the number of code points that two ranges share."""
     return max(0, min(a[1], b[1]) - max(a[0], b[0]))
 
 
 def sentence_around(text: str, start: int, end: int) -> str:
-    """Returns the sentence around a range, by its punctuation and line breaks, on one line."""
+    """Return the sentence around a range, by its punctuation and line breaks, on one line."""
     begin = max(0, start - CONTEXT_CHARS)
     for match in _SENTENCE_END.finditer(text, begin, start):
         begin = match.end()

@@ -37,7 +37,7 @@ _UNSAFE = re.compile(r"[^\w.\-]+")
 def write_brat(
     documents: Iterable[tuple[Document, Sequence[Row]]], path: Path, *, overwrite: bool = False
 ) -> int:
-    """Writes a ZIP archive of a brat folder, and returns the number of claims.
+    """Write a ZIP archive of a brat folder, and return the number of claims.
 
     Args:
         documents: each document with its rows.
@@ -61,7 +61,7 @@ def write_brat(
 
 
 def standoff(text: str, rows: Sequence[Row]) -> Iterator[str]:
-    """Yields the lines of the `.ann` file."""
+    """Yield the lines of the `.ann` file."""
     attributes = 0
     for number, row in enumerate(rows, 1):
         fragments = list(_fragments(text, row["start"], row["end"]))
@@ -84,7 +84,7 @@ def _fragments(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _file_name(doc_id: str, taken: set[str]) -> str:
-    """Returns a name that is a plain file name whatever the id, and no other document's."""
+    """Return a name that is a plain file name whatever the id, and no other document's."""
     name = _UNSAFE.sub("_", doc_id).strip("._")[:100] or "document"
     base, number = name, 1
     while name.casefold() in taken:

@@ -44,7 +44,7 @@ class Publisher:
 
 
 def write_claimreview(rows: Iterable[Row], file: BinaryIO, publisher: Publisher | None) -> int:
-    """Writes one JSON-LD document with a `@graph`, a node a line, and returns the number of rows.
+    """Write one JSON-LD document with a `@graph`, a node a line, and return the number of rows.
 
     Raises:
         ExportError: a row has a verdict, and there is no publisher to say where its review stands.
@@ -62,7 +62,7 @@ def write_claimreview(rows: Iterable[Row], file: BinaryIO, publisher: Publisher 
 
 
 def nodes(row: Row, publisher: Publisher | None) -> Iterator[dict[str, Any]]:
-    """Yields the `Claim` of a row, and the `ClaimReview` of a row with a verdict."""
+    """Yield the `Claim` of a row, and the `ClaimReview` of a row with a verdict."""
     claim = claim_node(row)
     yield claim
     if row.get("verdict"):
@@ -75,7 +75,7 @@ def nodes(row: Row, publisher: Publisher | None) -> Iterator[dict[str, Any]]:
 
 
 def claim_node(row: Row) -> dict[str, Any]:
-    """Returns the row as a schema.org `Claim`."""
+    """Return the row as a schema.org `Claim`."""
     speaker = row.get("speaker")
     return _stated(
         {

@@ -29,7 +29,7 @@ _TYPES = {
 
 
 def write_database(rows: Iterable[Row], file: BinaryIO, columns: Sequence[Column]) -> int:
-    """Writes the rows as they come, and returns their number."""
+    """Write the rows as they come, and return their number."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "claims.db"
         with closing(sqlite3.connect(path)) as database, database:

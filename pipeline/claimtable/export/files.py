@@ -21,7 +21,7 @@ _ENDING = ".part"
 
 @contextmanager
 def replace_file(path: Path, *, overwrite: bool = False) -> Iterator[BinaryIO]:
-    """Opens a file beside `path` for writing, and moves it there when the block ends without an exception.
+    """Open a file beside `path` for writing, and moves it there when the block ends without an exception.
 
     On any exception, an interrupt included, the new file is removed and what stood at `path` stays.
     A device or pipe at `path` is written to directly.
@@ -61,7 +61,7 @@ def replace_file(path: Path, *, overwrite: bool = False) -> Iterator[BinaryIO]:
 
 
 def check_free(path: Path, *, overwrite: bool = False) -> None:
-    """Raises ExportError when `path` is a folder, or a file that may not be overwritten."""
+    """Raise ExportError when `path` is a folder, or a file that may not be overwritten."""
     if path.is_dir():
         raise ExportError(f"{path} is a folder: name a file")
     if path.is_file() and not overwrite:
@@ -75,7 +75,7 @@ def _open(path: Path, flags: int) -> BinaryIO:
 
 
 def _open_beside(target: Path) -> tuple[Path, BinaryIO]:
-    """Opens a new file beside `target`, locked for as long as it is open."""
+    """Open a new file beside `target`, locked for as long as it is open."""
     while True:
         beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}{_ENDING}")
         file = _open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
@@ -89,7 +89,7 @@ def _open_beside(target: Path) -> tuple[Path, BinaryIO]:
 
 
 def _remove_abandoned(target: Path) -> None:
-    """Removes the files that writers of `target` left beside it when they were killed: those that nobody holds the lock of."""
+    """Remove the files that writers of `target` left beside it when they were killed: those that nobody holds the lock of."""
     if sys.platform == "win32":
         return
     for beside in target.parent.glob(f".{glob.escape(target.name)}.*{_ENDING}"):

@@ -19,7 +19,7 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def cell_value(value: Any, column: Column) -> Any:
-    """Returns what a typed cell holds: dates as `date`, no lone surrogates.
+    """Return what a typed cell holds: dates as `date`, no lone surrogates.
 
     Infinities and NaN, which no file format shares, count as not stated.
     """
@@ -31,7 +31,7 @@ def cell_value(value: Any, column: Column) -> Any:
 
 
 def json_value(value: Any) -> Any:
-    """Returns the value as strict JSON can hold it, in UTF-8."""
+    """Return the value as strict JSON can hold it, in UTF-8."""
     if isinstance(value, float) and not math.isfinite(value):
         return None
     if isinstance(value, str):
@@ -58,5 +58,5 @@ def web_address(text: str | None) -> str | None:
 
 
 def whole(text: str) -> str:
-    """Replaces lone surrogates, which UTF-8 cannot carry, by U+FFFD."""
+    """Replace lone surrogates, which UTF-8 cannot carry, by U+FFFD."""
     return text if text.isascii() else _SURROGATES.sub("\ufffd", text)

@@ -79,7 +79,7 @@ _LARGEST_EXACT = 1e15
 
 
 def to_frame(claims: Iterable[Claim]) -> pd.DataFrame:
-    """Returns the claims as a DataFrame with the columns of `COLUMNS` in order, dtypes as in the table above.
+    """Return the claims as a DataFrame with the columns of `COLUMNS` in order, dtypes as in the table above.
 
     The index counts from 0. All claims are held in memory; for more than fits, write to Parquet.
     """
@@ -87,7 +87,7 @@ def to_frame(claims: Iterable[Claim]) -> pd.DataFrame:
 
 
 def frame_of(rows: Iterable[Row], columns: Sequence[Column]) -> pd.DataFrame:
-    """Returns rows (dicts with JSON-ready values) as a DataFrame with the dtypes of `columns`."""
+    """Return rows (dicts with JSON-ready values) as a DataFrame with the dtypes of `columns`."""
     # Half a second of every start, if it stood above: the commands that write CSV need neither pandas nor pyarrow.
     import pandas as pd
 
@@ -117,7 +117,7 @@ def write_table(
     columns: Sequence[Column] = COLUMNS,
     overwrite: bool = False,
 ) -> int:
-    """Writes rows as they come and returns their number.
+    """Write rows as they come and return their number.
 
     Args:
         rows: dicts with JSON-ready values, such as `Claim.to_dict` gives.
@@ -236,7 +236,7 @@ _WRITERS: dict[Format, Callable[[Iterable[Row], BinaryIO, Sequence[Column]], int
 
 
 def format_of(path: Path) -> Format | None:
-    """Returns the format that the ending of a file name stands for, or None."""
+    """Return the format that the ending of a file name stands for, or None."""
     ending = path.suffix.lower().lstrip(".")
     if ending == "ndjson":
         return "jsonl"
@@ -244,7 +244,7 @@ def format_of(path: Path) -> Format | None:
 
 
 def read_table(path: str | Path, *, columns: Sequence[Column] = COLUMNS) -> pd.DataFrame:
-    """Reads a table that `write_table` wrote, with the dtypes that `to_frame` gives.
+    """Read a table that `write_table` wrote, with the dtypes that `to_frame` gives.
 
     Columns that the file does not have are empty; others than `columns` are left out.
 

@@ -24,7 +24,7 @@ _TARGET_FIELDS = ("start", "end", "prefix", "suffix", "text")
 
 
 def write_webannotation(rows: Iterable[Row], file: BinaryIO) -> int:
-    """Writes an `AnnotationPage`, an annotation a line, and returns the number of rows."""
+    """Write an `AnnotationPage`, an annotation a line, and return the number of rows."""
     head = {"@context": CONTEXT, "id": "urn:claimtable:page", "type": "AnnotationPage"}
     file.write(json.dumps(head)[:-1].encode() + b', "items": [')
     count = 0
@@ -35,7 +35,7 @@ def write_webannotation(rows: Iterable[Row], file: BinaryIO) -> int:
 
 
 def annotation(row: Row) -> dict[str, Any]:
-    """Returns a row as a Web Annotation without its `@context`, which stands on the page."""
+    """Return a row as a Web Annotation without its `@context`, which stands on the page."""
     plain = {name: json_value(value) for name, value in row.items()}
     body = {name: value for name, value in plain.items() if name not in _TARGET_FIELDS}
     out: dict[str, Any] = {
@@ -70,7 +70,7 @@ def annotation(row: Row) -> dict[str, Any]:
 
 
 def read_webannotation(path: Path) -> Iterator[dict[str, Any]]:
-    """Yields the rows of a page that `write_webannotation` wrote.
+    """Yield the rows of a page that `write_webannotation` wrote.
 
     Raises:
         ExportError: the file cannot be read, or holds something else.

@@ -13,7 +13,7 @@ ARROWS = {"up": "↑", "down": "↓", "flat": "→"}
 
 
 def number_text(value: float) -> str:
-    """Returns a number as one reads it: 97 million, 1,948, 0.25. Of two thirds, which nobody wrote in digits, 66.67."""
+    """Return a number as one reads it: 97 million, 1,948, 0.25. Of two thirds, which nobody wrote in digits, 66.67."""
     for scale, word in _SCALES:
         if abs(value) >= scale:
             return f"{value / scale:,.6g} {word}"
@@ -28,7 +28,7 @@ def is_unsure(row: Row) -> bool:
 
 
 def amount_text(row: Row) -> str:
-    """Returns a claim's value with its bound, direction and unit ("↑ ~ 34 million USD"), or "" without one."""
+    """Return a claim's value with its bound, direction and unit ("↑ ~ 34 million USD"), or "" without one."""
     if row["value"] is not None:
         parts = [number_text(row["value"])]
     elif row["value_low"] is not None or row["value_high"] is not None:
@@ -47,7 +47,7 @@ def amount_text(row: Row) -> str:
 
 
 def when_text(row: Row) -> str:
-    """Returns a claim's deadline ("by 2020-12-31") or else its time, or ""."""
+    """Return a claim's deadline ("by 2020-12-31") or else its time, or ""."""
     if row["deadline"]:
         return f"by {row['deadline']}"
     start, end = row["time_start"], row["time_end"]
@@ -55,7 +55,7 @@ def when_text(row: Row) -> str:
 
 
 def period_text(start: str, end: str) -> str:
-    """Returns first and last day (ISO 8601) in short: a whole year as `2013`, a whole month as `2013-04`."""
+    """Return first and last day (ISO 8601) in short: a whole year as `2013`, a whole month as `2013-04`."""
     if start == end:
         return start
     if start[:4] == end[:4] and start[4:] == "-01-01" and end[4:] == "-12-31":

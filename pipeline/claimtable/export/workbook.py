@@ -54,7 +54,7 @@ _LINK = re.compile(r"https?://[^\s<>\"]+\Z", re.IGNORECASE)
 
 
 def write_workbook(rows: Iterable[Row], file: BinaryIO, columns: Sequence[Column]) -> int:
-    """Writes a workbook with the sheets `claims` and `columns`, and returns the number of rows.
+    """Write a workbook with the sheets `claims` and `columns`, and return the number of rows.
 
     Rows are written as they come; the library keeps them in a temporary file, not in memory.
 
@@ -99,7 +99,7 @@ def write_workbook(rows: Iterable[Row], file: BinaryIO, columns: Sequence[Column
 
 
 def _close(book: Workbook) -> None:
-    """Closes the workbook, which is when most of it is written."""
+    """Close the workbook, which is when most of it is written."""
     from xlsxwriter.exceptions import FileCreateError
 
     try:
@@ -141,7 +141,7 @@ class _Cells:
 
 
 def fit(text: str) -> str:
-    """Returns what a cell can hold of a text: legal characters, and at most `MAX_TEXT` UTF-16 units."""
+    """Return what a cell can hold of a text: legal characters, and at most `MAX_TEXT` UTF-16 units."""
     text = _ILLEGAL.sub("\ufffd", text)
     # A character outside the Basic Multilingual Plane counts as two.
     if len(text) * 2 <= MAX_TEXT or len(text.encode("utf-16-le")) // 2 <= MAX_TEXT:

@@ -29,7 +29,7 @@ class Block:
 
 
 def split_blocks(text: str) -> list[Block]:
-    """Splits a plain text into blocks, in order: its logical lines, of which an editor may have wrapped some."""
+    """Split a plain text into blocks, in order: its logical lines, of which an editor may have wrapped some."""
     found = paragraphs(text)
     blocks: list[Block] = []
     for lines, joins in zip(found, joined(found), strict=True):

@@ -33,7 +33,7 @@ def _months() -> dict[str, int]:
 
 @functools.cache
 def date_pattern() -> str:
-    """Returns the pattern of an explicit date, without groups."""
+    """Return the pattern of an explicit date, without groups."""
     month = "(?i:" + "|".join(row["pattern"] for row in table("page_months", "value", "pattern")) + r")\b\.?"
     weekday = r"(?:(?i:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?i:day)?\b\.?,?\s+)?"
     return (
@@ -54,7 +54,7 @@ def _date_regex() -> re.Pattern[str]:
 
 
 def parse_date(text: str) -> date | None:
-    """Reads one explicit date.
+    """Read one explicit date.
 
     `03/04/2014` could be March or April and gives None, like everything that is no calendar day.
     """
@@ -97,7 +97,7 @@ def _is_month(word: str) -> bool:
 
 
 def find_date(text: str) -> date | None:
-    """Returns the first explicit date in a line, or None."""
+    """Return the first explicit date in a line, or None."""
     for match in _date_regex().finditer(text):
         found = parse_date(match.group())
         if found is not None:

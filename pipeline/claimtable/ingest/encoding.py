@@ -41,14 +41,14 @@ def _signatures() -> tuple[tuple[bytes, str, str], ...]:
 
 
 def reject_binary(data: bytes, source: str, *, place: str | None = None) -> None:
-    """Raises IngestError if the bytes begin like a known kind of file that is not text."""
+    """Raise IngestError if the bytes begin like a known kind of file that is not text."""
     for signature, kind, remedy in _signatures():
         if data.startswith(signature):
             raise problem(source, f"this is {kind}, not text", remedy, place=place)
 
 
 def bom_encoding(data: bytes) -> tuple[str, int] | None:
-    """Returns the encoding that a byte order mark announces and the mark's length, or None."""
+    """Return the encoding that a byte order mark announces and the mark's length, or None."""
     for mark, name in _BOMS:
         if data.startswith(mark):
             return name, len(mark)
@@ -66,12 +66,12 @@ def wide_encoding(data: bytes) -> str | None:
 
 
 def storable(text: str) -> str:
-    """Replaces each NUL and lone surrogate with U+FFFD; the number of code points stays the same."""
+    """Replace each NUL and lone surrogate with U+FFFD; the number of code points stays the same."""
     return _UNSTORABLE.sub("\ufffd", text)
 
 
 def decode(data: bytes, source: str, *, place: str | None = None) -> str:
-    """Decodes a text file.
+    """Decode a text file.
 
     Returns:
         The text, character for character, without a leading byte order mark.
@@ -110,7 +110,7 @@ def decode(data: bytes, source: str, *, place: str | None = None) -> str:
 
 
 def _likely_encoding(data: bytes, offset: int) -> str | None:
-    """Returns a name that iconv knows, or None."""
+    """Return a name that iconv knows, or None."""
     from charset_normalizer import from_bytes
 
     start = max(0, offset - _SAMPLE_BYTES // 2)

@@ -82,7 +82,7 @@ def read_html(
     today: date | None = None,
     place: str | None = None,
 ) -> Document:
-    """Reads one web page.
+    """Read one web page.
 
     The document's text is the article as a reader sees it: headline, standfirst, paragraphs, headings,
     list items and table rows, author note and comments, each on a line of its own with a blank line
@@ -150,7 +150,7 @@ def read_html(
 
 
 def decode_html(data: bytes, source: str, *, place: str | None = None) -> str:
-    """Decodes a page: by its byte order mark, UTF-16 without one by its zeros, else UTF-8, else by the encoding that it declares.
+    """Decode a page: by its byte order mark, UTF-16 without one by its zeros, else UTF-8, else by the encoding that it declares.
 
     Valid UTF-8 comes before the declaration because many pages were converted and still declare
     what they were.
@@ -182,7 +182,7 @@ def _parse(markup: str) -> Any:
 
 
 def _extract(tree: Any, url: str | None, today: date) -> tuple[list[tuple[Hint, str]], Metadata]:
-    """Returns the blocks of the main text and what the page says about itself."""
+    """Return the blocks of the main text and what the page says about itself."""
     import trafilatura
 
     # It reports each page that it cannot use through logging; here that is an error of its own.
@@ -220,7 +220,7 @@ _PLAIN_CHARS = 5000
 
 
 def _part_inline(tree: Any) -> None:
-    """Parts inline elements that follow each other without a blank: "December 27, 2021" and "By Kato Research"."""
+    """Part inline elements that follow each other without a blank: "December 27, 2021" and "By Kato Research"."""
     for element in tree.iter(*_INLINE):
         following = element.getnext()
         if element.tail or following is None or following.tag not in _INLINE:
@@ -231,7 +231,7 @@ def _part_inline(tree: Any) -> None:
 
 
 def _plain_blocks(tree: Any) -> list[tuple[Hint, str]]:
-    """Returns the blocks of the article or main part of a short page; none for others."""
+    """Return the blocks of the article or main part of a short page; none for others."""
     root = next((e for tag in ("article", "main") for e in tree.iter(tag)), None)
     if root is None or sum(map(len, root.itertext())) > _PLAIN_CHARS:
         return []
@@ -268,7 +268,7 @@ def _compose(
 
 
 def _blocks(root: Any, skip: frozenset[Any] = frozenset()) -> Iterator[tuple[Hint, str]]:
-    """Yields the visible text below an element, block by block; elements in `skip` are left out."""
+    """Yield the visible text below an element, block by block; elements in `skip` are left out."""
     from lxml import etree
 
     buffer: list[str] = []
@@ -323,7 +323,7 @@ def _is(element: Any, part: str) -> bool:
 
 
 def _remove(element: Any) -> None:
-    """Takes an element out of the tree and keeps the text after it."""
+    """Take an element out of the tree and keep the text after it."""
     parent = element.getparent()
     if parent is None:
         return
@@ -339,7 +339,7 @@ def _remove(element: Any) -> None:
 
 
 def _take_comments(tree: Any) -> list[_Comment]:
-    """Removes the comments from the tree and returns them with their authors, in order."""
+    """Remove the comments from the tree and return them with their authors, in order."""
     nodes = [
         e for e in tree.iter("li", "div", "article", "section", "details", "blockquote") if _is(e, "comment")
     ]
@@ -355,7 +355,7 @@ def _take_comments(tree: Any) -> list[_Comment]:
 
 
 def _within(node: Any, known: frozenset[Any]) -> Iterable[Any]:
-    """The elements of one comment, without those of the replies nested in it."""
+    """Return the elements of one comment, without those of the replies nested in it."""
     stack = list(reversed(node))
     while stack:
         element = stack.pop()
@@ -396,7 +396,7 @@ def _name_of(element: Any) -> str:
 
 
 def _take_standfirst(tree: Any) -> list[str]:
-    """Removes the first element that the markup calls a standfirst and returns its paragraphs."""
+    """Remove the first element that the markup calls a standfirst and return its paragraphs."""
     low, high = _STANDFIRST_CHARS
     for element in tree.iter("p", "div", "h2", "h3", "h4", "section", "header", "span"):
         if _is(element, "standfirst"):
@@ -418,7 +418,7 @@ def _take_part(tree: Any, part: str) -> list[str]:
 
 
 def _headline(tree: Any) -> str | None:
-    """Returns the visible headline: marked as such, else the only first-level heading."""
+    """Return the visible headline: marked as such, else the only first-level heading."""
     marked = [e for e in tree.iter("h1", "h2", "header", "p", "div", "span") if _is(e, "headline")]
     firsts = list(tree.iter("h1"))
     for element in (*(e for e in marked if e.tag == "h1"), *firsts[:1], *marked[:1]):
@@ -429,7 +429,7 @@ def _headline(tree: Any) -> str | None:
 
 
 def _title(headline: str | None, stated: str | None) -> str | None:
-    """Prefers the visible headline where it and the stated title are one; the stated one may carry the site's name."""
+    """Prefer the visible headline where it and the stated title are one; the stated one may carry the site's name."""
     if headline is None or stated is None:
         return headline or stated
     seen, said = _normalise(headline), _normalise(stated)

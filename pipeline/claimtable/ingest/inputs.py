@@ -80,7 +80,7 @@ def read(
     on_error: OnError | None = None,
     on_notice: Callable[[str], None] | None = None,
 ) -> Iterator[Document]:
-    """Reads documents from files, folders and standard input, lazily and in order.
+    """Read documents from files, folders and standard input, lazily and in order.
 
     Args:
         inputs: one path or several; a folder stands for all files below it with a known ending, in

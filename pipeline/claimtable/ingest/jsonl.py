@@ -23,7 +23,7 @@ def read_jsonl(
     time_limit: float | None = TIME_LIMIT,
     part: bool = False,
 ) -> Iterator[Document | IngestError]:
-    """Reads documents from a binary stream, one line at a time, so that memory holds one line.
+    """Read documents from a binary stream, one line at a time, so that memory holds one line.
 
     Each line has `time_limit` seconds; waiting for it does not count.
 
@@ -79,7 +79,7 @@ def is_row(data: Any) -> bool:
 
 
 def _skip_line(stream: BinaryIO) -> None:
-    """Goes to the end of a line, which may expand without end."""
+    """Go to the end of a line, which may expand without end."""
     while (rest := stream.readline(MAX_DOCUMENT_BYTES)) and not rest.endswith(b"\n"):
         pass
 
@@ -91,7 +91,7 @@ def _read_line(line: str, source: str, place: str, today: date | None) -> Docume
 def read_record(
     data: dict[str, Any], *, source: str, place: str | None = None, today: date | None = None
 ) -> Document:
-    """Returns the document of an object with `text` and, if known, `id`, `title` and so on.
+    """Return the document of an object with `text` and, if known, `id`, `title` and so on.
 
     Raises:
         IngestError: it has no text, or something else in it is not what it should be.

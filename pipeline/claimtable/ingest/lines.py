@@ -84,12 +84,12 @@ class Line:
     heading: bool = False
 
     def group(self, name: str) -> str | None:
-        """Returns a named part of what the pattern matched."""
+        """Return a named part of what the pattern matched."""
         return self.match.groupdict().get(name) if self.match else None
 
 
 def read_line(text: str, block: Block) -> Line:
-    """Returns the line of a block with features and label."""
+    """Return the line of a block with features and label."""
     size = block.end - block.start
     if size <= _HEAD + _TAIL:
         chunk = text[block.start : block.end]
@@ -109,7 +109,7 @@ def read_line(text: str, block: Block) -> Line:
 
 
 def _set_label(line: Line) -> None:
-    """The first that matches wins: editor's standfirst, cue, byline, furniture."""
+    """Return the first that matches wins: editor's standfirst, cue, byline, furniture."""
     flat = line.flat
     if line.prose and (found := _first(_cues("editor"), flat)):
         line.label, line.match = "editor", found[1]
@@ -152,7 +152,7 @@ def _can_be_byline(line: Line, kind: str) -> bool:
 
 
 def comment_header(line: Line) -> re.Match[str] | None:
-    """Returns the match of a line as header of a comment, with the group `handle`."""
+    """Return the match of a line as header of a comment, with the group `handle`."""
     if line.label in COMMENTERS:
         return line.match
     if line.label == "byline" and (found := _first(_cues(*COMMENTERS), line.flat)):
@@ -161,23 +161,23 @@ def comment_header(line: Line) -> re.Match[str] | None:
 
 
 def has_subject_above(line: Line) -> bool:
-    """True if a line is the header of a comment of the kind that has the comment's subject above it."""
+    """Return True if a line is the header of a comment of the kind that has the comment's subject above it."""
     return _first(_cues("commenter_subject"), line.flat) is not None
 
 
 def introduces_author(line: Line, name: str) -> bool:
-    """True if the line treats the name as the author's ("NAME argues", "NAME is a researcher")."""
+    """Return True if the line treats the name as the author's ("NAME argues", "NAME is a researcher")."""
     return any(pattern.fullmatch(line.flat) for pattern in _with_author(name, "author_mention", "bio_line"))
 
 
 def is_author_note(line: Line, name: str | None) -> bool:
-    """True if the line says who the author is, or is another note that stands below articles."""
+    """Return True if the line says who the author is, or is another note that stands below articles."""
     patterns = _with_author(name or "", "bio_line") + _without_author("bio_line")
     return any(pattern.fullmatch(line.flat) for pattern in patterns)
 
 
 def states_something(line: Line, before: Line | None, after: Line | None) -> bool:
-    """True for a line without final punctuation that is not just a label: list items, rows with figures."""
+    """Return True for a line without final punctuation that is not just a label: list items, rows with figures."""
     if line.flat.endswith(":") and has_verb(line.flat[:-1]):
         return True
     # A sentence that was broken over lines: this line or the next begins in the middle of it.
@@ -209,33 +209,33 @@ def is_counted(line: Line, before: Line | None, after: Line | None) -> bool:
 
 
 def normalise(text: str) -> str:
-    """Returns the text for comparison: no case, no punctuation, single spaces."""
+    """Return the text for comparison: no case, no punctuation, single spaces."""
     return _NORM.sub(" ", text).strip().casefold()
 
 
 def has_verb(flat: str) -> bool:
-    """True if one of the frequent finite verbs occurs."""
+    """Return True if one of the frequent finite verbs occurs."""
     return not _verbs().isdisjoint(flat.lower().replace("’", "'").split())
 
 
 def has_bullet(flat: str) -> bool:
-    """True if the line begins with a bullet or an item number."""
+    """Return True if the line begins with a bullet or an item number."""
     return _BULLET.match(flat) is not None
 
 
 def without_bullet(flat: str) -> str:
-    """Returns the line without a leading bullet or item number."""
+    """Return the line without a leading bullet or item number."""
     match = _BULLET.match(flat)
     return flat[match.end() :] if match else flat
 
 
 def without_site(title: str) -> str:
-    """Returns what stands before " | " or " - ", where pages add the name of the site."""
+    """Return what stands before " | " or " - ", where pages add the name of the site."""
     return _SITE.split(title)[0]
 
 
 def clean_name(name: str) -> str | None:
-    """Collapses white space and turns "JANE DOE" into "Jane Doe"."""
+    """Collapse white space and turn "JANE DOE" into "Jane Doe"."""
     words = name.strip(" ,.;|").split()
     if len(words) > 1 and all(word.isupper() or word.islower() for word in words):
         words = [word.title() if word.isupper() and len(word) > 2 else word for word in words]
@@ -243,7 +243,7 @@ def clean_name(name: str) -> str | None:
 
 
 def trailing_name(title: str) -> tuple[str, str] | None:
-    """Splits "TITLE by FIRST LAST"; None if the line does not end so."""
+    """Split "TITLE by FIRST LAST"; None if the line does not end so."""
     match = _TRAILING_NAME.fullmatch(title) if len(title) <= 300 else None
     return (match[1], match[2]) if match else None
 
@@ -274,7 +274,7 @@ def _expand(pattern: str) -> str:
 
 @functools.cache
 def _not_label() -> str:
-    """A look-ahead: the next word is none that labels have."""
+    """Return a look-ahead: the next word is none that labels have."""
     words = "|".join(row["word"] for row in table("page_labels", "word", "source"))
     return rf"(?!(?i:{words})\b)"
 
@@ -286,13 +286,13 @@ def _person() -> re.Pattern[str]:
 
 
 def is_person(line: Line) -> bool:
-    """True if the whole line is two to four capitalised words that can be a personal name."""
+    """Return True if the whole line is two to four capitalised words that can be a personal name."""
     return line.words <= 6 and not line.prose and _person().fullmatch(line.flat) is not None
 
 
 @functools.cache
 def _cues(*roles: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """The patterns of these roles, in the order of the roles."""
+    """Return the patterns of these roles, in the order of the roles."""
     rows = table("page_cues", "role", "pattern", "source")
     return tuple(
         (role, re.compile(_expand(row["pattern"]))) for role in roles for row in rows if row["role"] == role

@@ -61,7 +61,7 @@ def read_markdown(
     metadata: Metadata | None = None,
     today: date | None = None,
 ) -> Document:
-    """Reads one Markdown file (CommonMark with tables, front matter in YAML or TOML).
+    """Read one Markdown file (CommonMark with tables, front matter in YAML or TOML).
 
     The document's text is what a reader sees: no front matter, code blocks, images, comments or
     markup; links reduced to their words; each paragraph, heading, list item and table row on a line
@@ -80,7 +80,7 @@ def read_markdown(
 
 
 def _blocks(raw: str) -> Iterator[tuple[Hint, str]]:
-    """Yields what each block is and its visible text; `title` for each heading of the first level."""
+    """Yield what each block is and its visible text; `title` for each heading of the first level."""
     paragraph: list[str] = []
     fence: str | None = None
     hint: Hint = "text"
@@ -152,7 +152,7 @@ def _toml(block: str) -> dict[str, Any]:
 
 
 def _simple_yaml(block: str) -> dict[str, Any]:
-    """Reads `key: value` lines, `[a, b]` and dashed lists: what front matter uses of YAML. The rest is skipped."""
+    """Read `key: value` lines, `[a, b]` and dashed lists: what front matter uses of YAML. The rest is skipped."""
     front: dict[str, Any] = {}
     key = ""
     for line in block.splitlines():

@@ -46,7 +46,7 @@ class Masthead:
         self.title_norms: set[str] = set()
 
     def read(self) -> None:
-        """Finds title and author; dates come with `note_date`, line by line."""
+        """Find title and author; dates come with `note_date`, line by line."""
         self._find_title()
         self._find_author()
 
@@ -79,7 +79,7 @@ class Masthead:
         self.title = self.title or " ".join(title.split())
 
     def _given_title(self) -> Line | None:
-        """Finds the title that is known at the top of the text: whole, with author or site, or cut off."""
+        """Find the title that is known at the top of the text: whole, with author or site, or cut off."""
         wanted = normalise(self.given.title or "")
         if not wanted:
             return None
@@ -101,7 +101,7 @@ class Masthead:
         return None
 
     def _best_title(self) -> Line | None:
-        """Picks the line at the top that repeats, heads comments, stands above the byline, or just reads like one."""
+        """Pick the line at the top that repeats, heads comments, stands above the byline, or just reads like one."""
         counts = Counter(line.norm for line in self.lines)
         responses = " ".join(line.norm for line in self.lines if line.label == "comments")
         spaced = any(line.block.alone for line in self.lines)
@@ -151,7 +151,7 @@ class Masthead:
         return self.lines[number]
 
     def repeats_title(self, line: Line) -> bool:
-        """True if the line is the title again, maybe with author or site."""
+        """Return True if the line is the title again, maybe with author or site."""
         if line.norm in self.title_norms:
             return True
         if line.prose or not self.title_norms:
@@ -183,7 +183,7 @@ class Masthead:
             prose += line.prose and not line.label
 
     def _is_name_line(self, number: int) -> bool:
-        """True for a name between title and date line: a byline without "by"."""
+        """Return True for a name between title and date line: a byline without "by"."""
         line, below = self.lines[number], self.lines[number + 1 : number + 2]
         dated = any(n.label == "byline" and n.kind in ("date", "published") for n in below)
         return dated and self._title_number < number and not line.label and is_person(line)
@@ -194,7 +194,7 @@ class Masthead:
         return next((n for n, line in enumerate(self.lines) if line is self.title_line), math.inf)
 
     def note_date(self, line: Line) -> None:
-        """Keeps the first date of each kind of byline, unless it lies in the future."""
+        """Keep the first date of each kind of byline, unless it lies in the future."""
         for key in ("date", "date2"):
             written = line.group(key)
             found = parse_date(written) if written else None

@@ -32,7 +32,7 @@ class Metadata:
     """None: to be found in the text. An empty tuple is given as such: no section, no claims."""
 
     def over(self, other: Metadata) -> Metadata:
-        """Returns these facts, with those of `other` where none is given here."""
+        """Return these facts, with those of `other` where none is given here."""
         return Metadata(
             **{
                 name: getattr(other, name) if getattr(self, name) is None else getattr(self, name)
@@ -42,7 +42,7 @@ class Metadata:
 
 
 def make_document(text: str, metadata: Metadata, *, source: str, place: str | None = None) -> Document:
-    """Builds the document; its id is the given one, else the first 16 hex digits of the text's SHA-256."""
+    """Build the document; its id is the given one, else the first 16 hex digits of the text's SHA-256."""
     document = Document(
         id=metadata.id or "",
         text=text,
@@ -62,7 +62,7 @@ def make_document(text: str, metadata: Metadata, *, source: str, place: str | No
 def check_sections(
     sections: tuple[Section, ...], text: str, source: str, *, place: str | None = None
 ) -> None:
-    """Raises IngestError unless the sections are in text order, disjoint and inside the text."""
+    """Raise IngestError unless the sections are in text order, disjoint and inside the text."""
     end = 0
     for number, section in enumerate(sections, 1):
         if not end <= section.start < section.end <= len(text):
@@ -77,7 +77,7 @@ def check_sections(
 
 
 def parse_metadata(data: Any, source: str, *, place: str | None = None) -> Metadata:
-    """Reads the documented keys of a JSONL document or a sidecar; other keys are ignored.
+    """Read the documented keys of a JSONL document or a sidecar; other keys are ignored.
 
     Raises:
         IngestError: a key has a value of the wrong type.
@@ -99,7 +99,7 @@ def parse_metadata(data: Any, source: str, *, place: str | None = None) -> Metad
 
 
 def read_sidecar(path: Path) -> Metadata:
-    """Reads `NAME.ENDING.meta.json` or else `NAME.meta.json` beside a file; empty if there is neither.
+    """Read `NAME.ENDING.meta.json` or else `NAME.meta.json` beside a file; empty if there is neither.
 
     Raises:
         IngestError: the sidecar is there but cannot be used.
@@ -123,7 +123,7 @@ def read_sidecar(path: Path) -> Metadata:
 
 
 def load_json(text: str, source: str, *, place: str | None = None) -> Any:
-    """Parses JSON; raises IngestError with the place of the fault."""
+    """Parse JSON; raise IngestError with the place of the fault."""
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
@@ -157,7 +157,7 @@ def _author(data: dict[str, Any], source: str, place: str | None) -> str | None:
 
 
 def join_names(names: Iterable[str]) -> str | None:
-    """Joins author names as a byline does: "A", "A and B", "A, B and C"."""
+    """Join author names as a byline does: "A", "A and B", "A, B and C"."""
     unique = list(dict.fromkeys(name.strip() for name in names if name.strip()))
     if len(unique) < 2:
         return unique[0] if unique else None
@@ -202,5 +202,5 @@ def _sections(value: Any, source: str, place: str | None) -> tuple[Section, ...]
 
 
 def with_sections(metadata: Metadata, sections: tuple[Section, ...]) -> Metadata:
-    """Returns the metadata with these sections."""
+    """Return the metadata with these sections."""
     return replace(metadata, sections=sections)

@@ -36,7 +36,7 @@ _NOTE_NAME = re.compile(rf"({NAME}),? (?:is|was|writes|works|teaches|covers) ")
 
 
 def analyse(text: str, blocks: Sequence[Block], given: Metadata, *, today: date | None = None) -> Metadata:
-    """Finds sections and metadata of a page.
+    """Find sections and metadata of a page.
 
     Args:
         text: the document text that the blocks are offsets into.
@@ -63,7 +63,7 @@ def analyse(text: str, blocks: Sequence[Block], given: Metadata, *, today: date 
 
 
 def _keep_counted(lines: Sequence[Line]) -> None:
-    """Takes "301 responses to requests" among other counts for what it says, not for the head of a discussion."""
+    """Take "301 responses to requests" among other counts for what it says, not for the head of a discussion."""
     for k, line in enumerate(lines):
         if line.label not in ("comments", "comments_weak"):
             continue
@@ -73,14 +73,14 @@ def _keep_counted(lines: Sequence[Line]) -> None:
 
 
 def _noted_author(lines: Sequence[Line]) -> str | None:
-    """Returns the author whom the first author note names, in full."""
+    """Return the author whom the first author note names, in full."""
     note = next((line for line in lines if line.role == "author_bio"), None)
     match = _NOTE_NAME.match(note.flat) if note else None
     return clean_name(match[1]) if match and " " in match[1] else None
 
 
 def _find_author_note(lines: Sequence[Line], author: str | None) -> None:
-    """Recognises an author note without a heading in the last paragraphs."""
+    """Recognise an author note without a heading in the last paragraphs."""
     body = [line for line in lines if line.role == "body"]
     for line in body[max(1, len(body) - _NOTE_PLACES) :]:
         if line.words < _NOTE_WORDS and is_author_note(line, author):
@@ -88,7 +88,7 @@ def _find_author_note(lines: Sequence[Line], author: str | None) -> None:
 
 
 def _keep_some_body(lines: Sequence[Line], title_line: Line | None) -> None:
-    """Makes everything body where nothing but a title was found."""
+    """Make everything body where nothing but a title was found."""
     if any(line.role for line in lines if line is not title_line):
         return
     for line in lines:
@@ -97,7 +97,7 @@ def _keep_some_body(lines: Sequence[Line], title_line: Line | None) -> None:
 
 
 def _build_sections(lines: Sequence[Line], author: str | None) -> tuple[Section, ...]:
-    """Joins neighbouring lines of one role, speaker and heading; the author speaks where nobody else does."""
+    """Join neighbouring lines of one role, speaker and heading; the author speaks where nobody else does."""
     sections: list[Section] = []
     heading: str | None = None
     joins = False

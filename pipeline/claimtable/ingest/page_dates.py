@@ -24,7 +24,7 @@ _MOST_NODES = 500
 
 
 def stated_date(tree: Any, today: date) -> date | None:
-    """Returns the day that the markup states as that of publication; None where it states none, or one to come."""
+    """Return the day that the markup states as that of publication; None where it states none, or one to come."""
     for written in (*_linked(tree), *_meta(tree), *_marked(tree)):
         found = read_date(written)
         if found is not None and found <= today:
@@ -33,7 +33,7 @@ def stated_date(tree: Any, today: date) -> date | None:
 
 
 def read_date(written: str) -> date | None:
-    """Reads a date of markup: ISO 8601, also without hyphens, or as people write it; the weekday tells day from month."""
+    """Read a date of markup: ISO 8601, also without hyphens, or as people write it; the weekday tells day from month."""
     written = " ".join(written.split())[:80]
     if match := _ISO.search(written):
         return _day(*map(int, match.group().split("-")))
@@ -63,7 +63,7 @@ def _day(year: int, month: int, day: int) -> date | None:
 
 
 def _linked(tree: Any) -> Iterator[str]:
-    """Yields `datePublished` of the JSON-LD of the page."""
+    """Yield `datePublished` of the JSON-LD of the page."""
     for script in tree.iter("script"):
         if (script.get("type") or "").lower().strip() != "application/ld+json" or not script.text:
             continue
@@ -88,7 +88,7 @@ def _linked(tree: Any) -> Iterator[str]:
 
 
 def _meta(tree: Any) -> Iterator[str]:
-    """Yields the contents of the meta tags that state publication, those that say so most plainly first."""
+    """Yield the contents of the meta tags that state publication, those that say so most plainly first."""
     stated: dict[str, str] = {}
     for tag in tree.iter("meta"):
         for attribute in ("property", "name", "itemprop"):
@@ -101,7 +101,7 @@ def _meta(tree: Any) -> Iterator[str]:
 
 
 def _marked(tree: Any) -> Iterator[str]:
-    """Yields the times of elements marked as the date of publication."""
+    """Yield the times of elements marked as the date of publication."""
     for element in tree.iter("time", "span", "abbr"):
         if (element.get("itemprop") or "").lower() == "datepublished" or element.get("pubdate") is not None:
             written = (

@@ -46,7 +46,7 @@ def read_pdf(
     metadata: Metadata | None = None,
     today: date | None = None,
 ) -> Document:
-    """Reads the text layer of one PDF.
+    """Read the text layer of one PDF.
 
     Lines are joined to paragraphs, words divided at a line end put together, and lines that
     repeat at the edge of pages (running headers, page numbers) left out. Title, author and

@@ -10,13 +10,13 @@ MAX_DOCUMENT_BYTES = 50 * 1024 * 1024
 
 
 def problem(source: str, what: str, remedy: str, *, place: str | None = None) -> IngestError:
-    """Returns the error "INPUT, PLACE: WHAT: REMEDY"; `place` is a line, byte offset, page or record."""
+    """Return the error "INPUT, PLACE: WHAT: REMEDY"; `place` is a line, byte offset, page or record."""
     where = f"{source}, {place}" if place else source
     return IngestError(f"{where}: {what}: {remedy}")
 
 
 def too_large(source: str, *, place: str | None = None, limit: int = MAX_DOCUMENT_BYTES) -> IngestError:
-    """Returns the error for a document over `limit` bytes."""
+    """Return the error for a document over `limit` bytes."""
     return problem(
         source,
         f"larger than {limit // (1024 * 1024)} MB, the limit for one document",

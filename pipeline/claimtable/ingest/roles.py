@@ -65,7 +65,7 @@ class Walk:
         self.seen: set[str] = set()
 
     def assign(self) -> None:
-        """Sets role, speaker and heading of every line."""
+        """Set role, speaker and heading of every line."""
         for number, line in enumerate(self.lines):
             if not (
                 self._by_hint(line)
@@ -109,7 +109,7 @@ class Walk:
         return False
 
     def _comments(self, number: int, line: Line) -> bool:
-        """Handles where comments and reply forms begin, and all that stands in them."""
+        """Handle where comments and reply forms begin, and all that stands in them."""
         label = line.label
         inside = self.part in (_Part.COMMENTS, _Part.FORM)
         if label in ("form", "form_line"):
@@ -146,7 +146,7 @@ class Walk:
                 line.role, line.speaker = "comment", self.commenter
 
     def _commenter(self, number: int) -> str | None:
-        """Returns the name that the header of a comment gives, or None if the line is no header."""
+        """Return the name that the header of a comment gives, or None if the line is no header."""
         line, following = self.lines[number], self._following(number)
         if match := comment_header(line):
             return str(match["handle"]).strip(" ,·•-") or None
@@ -187,7 +187,7 @@ class Walk:
         return True
 
     def _close_top(self, number: int) -> None:
-        """Makes the prose above a byline, a date line or the repeated title the standfirst."""
+        """Make the prose above a byline, a date line or the repeated title the standfirst."""
         if self.part is not _Part.TOP or not self.top:
             return
         size = sum(line.end - line.start for line in self.top)
@@ -244,7 +244,7 @@ class Walk:
             line.heading = part is not _Part.TOP or bool(self.top) or self.repeated[line.norm] == 1
 
     def _sign(self, number: int, line: Line) -> None:
-        """Makes who signs the speaker of the letter above, up to its heading; without heading it is the author's."""
+        """Make who signs the speaker of the letter above, up to its heading; without heading it is the author's."""
         letter = []
         for other in reversed(self.lines[max(0, number - _LETTER_LINES) : number]):
             if other.heading:
@@ -274,7 +274,7 @@ def _prose_chars(line: Line) -> int:
 
 
 def _prose_around(lines: Sequence[Line]) -> tuple[list[int], list[int]]:
-    """Characters of prose above each line, and below it up to comments, reply form or author note."""
+    """Return characters of prose above each line, and below it up to comments, reply form or author note."""
     behind, ahead = [0] * len(lines), [0] * len(lines)
     total = 0
     for number, line in enumerate(lines):
@@ -289,7 +289,7 @@ def _prose_around(lines: Sequence[Line]) -> tuple[list[int], list[int]]:
 
 
 def _commenter_below(lines: Sequence[Line]) -> list[bool]:
-    """Whether the header or the time of a comment stands below each line."""
+    """Return whether the header or the time of a comment stands below each line."""
     below = [False] * len(lines)
     for number in range(len(lines) - 1, 0, -1):
         label = lines[number].label
@@ -304,7 +304,7 @@ def _commenter_below(lines: Sequence[Line]) -> list[bool]:
 
 
 def _date_lines(lines: Sequence[Line]) -> int:
-    """Counts the lines above the comments that are a date and nothing else."""
+    """Count the lines above the comments that are a date and nothing else."""
     count = 0
     for line in lines:
         if line.label == "comments":
@@ -314,7 +314,7 @@ def _date_lines(lines: Sequence[Line]) -> int:
 
 
 def _inner_sentences(text: str, lines: Sequence[Line]) -> set[str]:
-    """The sentences of paragraphs that have several, normalised: a line equal to one is a pull quote."""
+    """Return the sentences of paragraphs that have several, normalised: a line equal to one is a pull quote."""
     found: set[str] = set()
     for line in lines:
         if line.prose and not line.label and line.words > _PULL_QUOTE_WORDS[0]:

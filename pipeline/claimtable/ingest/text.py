@@ -20,7 +20,7 @@ def read_text(
     today: date | None = None,
     place: str | None = None,
 ) -> Document:
-    """Reads one plain text.
+    """Read one plain text.
 
     Args:
         data: the text, or its bytes in UTF-8 or (with a byte order mark) UTF-16.

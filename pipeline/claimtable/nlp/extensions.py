@@ -85,7 +85,7 @@ def _decode(obj: Any, chain: Callable[[Any], Any] | None = None) -> Any:
 
 
 def register() -> None:
-    """Registers the extension attributes and the serialisers. Every component factory calls it; calling again is safe."""
+    """Register the extension attributes and the serialisers. Every component factory calls it; calling again is safe."""
     if not Doc.has_extension("claimtable_document"):
         Doc.set_extension("claimtable_document", default=None)
         for layer in LAYERS:
@@ -95,7 +95,7 @@ def register() -> None:
 
 
 def document_of(doc: Doc) -> schema.Document:
-    """Returns the document that `doc` was made from; for a bare `nlp(text)` one whose whole text is body."""
+    """Return the document that `doc` was made from; for a bare `nlp(text)` one whose whole text is body."""
     document: schema.Document | None = doc._.claimtable_document
     if document is None:
         text = doc.text
@@ -138,12 +138,12 @@ def _lacks(factory: str, missing: Sequence[str]) -> str:
 
 
 def spaced(text: str) -> str:
-    """Returns the text with exotic spaces as U+0020: the tokenizer would make tokens of their own of them."""
+    """Return the text with exotic spaces as U+0020: the tokenizer would make tokens of their own of them."""
     return text if text.isascii() else _SPACE.sub(" ", text)
 
 
 def text_of(doc: Doc) -> str:
-    """Returns `doc.text`, which spaCy joins from all tokens at every access, from the document where there is one."""
+    """Return `doc.text`, which spaCy joins from all tokens at every access, from the document where there is one."""
     document: schema.Document | None = doc._.claimtable_document
     length = doc[-1].idx + len(doc[-1].text_with_ws) if len(doc) else 0
     if document is None or len(document.text) != length:
@@ -152,7 +152,7 @@ def text_of(doc: Doc) -> str:
 
 
 def set_layer(doc: Doc, layer: str, records: Iterable[schema.Record]) -> None:
-    """Stores `records` as `doc._.claimtable_<layer>`; those with offsets also as `doc.spans["claimtable_<layer>"]`.
+    """Store `records` as `doc._.claimtable_<layer>`; those with offsets also as `doc.spans["claimtable_<layer>"]`.
 
     Spans cover the tokens that the offsets touch; `span.label_` is the unit, type, label or kind,
     and the n-th span of the group belongs to the n-th record.
@@ -168,7 +168,7 @@ def set_layer(doc: Doc, layer: str, records: Iterable[schema.Record]) -> None:
 
 
 def starting_in(records: Sequence[_Placed], start: int, end: int) -> Sequence[_Placed]:
-    """Returns the records of a layer that start in the code points `start`..`end`; they must be in text order."""
+    """Return the records of a layer that start in the code points `start`..`end`; they must be in text order."""
     first = bisect_left(records, start, key=_start)
     return records[first : bisect_left(records, end, lo=first, key=_start)] if start < end else ()
 

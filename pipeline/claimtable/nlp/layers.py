@@ -59,7 +59,7 @@ def _records(doc: Doc, layer: str, fields: Iterable[str]) -> Iterator[Row]:
 
 
 def _record_layer(name: str, columns: tuple[Column, ...], *also: str) -> Layer:
-    """Returns the layer of the records `doc._.claimtable_<name>`.
+    """Return the layer of the records `doc._.claimtable_<name>`.
 
     `also` names what the component can do without, but then finds less.
     """
@@ -175,7 +175,7 @@ LAYERS: dict[str, Layer] = {
 
 
 def with_conversion(layer: Layer, target: str, on_foreign: Callable[[str], None] | None = None) -> Layer:
-    """Returns `claims` or `quantities` with the columns `value_x`, `value_low_x`, `value_high_x`, `unit_x`.
+    """Return `claims` or `quantities` with the columns `value_x`, `value_low_x`, `value_high_x`, `unit_x`.
 
     Args:
         layer: the layer, whose other columns stay as they are.
@@ -226,7 +226,7 @@ _SHARED = {"doc.spans"}
 
 
 def restrict(nlp: Language, *names: str) -> DisabledPipes:
-    """Disables the components that the layers do not need, so that a part costs less than the whole.
+    """Disable the components that the layers do not need, so that a part costs less than the whole.
 
     A component is needed when it assigns a layer, or what a needed component after it requires or
     completes, as their factories declare; and when a needed component listens to its vectors.

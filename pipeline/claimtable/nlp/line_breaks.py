@@ -57,5 +57,5 @@ def _cut(doc: Doc) -> None:
 
 @Language.factory("claimtable_line_breaks", assigns=["token.is_sent_start"])
 def make_line_breaks(nlp: Language, name: str) -> LineBreaks:
-    """Creates the component."""
+    """Create the component."""
     return LineBreaks()

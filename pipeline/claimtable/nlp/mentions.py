@@ -82,7 +82,7 @@ _last: tuple[Doc, _Index] | None = None
 
 
 def _index(doc: Doc) -> _Index:
-    """Returns the index of `doc`; that of the last document is kept, calls come document by document."""
+    """Return the index of `doc`; that of the last document is kept, calls come document by document."""
     global _last
     mentions: tuple[ActorMention, ...] = doc._.claimtable_actor_mentions
     last = _last
@@ -115,7 +115,7 @@ def _paragraph(index: _Index, offset: int) -> int:
 
 
 def mentions_in(doc: Doc, start: int, end: int) -> Iterator[ActorMention]:
-    """Yields the actor mentions that overlap the code points `start`..`end`, in text order."""
+    """Yield the actor mentions that overlap the code points `start`..`end`, in text order."""
     index = _index(doc)
     mentions = index.mentions
     for k in range(bisect_left(index.starts, start - index.widest), len(mentions)):
@@ -126,7 +126,7 @@ def mentions_in(doc: Doc, start: int, end: int) -> Iterator[ActorMention]:
 
 
 def _antecedents(doc: Doc, start: int, end: int) -> Iterator[ActorMention]:
-    """Yields the mentions that end before `end`, without the agency of a dateline: "TAIPEI (Reuters) - "."""
+    """Yield the mentions that end before `end`, without the agency of a dateline: "TAIPEI (Reuters) - "."""
     text = extensions.text_of(doc)
     for mention in mentions_in(doc, start, end):
         bracketed = text[max(0, mention.start - 1) : mention.start] == "("
@@ -135,7 +135,7 @@ def _antecedents(doc: Doc, start: int, end: int) -> Iterator[ActorMention]:
 
 
 def actors_in(doc: Doc, start: int, end: int) -> list[Actor]:
-    """Returns the actors mentioned in the code points `start`..`end`, each once, in order of first mention."""
+    """Return the actors mentioned in the code points `start`..`end`, each once, in order of first mention."""
     actors = _index(doc).actors
     return [
         actors[key]
@@ -145,7 +145,7 @@ def actors_in(doc: Doc, start: int, end: int) -> list[Actor]:
 
 
 def actor_at(doc: Doc, start: int, end: int) -> Actor | None:
-    """Returns the actor whose mention overlaps `start`..`end` most (the first of equals), or None."""
+    """Return the actor whose mention overlaps `start`..`end` most (the first of equals), or None."""
     best: ActorMention | None = None
     overlap = 0
     for mention in mentions_in(doc, start, end):
@@ -168,7 +168,7 @@ def _is_subject(token: Token) -> bool:
 
 
 def gender_of(actor: Actor) -> str:
-    """Returns `male`, `female`, or "" when neither a title nor the first name of a person tells."""
+    """Return `male`, `female`, or "" when neither a title nor the first name of a person tells."""
     if actor.type != "PERSON":
         return ""
     genders = _genders()
@@ -186,7 +186,7 @@ def _plain(word: str) -> str:
 
 
 def resolve_pronoun(doc: Doc, token_index: int) -> Actor | None:
-    """Returns the actor that the third-person pronoun at `token_index` stands for, or None.
+    """Return the actor that the third-person pronoun at `token_index` stands for, or None.
 
     The nearest compatible actor before it, subjects preferred, in the same paragraph or the one before. A
     nearer subject that is no actor but agrees with the pronoun ("The report ... It criticizes", "The dealer
@@ -197,7 +197,7 @@ def resolve_pronoun(doc: Doc, token_index: int) -> Actor | None:
 
 
 def _resolve(doc: Doc, token: Token, chained: int = 0) -> tuple[Actor | None, Token | None]:
-    """Returns (actor, None), or (None, noun) when a nearer noun that is no actor stands in the way.
+    """Return (actor, None), or (None, noun) when a nearer noun that is no actor stands in the way.
 
     Args:
         doc: the document.
@@ -255,7 +255,7 @@ def _described(doc: Doc, root: Token) -> Token | None:
 
 
 def _same_person(doc: Doc, token: Token, floor: int) -> Token | None:
-    """Returns the nearest subject "he" before a "he", or "she" before a "she", from the offset `floor` on."""
+    """Return the nearest subject "he" before a "he", or "she" before a "she", from the offset `floor` on."""
     group = next((words for words in (_MALE, _FEMALE) if token.lower_ in words), None)
     if group is None:
         return None
@@ -269,7 +269,7 @@ def _same_person(doc: Doc, token: Token, floor: int) -> Token | None:
 
 
 def _is_expletive(token: Token) -> bool:
-    """Tells the "it" of "it is unlikely that", "it seems", "making it likely" from a pronoun that stands for something."""
+    """Tell the "it" of "it is unlikely that", "it seems", "making it likely" from a pronoun that stands for something."""
     if token.lower_ != "it":
         return False
     head = token.head
@@ -291,7 +291,7 @@ def _agrees(word: str, actor: Actor, mention: ActorMention) -> bool:
 
 
 def _is_clause_mate(pronoun: Token, root: Token) -> bool:
-    """Tells whether a name and a pronoun are arguments of one verb, so that they cannot mean the same one."""
+    """Return whether a name and a pronoun are arguments of one verb, so that they cannot mean the same one."""
     if pronoun.lower_ in _POSSESSIVE and pronoun.dep_ == "nmod:poss":
         return pronoun.head.i == root.i
     if pronoun.lower_.endswith(("self", "selves")):
@@ -300,7 +300,7 @@ def _is_clause_mate(pronoun: Token, root: Token) -> bool:
 
 
 def _addressees(doc: Doc, pronoun: Token) -> set[str]:
-    """Returns the ids of the actors that follow the verb as objects, whom its subject cannot mean: "he told Lind"."""
+    """Return the ids of the actors that follow the verb as objects, whom its subject cannot mean: "he told Lind"."""
     if pronoun.dep_ != "nsubj":
         return set()
     objects = (c for c in pronoun.head.children if c.dep_ in ("obj", "iobj") and c.pos_ == "PROPN")
@@ -331,7 +331,7 @@ def _salience(
 
 
 def _rival(doc: Doc, token: Token, floor: int) -> tuple[float, Token] | None:
-    """Returns the nearest subject noun before `token` that is no actor but agrees with it, with its salience."""
+    """Return the nearest subject noun before `token` that is no actor but agrees with it, with its salience."""
     word = token.lower_
     sentence = token.sent.start
     t = Tokens.of(doc)
@@ -362,7 +362,7 @@ def _rival(doc: Doc, token: Token, floor: int) -> tuple[float, Token] | None:
 
 
 def canonical_speaker(doc: Doc, start: int, end: int) -> tuple[str | None, str | None]:
-    """Returns (name, type) of the noun phrase `start`..`end` taken as a speaker.
+    """Return (name, type) of the noun phrase `start`..`end` taken as a speaker.
 
     In this order: a pronoun's actor (for the first person the section's speaker, type `author`); the person
     named by the phrase or in apposition ("Gazprom spokesman Sergei Kupriyanov"); the actor at its head; the author
@@ -392,7 +392,7 @@ def canonical_speaker(doc: Doc, start: int, end: int) -> tuple[str | None, str |
 
 
 def _named(doc: Doc, span: Span, head: Token) -> Actor | None:
-    """The actor that the phrase names: at its head or joined to it without a preposition, persons first."""
+    """Return the actor that the phrase names: at its head or joined to it without a preposition, persons first."""
     found: Actor | None = None
     index = _index(doc)
     for mention in mentions_in(doc, span.start_char, span.end_char):
@@ -426,7 +426,7 @@ def _is_joined(token: Token, head: Token, span: Span) -> bool:
 
 
 def _author_of_work(doc: Doc, span: Span, head: Token) -> Actor | None:
-    """The actor behind a work: "a report by X", "X figures", and "the report" after "X released a report"."""
+    """Return the actor behind a work: "a report by X", "X figures", and "the report" after "X released a report"."""
     lemma = head.lemma_.lower()
     if lemma not in _words("work"):
         return None
@@ -481,7 +481,7 @@ def _maker(doc: Doc, noun: Token) -> Actor | None:
 
 
 def _taken_up(doc: Doc, span: Span, head: Token) -> Actor | None:
-    """The actor that a bare definite noun takes up: "the ministry", "the company", "the president"."""
+    """Return the actor that a bare definite noun takes up: "the ministry", "the company", "the president"."""
     words = [t for t in span if not t.is_space and not t.is_punct]
     if len(words) != 2 or words[0].lower_ != "the" or words[1].i != head.i or head.tag_ == "NNS":
         return None
@@ -526,7 +526,7 @@ def _has_role(doc: Doc, mention: ActorMention, actor: Actor, role: str) -> bool:
 
 
 def _phrase(doc: Doc, span: Span, head: Token) -> tuple[str | None, str | None]:
-    """The phrase in its own words: no article, no relative clause, its possessive pronoun resolved."""
+    """Return the phrase in its own words: no article, no relative clause, its possessive pronoun resolved."""
     first, last = span.start, span.end
     while first < head.i and (
         doc[first].lower_ in _DETERMINERS or doc[first].is_space or doc[first].is_punct

@@ -52,7 +52,7 @@ MAX_CHARS = 1_000_000
 
 
 def model_path(name: str) -> Path | None:
-    """Returns the folder of a shipped pipeline: inside the installed package, or in `models/` of a checkout."""
+    """Return the folder of a shipped pipeline: inside the installed package, or in `models/` of a checkout."""
     installed = Path(str(resources.files("claimtable"))) / "_models" / name
     checkout = Path(__file__).parents[3] / "models" / name
     for path in (installed, checkout):
@@ -68,7 +68,7 @@ def load(
     components: Sequence[str] = COMPONENTS,
     weights: str | Path | None = None,
 ) -> Language:
-    """Loads a language pipeline and adds the claimtable components to it.
+    """Load a language pipeline and add the claimtable components to it.
 
     Args:
         model: name of an installed spaCy pipeline or a folder; it must parse with Universal
@@ -119,7 +119,7 @@ def take_weights(nlp: Language, weights: Weights) -> None:
 
 
 def _load_shipped(path: Path) -> Language:
-    """Loads a pipeline that has its tokenizer's rules with it."""
+    """Load a pipeline that has its tokenizer's rules with it."""
     nlp = spacy.load(path, config={"nlp": {"tokenizer": {"@tokenizers": EMPTY}}})
     # Saved again, it is to load without this package.
     nlp.config["nlp"]["tokenizer"]["@tokenizers"] = "spacy.Tokenizer.v1"
@@ -127,7 +127,7 @@ def _load_shipped(path: Path) -> Language:
 
 
 def versioned_name(model: str | Path | None = None, *, fast: bool = False) -> str:
-    """Returns name and version of the pipeline that `load` would load, such as `en_claimtable@0.2.0`, without loading it.
+    """Return name and version of the pipeline that `load` would load, such as `en_claimtable@0.2.0`, without loading it.
 
     Raises:
         ModelError: there is no such pipeline.
@@ -144,14 +144,14 @@ def versioned_name(model: str | Path | None = None, *, fast: bool = False) -> st
 
 
 def load_words_only(component: str) -> Language:
-    """Returns a pipeline of a tokenizer and one component that can do without a parse; it reads no trained model."""
+    """Return a pipeline of a tokenizer and one component that can do without a parse; it reads no trained model."""
     nlp = tokenizer_only()
     nlp.add_pipe(component)
     return nlp
 
 
 def tokenizer_only() -> Language:
-    """Returns a pipeline of the tokenizer alone: the same that the trained ones have."""
+    """Return a pipeline of the tokenizer alone: the same that the trained ones have."""
     nlp = spacy.blank("en")
     extensions.register()
     bound_runs(nlp)
@@ -160,7 +160,7 @@ def tokenizer_only() -> Language:
 
 
 def _default() -> str:
-    """Returns the name of the default pipeline, or of the CNN one where the default cannot run."""
+    """Return the name of the default pipeline, or of the CNN one where the default cannot run."""
     if model_path(DEFAULT_MODEL) is None:
         return FAST_MODEL
     if find_spec("onnxruntime") is None:
@@ -174,7 +174,7 @@ def _default() -> str:
 
 
 def add_components(nlp: Language, components: Sequence[str] = COMPONENTS) -> None:
-    """Adds components, in the order of `COMPONENTS`, to a pipeline that has none of them yet."""
+    """Add components, in the order of `COMPONENTS`, to a pipeline that has none of them yet."""
     extensions.register()
     bound_runs(nlp)
     split_citations(nlp)
@@ -188,12 +188,12 @@ def add_components(nlp: Language, components: Sequence[str] = COMPONENTS) -> Non
 
 @lru_cache(maxsize=2)
 def shared(model: str | Path | None = None, fast: bool = False) -> Language:
-    """Returns a pipeline loaded once per process."""
+    """Return a pipeline loaded once per process."""
     return load(model, fast=fast)
 
 
 def make_doc(nlp: Language, document: Document) -> Doc:
-    """Tokenizes a document. `doc.text` equals the document text but for exotic spaces, which become U+0020."""
+    """Tokenize a document. `doc.text` equals the document text but for exotic spaces, which become U+0020."""
     extensions.register()
     nlp.max_length = max(nlp.max_length, len(document.text) + 1)
     doc = nlp.make_doc(extensions.spaced(document.text))
@@ -210,7 +210,7 @@ def annotate(
     on_error: Callable[[ClaimTableError], None] | None = None,
     keep: bool = True,
 ) -> Iterator[Doc]:
-    """Runs the pipeline over documents in batches and yields a `Doc` with all layers for each, in order.
+    """Run the pipeline over documents in batches and yield a `Doc` with all layers for each, in order.
 
     Args:
         documents: any iterable; it is consumed in batches, never whole.
@@ -289,7 +289,7 @@ def _annotate_one(nlp: Language, document: Document, _batch_chars: int) -> list[
 
 
 def _annotate_long(nlp: Language, document: Document, batch_chars: int) -> list[Doc]:
-    """Parses the pieces one after the other and runs the components, which see the whole, on what they make together."""
+    """Parse the pieces one after the other and run the components, which see the whole, on what they make together."""
     extensions.register()
     components = [name for name in nlp.pipe_names if name in COMPONENTS]
     parsed = [
@@ -314,7 +314,7 @@ def _annotate_long(nlp: Language, document: Document, batch_chars: int) -> list[
 
 
 def _pieces(text: str, size: int) -> Iterator[str]:
-    """Yields the text in pieces of at most `size` code points, cut after a paragraph, line, sentence or word."""
+    """Yield the text in pieces of at most `size` code points, cut after a paragraph, line, sentence or word."""
     start = 0
     while len(text) - start > size:
         window = text[start : start + size]
@@ -334,6 +334,6 @@ def extract(
     time_limit: float | None = TIME_LIMIT,
     on_error: Callable[[ClaimTableError], None] | None = None,
 ) -> Iterator[Claim]:
-    """Yields the claims of the documents, document by document, in text order. The arguments are those of `annotate`."""
+    """Yield the claims of the documents, document by document, in text order. The arguments are those of `annotate`."""
     for doc in annotate(documents, nlp, batch_chars=batch_chars, time_limit=time_limit, on_error=on_error):
         yield from doc._.claimtable_claims

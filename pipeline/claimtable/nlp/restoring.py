@@ -34,7 +34,7 @@ _RANGES = frozenset(["source", "cue", "content", "mentions"])
 
 
 def restore(doc: Doc, reading: Reading) -> Doc:
-    """Returns the annotated reading as a `Doc` over the text of the document.
+    """Return the annotated reading as a `Doc` over the text of the document.
 
     Tokens, parse and names are those of the reading; what it leaves out becomes tokens of its own, and the offsets of
     all records are those of the text.
@@ -79,7 +79,7 @@ def _with_text(doc: Doc, reading: Reading) -> Doc:
 
 
 def _annotated(doc: Doc, whole: Doc, own: list[int]) -> Doc:
-    """Returns `whole` with what `doc` says of its tokens; the others hang on the token before them."""
+    """Return `whole` with what `doc` says of its tokens; the others hang on the token before them."""
     values = doc.to_array(_COLUMNS)
     out = np.zeros((len(whole), len(_COLUMNS)), dtype=values.dtype)
     signed = out.view("int64")
@@ -110,7 +110,7 @@ def _names(record: type[Record]) -> frozenset[str]:
 
 
 def restored(record: Any, reading: Reading) -> Any:
-    """Returns a record of the reading with the offsets, and the words at them, of the text."""
+    """Return a record of the reading with the offsets, and the words at them, of the text."""
     if reading.same or not isinstance(record, Record):
         return record
     names = _names(type(record))  # type: ignore[arg-type]  # a class is hashable, whatever its records are

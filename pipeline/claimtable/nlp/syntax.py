@@ -44,7 +44,7 @@ _NEGATIONS = frozenset(
 
 
 def span_root(t: Tokens, start: int, end: int) -> int:
-    """Returns the token of `start`..`end` whose head lies outside it (the first such)."""
+    """Return the token of `start`..`end` whose head lies outside it (the first such)."""
     for i in range(start, end):
         h = t.head[i]
         if (h == i or not start <= h < end) and t.pos[i] not in ("PUNCT", "SPACE"):
@@ -53,7 +53,7 @@ def span_root(t: Tokens, start: int, end: int) -> int:
 
 
 def child(t: Tokens, i: int, *rels: str) -> int | None:
-    """Returns the first dependent of `i` with one of the full relation labels `rels`."""
+    """Return the first dependent of `i` with one of the full relation labels `rels`."""
     for c in t.children[i]:
         if t.dep[c] in rels:
             return c
@@ -61,12 +61,12 @@ def child(t: Tokens, i: int, *rels: str) -> int | None:
 
 
 def case_word(t: Tokens, i: int) -> str:
-    """Returns the preposition(s) that mark `i`, lower case, joined by spaces; "" when there is none."""
+    """Return the preposition(s) that mark `i`, lower case, joined by spaces; "" when there is none."""
     return " ".join(t.lower[c] for c in t.children[i] if t.rel[c] == "case" and c < i)
 
 
 def is_clause_head(t: Tokens, i: int) -> bool:
-    """Tells whether `i` heads a clause: by its relation, or as the coordinated predicate of one."""
+    """Return whether `i` heads a clause: by its relation, or as the coordinated predicate of one."""
     rel = t.rel[i]
     if rel in CLAUSES:
         return True
@@ -76,7 +76,7 @@ def is_clause_head(t: Tokens, i: int) -> bool:
 
 
 def clause_head(t: Tokens, i: int) -> int:
-    """Returns the head of the innermost clause that holds `i` (`i` itself when it heads one)."""
+    """Return the head of the innermost clause that holds `i` (`i` itself when it heads one)."""
     seen = 0
     while not is_clause_head(t, i) and t.head[i] != i and seen < t.n:
         i = t.head[i]
@@ -85,7 +85,7 @@ def clause_head(t: Tokens, i: int) -> int:
 
 
 def is_before_phrase(t: Tokens, i: int, noun: int) -> bool:
-    """Tells whether `i` stands before the preposition, determiner or owner that opens the phrase of `noun`.
+    """Return whether `i` stands before the preposition, determiner or owner that opens the phrase of `noun`.
 
     So it says how far something is from it, not how much it is: "20 percent above plan", "24 times its expected earnings".
     """
@@ -95,24 +95,24 @@ def is_before_phrase(t: Tokens, i: int, noun: int) -> bool:
 
 
 def first_conjunct(t: Tokens, i: int, start: int) -> int:
-    """Returns the first member, at or after the token `start`, of the coordination that `i` belongs to; `i` alone is its own."""
+    """Return the first member, at or after the token `start`, of the coordination that `i` belongs to; `i` alone is its own."""
     while t.rel[i] == "conj" and start <= t.head[i] < i:
         i = t.head[i]
     return i
 
 
 def is_plural(t: Tokens, i: int) -> bool:
-    """Tells whether a noun is plural or one of several."""
+    """Return whether a noun is plural or one of several."""
     return t.tag[i] in ("NNS", "NNPS") or any(t.rel[c] == "conj" for c in t.children[i])
 
 
 def has_to(t: Tokens, verb: int) -> bool:
-    """Tells whether `verb` is an infinitive with "to"."""
+    """Return whether `verb` is an infinitive with "to"."""
     return any(t.lower[c] == "to" and t.rel[c] == "mark" for c in t.children[verb])
 
 
 def without_opening(t: Tokens, first: int, last: int) -> int:
-    """Returns the first token of `first`..`last` that is no punctuation, conjunction or opening "that"; `last` where all are."""
+    """Return the first token of `first`..`last` that is no punctuation, conjunction or opening "that"; `last` where all are."""
     while first < last and (
         t.pos[first] in ("PUNCT", "SPACE", "CCONJ") or (t.lower[first] == "that" and t.rel[first] == "mark")
     ):
@@ -121,19 +121,19 @@ def without_opening(t: Tokens, first: int, last: int) -> int:
 
 
 def auxiliaries(t: Tokens, i: int) -> list[int]:
-    """Returns the auxiliaries and copulas of the predicate `i`, in text order."""
+    """Return the auxiliaries and copulas of the predicate `i`, in text order."""
     return [c for c in t.children[i] if t.rel[c] in ("aux", "cop")]
 
 
 def is_finite(t: Tokens, i: int) -> bool:
-    """Tells whether the predicate `i` carries tense, by itself or by an auxiliary."""
+    """Return whether the predicate `i` carries tense, by itself or by an auxiliary."""
     if t.tag[i] in ("VBD", "VBZ", "VBP", "MD"):
         return True
     return any(t.tag[c] in ("VBD", "VBZ", "VBP", "MD") for c in auxiliaries(t, i))
 
 
 def is_inverted(t: Tokens, clause: int) -> bool:
-    """Tells whether the word order makes the clause a condition: "should the talks fail", "were it to be scrapped"."""
+    """Return whether the word order makes the clause a condition: "should the talks fail", "were it to be scrapped"."""
     who = child(t, clause, *SUBJECTS)
     return (
         who is not None
@@ -144,12 +144,12 @@ def is_inverted(t: Tokens, clause: int) -> bool:
 
 
 def is_perfect(t: Tokens, i: int) -> bool:
-    """Tells whether the predicate `i` has the auxiliary "have"."""
+    """Return whether the predicate `i` has the auxiliary "have"."""
     return any(t.lemma[c] == "have" and t.rel[c] == "aux" for c in t.children[i])
 
 
 def is_past(t: Tokens, i: int) -> bool:
-    """Tells whether the predicate `i` is in the simple past or past perfect."""
+    """Return whether the predicate `i` is in the simple past or past perfect."""
     aux = auxiliaries(t, i)
     if aux:
         return t.tag[aux[0]] == "VBD"
@@ -157,12 +157,12 @@ def is_past(t: Tokens, i: int) -> bool:
 
 
 def is_reported_past(t: Tokens, i: int) -> bool:
-    """Tells whether the predicate `i` is reported in the past, which its own past tense follows: "she said the chance was 40 percent"."""
+    """Return whether the predicate `i` is reported in the past, which its own past tense follows: "she said the chance was 40 percent"."""
     return t.rel[i] == "ccomp" and is_past(t, t.head[i])
 
 
 def _own_subject(t: Tokens, i: int) -> int | None:
-    """Returns the subject among the dependents of `i`: the first, but not what a dash or a "that" cuts off from the second.
+    """Return the subject among the dependents of `i`: the first, but not what a dash or a "that" cuts off from the second.
 
     "SANTIAGO - Chile produced …", "My guess is that the crews will be back": parsers give the verb both.
     """
@@ -177,7 +177,7 @@ def _own_subject(t: Tokens, i: int) -> int | None:
 
 
 def subject(t: Tokens, verb: int) -> int | None:
-    """Returns the head token of the subject of a predicate, also where the clause leaves it out.
+    """Return the head token of the subject of a predicate, also where the clause leaves it out.
 
     Own subject; else, for a coordinated predicate that of the first; for an open complement its
     controller (the object, else the subject above); for a participle the noun that it modifies;
@@ -223,7 +223,7 @@ def subject(t: Tokens, verb: int) -> int | None:
 
 
 def preverbal(t: Tokens, verb: int) -> int | None:
-    """Returns the noun right before a finite verb and its auxiliaries, for a verb to which the parser gave no subject.
+    """Return the noun right before a finite verb and its auxiliaries, for a verb to which the parser gave no subject.
 
     Nothing else stands there in an English statement: in "in 2050 yields will fall" parsers take "yields" for the time.
     """
@@ -243,7 +243,7 @@ def preverbal(t: Tokens, verb: int) -> int | None:
 
 
 def is_content(t: Tokens, clause: int) -> bool:
-    """Tells the clause that says what its noun means, "the fact that yields fall", from one that describes it.
+    """Tell the clause that says what its noun means, "the fact that yields fall", from one that describes it.
 
     The noun is no part of it: its subject is its own.
     """
@@ -256,7 +256,7 @@ def is_content(t: Tokens, clause: int) -> bool:
 
 
 def noun_phrase(t: Tokens, head: int, *, drop: Set[int] = frozenset(), clauses: bool = False) -> list[int]:
-    """Returns the tokens of the noun phrase of `head` in text order.
+    """Return the tokens of the noun phrase of `head` in text order.
 
     Args:
         head: its head noun or name.
@@ -311,7 +311,7 @@ def noun_phrase(t: Tokens, head: int, *, drop: Set[int] = frozenset(), clauses: 
 
 
 def is_modifier_adverb(t: Tokens, i: int) -> bool:
-    """Tells adverbs inside a noun phrase ("nearly", "previously uninvolved") from those of the clause."""
+    """Tell adverbs inside a noun phrase ("nearly", "previously uninvolved") from those of the clause."""
     return t.head[i] != i and t.pos[t.head[i]] in ("ADJ", "NUM", "DET")
 
 
@@ -324,13 +324,13 @@ def _keeps_punct(t: Tokens, i: int, head: int) -> bool:
 
 
 def _is_after_comma(t: Tokens, head: int) -> bool:
-    """Tells whether a comma sets off what hangs on `head`: "cases, followed by Spain"."""
+    """Return whether a comma sets off what hangs on `head`: "cases, followed by Spain"."""
     first = t.subtree(head)[0]
     return t.text[first] == "," or (first > 0 and t.text[first - 1] == ",")
 
 
 def text_of(t: Tokens, text: str, tokens: Iterable[int], *, determiner: bool = False) -> str:
-    """Returns the words of `tokens` as written, gaps closed with one space, without a leading article."""
+    """Return the words of `tokens` as written, gaps closed with one space, without a leading article."""
     items = list(tokens)
     if not determiner:
         while items and t.lower[items[0]] in _DETERMINERS:
@@ -348,7 +348,7 @@ def text_of(t: Tokens, text: str, tokens: Iterable[int], *, determiner: bool = F
 
 
 def clause_tokens(t: Tokens, head: int, *, keep: Set[int] = frozenset()) -> tuple[int, int]:
-    """Returns the token range of the clause of `head`, without coordinated or subordinate finite clauses at its edges.
+    """Return the token range of the clause of `head`, without coordinated or subordinate finite clauses at its edges.
 
     Args:
         head: the predicate.
@@ -373,7 +373,7 @@ def clause_tokens(t: Tokens, head: int, *, keep: Set[int] = frozenset()) -> tupl
 
 
 def participle_with_object(t: Tokens, noun: int) -> bool:
-    """Tells whether what the parse takes for a participle of a noun has an object: it is the verb that the noun is subject of.
+    """Return whether what the parse takes for a participle of a noun has an object: it is the verb that the noun is subject of.
 
     "The potential to grow attracted investors".
     """
@@ -387,7 +387,7 @@ def participle_with_object(t: Tokens, noun: int) -> bool:
 
 
 def is_negated(t: Tokens, i: int) -> bool:
-    """Tells whether the predicate `i` is negated by a particle, an adverb or a negative subject or object."""
+    """Return whether the predicate `i` is negated by a particle, an adverb or a negative subject or object."""
     for c in t.children[i]:
         if t.lower[c] in _NEGATIONS and t.rel[c] in ("advmod", "det", "aux", "discourse", "cc"):
             if c + 1 < t.n and t.lower[c + 1] in _NOT_ALONE:
@@ -404,7 +404,7 @@ def is_negated(t: Tokens, i: int) -> bool:
 
 
 def path_to(t: Tokens, i: int, ancestor: int) -> list[int] | None:
-    """Returns the tokens from `i` up to `ancestor`, both included, or None when `ancestor` is not above `i`."""
+    """Return the tokens from `i` up to `ancestor`, both included, or None when `ancestor` is not above `i`."""
     path = [i]
     while i != ancestor:
         h = t.head[i]

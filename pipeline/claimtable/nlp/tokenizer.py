@@ -24,7 +24,7 @@ _SUFFIX = rf"(?<![^\w\s]){_RUN}$"  # tried from the beginning of a run alone, wh
 
 
 def empty_tokenizer() -> Callable[[Language], Tokenizer]:
-    """Returns what makes a tokenizer to be filled from disk. The default one would first get the same rules, for nothing."""
+    """Return what makes a tokenizer to be filled from disk. The default one would first get the same rules, for nothing."""
     return lambda nlp: Tokenizer(nlp.vocab)
 
 
@@ -32,7 +32,7 @@ registry.tokenizers.register(EMPTY, func=empty_tokenizer)
 
 
 def bound_runs(nlp: Language) -> None:
-    """Makes a long run of punctuation one token, so that tokenizing is linear in the text. Other text is as before."""
+    """Make a long run of punctuation one token, so that tokenizing is linear in the text. Other text is as before."""
     tokenizer = nlp.tokenizer
     if not isinstance(tokenizer, Tokenizer):
         return
@@ -48,7 +48,7 @@ def bound_runs(nlp: Language) -> None:
 
 
 def split_citations(nlp: Language) -> None:
-    """Makes tokens of their own of a sentence's stop and the bracket of a note behind it: "people.[5]"."""
+    """Make tokens of their own of a sentence's stop and the bracket of a note behind it: "people.[5]"."""
     tokenizer = nlp.tokenizer
     pattern = getattr(getattr(getattr(tokenizer, "infix_finditer", None), "__self__", None), "pattern", None)
     if isinstance(tokenizer, Tokenizer) and pattern is not None and not pattern.startswith(_CITATION):
@@ -59,7 +59,7 @@ def split_citations(nlp: Language) -> None:
 
 
 def _extended(search: object, first: str) -> object:
-    """Returns the search of a pattern that tries `first` before the given one; given None or the like, that."""
+    """Return the search of a pattern that tries `first` before the given one; given None or the like, that."""
     pattern = getattr(getattr(search, "__self__", None), "pattern", None)
     if pattern is None or pattern.startswith(first):
         return search

@@ -24,7 +24,7 @@ _LAST = threading.local()
 
 
 def _strings(vocab: Vocab, hashes: set[int]) -> dict[int, str]:
-    """Returns the strings of hashes; a look-up crosses into Cython, so each is made once."""
+    """Return the strings of hashes; a look-up crosses into Cython, so each is made once."""
     store = vocab.strings
     known = {h: store[h] for h in hashes if h}
     known[0] = ""
@@ -32,7 +32,7 @@ def _strings(vocab: Vocab, hashes: set[int]) -> dict[int, str]:
 
 
 def _children(head: list[int]) -> list[Sequence[int]]:
-    """Returns the dependents of each token; most tokens have none, and share one empty tuple."""
+    """Return the dependents of each token; most tokens have none, and share one empty tuple."""
     out: list[Any] = [()] * len(head)
     for i, h in enumerate(head):
         if h != i:
@@ -98,7 +98,7 @@ class Tokens:
 
     @classmethod
     def of(cls, doc: Doc) -> Tokens:
-        """Returns the columns of `doc`, made once while the components work on it one after the other.
+        """Return the columns of `doc`, made once while the components work on it one after the other.
 
         Only for components that run after the parser: what they read no longer changes.
         """
@@ -109,11 +109,11 @@ class Tokens:
         return last[1]
 
     def at(self, offset: int) -> int:
-        """Returns the index of the token that holds or precedes the code point at `offset`."""
+        """Return the index of the token that holds or precedes the code point at `offset`."""
         return max(0, bisect_right(self.start, offset) - 1)
 
     def range(self, start: int, end: int) -> tuple[int, int]:
-        """Returns the half-open token range touched by the code points `start`..`end`."""
+        """Return the half-open token range touched by the code points `start`..`end`."""
         first = self.at(start)
         if first < self.n and self.end[first] <= start:
             first += 1
@@ -121,7 +121,7 @@ class Tokens:
         return first, max(first, last + 1)
 
     def subtree(self, i: int) -> list[int]:
-        """Returns the token indices of the subtree of `i`, in text order, `i` included."""
+        """Return the token indices of the subtree of `i`, in text order, `i` included."""
         out = [i]
         stack = [i]
         while stack:
@@ -132,7 +132,7 @@ class Tokens:
         return out
 
     def ancestors(self, i: int) -> list[int]:
-        """Returns the chain of heads of `i`, nearest first, without `i`."""
+        """Return the chain of heads of `i`, nearest first, without `i`."""
         out: list[int] = []
         while self.head[i] != i:
             i = self.head[i]

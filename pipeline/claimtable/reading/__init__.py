@@ -40,12 +40,12 @@ class Reading:
         return self._derived is None
 
     def place(self, start: int, end: int) -> tuple[int, int]:
-        """Returns the range of the given text that a range of the reading stands for."""
+        """Return the range of the given text that a range of the reading stands for."""
         return (start, end) if self._derived is None else self._derived.source(start, end)
 
 
 def read(document: Document) -> Reading:
-    """Returns how a document reads."""
+    """Return how a document reads."""
     derived = derive(document.text)
     turns = find_turns(derived.text, title=document.title, author=document.author)
     if derived.text == document.text and not turns:
@@ -58,7 +58,7 @@ def read(document: Document) -> Reading:
 
 
 def derive(text: str) -> Derived:
-    """Returns the text as it reads."""
+    """Return the text as it reads."""
     derived = Derived(text)
     if "\r" in text or "\x85" in text or "\u2028" in text:
         derived.edit(marks.line_ends(derived.text))
@@ -83,7 +83,7 @@ def _sections(sections: Sequence[Section], derived: Derived) -> Iterator[Section
 
 
 def _with_speakers(sections: Sequence[Section], turns: Sequence[Turn]) -> Iterator[Section]:
-    """Yields the sections, cut where a turn begins; its label is in none, and what follows is its speaker's."""
+    """Yield the sections, cut where a turn begins; its label is in none, and what follows is its speaker's."""
     ends = [turn.end for turn in turns]
     for section in sections:
         at, speaker = section.start, section.speaker
@@ -102,7 +102,7 @@ def _with_speakers(sections: Sequence[Section], turns: Sequence[Turn]) -> Iterat
 def _with_own_lines(
     derived: Derived, turns: Sequence[Turn], sections: tuple[Section, ...]
 ) -> tuple[Derived, tuple[Section, ...]]:
-    """Puts each label on a line of its own, so that no sentence runs over it."""
+    """Put each label on a line of its own, so that no sentence runs over it."""
     edits = [
         (turn.label_end, turn.start, "\n")
         for turn in turns
@@ -119,7 +119,7 @@ def _with_own_lines(
 
 
 def _lines(text: str) -> Iterator[Edit]:
-    """Yields the edits that make one line of each logical one, with nothing but line breaks between two."""
+    """Yield the edits that make one line of each logical one, with nothing but line breaks between two."""
     found = paragraphs(text)
     words = functools.cache(functools.partial(marks.words_of, text))
     at = 0
@@ -150,7 +150,7 @@ def _lines(text: str) -> Iterator[Edit]:
 
 
 def _joint(text: str, above: Line, line: Line) -> str:
-    """Returns what stands between two wrapped lines: nothing behind a hyphen or dash that divides a word."""
+    """Return what stands between two wrapped lines: nothing behind a hyphen or dash that divides a word."""
     end = above.text[-2:]
     glued = (
         end.endswith(("-", "—", "/")) and len(end) == 2 and not end[0].isspace() and line.text[0].isalnum()

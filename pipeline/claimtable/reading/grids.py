@@ -63,7 +63,7 @@ def is_figure(text: str, start: int, end: int) -> bool:
 
 
 def grids(text: str) -> Iterator[list[GridRow]]:
-    """Yields the tables of a text: at least two rows with as many figures each, headings above them included."""
+    """Yield the tables of a text: at least two rows with as many figures each, headings above them included."""
     group: list[GridRow] = []
     for row in _grouped(text):
         if row is None:
@@ -75,7 +75,7 @@ def grids(text: str) -> Iterator[list[GridRow]]:
 
 
 def _grouped(text: str) -> Iterator[GridRow | None]:
-    """Yields the rows with the lines that name groups of them taken in, where leaders part the cells."""
+    """Yield the rows with the lines that name groups of them taken in, where leaders part the cells."""
     group: Range | None = None
     before: GridRow | None = None
     named: Range | None = None
@@ -113,7 +113,7 @@ def _names_group(text: str, line: Range) -> bool:
 
 
 def rows_of_tables(text: str) -> frozenset[int]:
-    """Returns the offsets where the lines begin that are rows of tables, or name groups of them."""
+    """Return the offsets where the lines begin that are rows of tables, or name groups of them."""
     found = [row for rows in grids(text) for row in rows]
     starts = {row.start for row in found} | {row.group[0] for row in found if row.group is not None}
     return frozenset(text.rfind("\n", 0, start) + 1 for start in starts)
@@ -125,7 +125,7 @@ def is_double_spaced_text(text: str) -> bool:
 
 
 def _candidates(text: str) -> Iterator[tuple[GridRow | None, Range | None]]:
-    """Yields the lines, each with the row that it can be; neither where two blank lines stand."""
+    """Yield the lines, each with the row that it can be; neither where two blank lines stand."""
     last = 0
     gap = _WIDE_GAP if "  " in text and is_double_spaced_text(text) else _GAP
     for match in _LINE.finditer(text):
@@ -142,7 +142,7 @@ def _candidates(text: str) -> Iterator[tuple[GridRow | None, Range | None]]:
 
 
 def read_row(text: str, start: int, end: int, gap: re.Pattern[str] = _GAP) -> GridRow | None:
-    """Returns the line as a row of a table, whose cells `gap` parts; None where it cannot be one."""
+    """Return the line as a row of a table, whose cells `gap` parts; None where it cannot be one."""
     line = text[start:end]
     if line.count("|") >= 1:
         cells, gaps = _split(text, start, end, _BAR), "bars"
@@ -179,7 +179,7 @@ def _split(text: str, start: int, end: int, gap: re.Pattern[str]) -> list[Range]
 
 
 def _with_tail(text: str, cells: list[Range]) -> list[Range]:
-    """Takes a last cell of several figures with single blanks between them apart."""
+    """Take a last cell of several figures with single blanks between them apart."""
     tail: list[Range] = []
     for a, b in cells[1:]:
         words = [(a + m.start(), a + m.end()) for m in re.finditer(r"\S+", text[a:b])]
@@ -191,7 +191,7 @@ def _with_tail(text: str, cells: list[Range]) -> list[Range]:
 
 
 def _by_words(text: str, start: int, end: int) -> list[Range]:
-    """Takes "LABEL 4,814 1,335" apart: words, then at least two figures, or what stands for none, to the end of the line."""
+    """Take "LABEL 4,814 1,335" apart: words, then at least two figures, or what stands for none, to the end of the line."""
     words = [(start + m.start(), start + m.end()) for m in re.finditer(r"\S+", text[start:end])]
     first = len(words)
     while first > 1 and is_figure(text, *words[first - 1]):
@@ -211,7 +211,7 @@ def _by_words(text: str, start: int, end: int) -> list[Range]:
 
 
 def _tables(group: Sequence[GridRow]) -> Iterator[list[GridRow]]:
-    """Yields the tables among neighbouring rows: runs in which the figures stand in the same columns."""
+    """Yield the tables among neighbouring rows: runs in which the figures stand in the same columns."""
     run: list[GridRow] = []
     for row in group:
         if run and not _fits(run, row):

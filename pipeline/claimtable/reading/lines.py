@@ -59,7 +59,7 @@ class Line:
 
 
 def paragraphs(text: str) -> list[list[Line]]:
-    """Returns the lines of a text by paragraph: what stands between blank lines."""
+    """Return the lines of a text by paragraph: what stands between blank lines."""
     rows = rows_of_tables(text)
     out: list[list[Line]] = []
     lines: list[Line] = []
@@ -85,7 +85,7 @@ def _parts(gap: str) -> bool:
 
 
 def joined(found: Sequence[Sequence[Line]]) -> list[list[bool]]:
-    """Returns for each line of each paragraph whether it goes on with the line above it."""
+    """Return for each line of each paragraph whether it goes on with the line above it."""
     sizes = [len(line.text) for lines in found for line in lines if not line.row]
     total = sum(sizes)
     long = sum(size for size in sizes if size > _WRAP_COLUMNS[1])
@@ -95,7 +95,7 @@ def joined(found: Sequence[Sequence[Line]]) -> list[list[bool]]:
 
 
 def _usual_width(sizes: Sequence[int]) -> int:
-    """Returns the width that the lines of a wrapped text keep to: the widest that is not alone."""
+    """Return the width that the lines of a wrapped text keep to: the widest that is not alone."""
     fitting = sorted((size for size in sizes if size <= _WRAP_COLUMNS[1]), reverse=True)
     for k, size in enumerate(fitting):
         if k + 1 < len(fitting) and fitting[k + 1] >= 0.9 * size:
@@ -104,7 +104,7 @@ def _usual_width(sizes: Sequence[int]) -> int:
 
 
 def _joins(lines: Sequence[Line], wrapped: bool, usual: int) -> list[bool]:
-    """Returns which lines of a paragraph go on; `wrapped` says whether the text as a whole looks hard-wrapped."""
+    """Return which lines of a paragraph go on; `wrapped` says whether the text as a whole looks hard-wrapped."""
     divided = [k > 0 and _is_divided(lines[k - 1], lines[k]) for k in range(len(lines))]
     own = max((len(line.text) for line in lines if not line.row), default=0)
     width = max(own, usual) if len(lines) < _SURE_LINES and wrapped else own

@@ -43,13 +43,13 @@ _AFTER_HYPHEN = re.compile(r"[\w'’]+")
 
 
 def line_ends(text: str) -> Iterator[Edit]:
-    """Yields edits to line ends of one kind."""
+    """Yield edits to line ends of one kind."""
     for match in _NEWLINE.finditer(text):
         yield match.start(), match.end(), "\n"
 
 
 def invisible(text: str) -> Iterator[Edit]:
-    """Yields edits that leave out what nobody sees, and make every blank a plain one."""
+    """Yield edits that leave out what nobody sees, and make every blank a plain one."""
     if text.isascii():
         return
     found = [(m.start(), m.end(), "") for m in _INVISIBLE.finditer(text)]
@@ -58,13 +58,13 @@ def invisible(text: str) -> Iterator[Edit]:
 
 
 def blanks(text: str, start: int, end: int) -> Iterator[Edit]:
-    """Yields edits to single blanks within a line."""
+    """Yield edits to single blanks within a line."""
     for match in _BLANKS.finditer(text, start, end):
         yield match.start(), match.end(), " "
 
 
 def references(text: str) -> Iterator[Edit]:
-    """Yields edits that leave out reference marks: "people.[5]", "of 2024.2 The", "voters¹"."""
+    """Yield edits that leave out reference marks: "people.[5]", "of 2024.2 The", "voters¹"."""
     found = {(m.start(), m.end()) for m in _BRACKETS.finditer(text)} if "[" in text else set()
     if not text.isascii():
         found |= {(m.start(), m.end()) for m in _SUPERSCRIPT.finditer(text)}
@@ -88,7 +88,7 @@ def references(text: str) -> Iterator[Edit]:
 
 
 def emphasis(text: str) -> Iterator[Edit]:
-    """Yields edits that leave out the asterisks of bold type: "**BRANDT:** We built"."""
+    """Yield edits that leave out the asterisks of bold type: "**BRANDT:** We built"."""
     if "**" not in text:
         return
     for match in _EMPHASIS.finditer(text):
@@ -98,7 +98,7 @@ def emphasis(text: str) -> Iterator[Edit]:
 
 
 def run_on(text: str) -> Iterator[Edit]:
-    """Yields edits that part sentences that lost the blank between them: "in the United States.From January"."""
+    """Yield edits that part sentences that lost the blank between them: "in the United States.From January"."""
     places = {m.end() for m in _RUN_ON.finditer(text)}
     places.update(m.end() for m in _ITEM.finditer(text))
     for at in sorted(places):
@@ -114,7 +114,7 @@ def _is_address(text: str, at: int) -> bool:
 
 
 def quotes(text: str) -> Iterator[Edit]:
-    """Yields edits to straight quotation marks and apostrophes, so that both kinds read alike."""
+    """Yield edits to straight quotation marks and apostrophes, so that both kinds read alike."""
     if not text.isascii():
         for match in _CURLY.finditer(text):
             yield match.start(), match.end(), _STRAIGHT[match.group()]
@@ -149,5 +149,5 @@ def keeps_hyphen(above: str, below: str, words: Callable[[], frozenset[str]]) ->
 
 
 def words_of(text: str) -> frozenset[str]:
-    """Returns the words of a text in lower case, compounds with hyphens whole."""
+    """Return the words of a text in lower case, compounds with hyphens whole."""
     return frozenset(_WORDS.findall(text.lower()))

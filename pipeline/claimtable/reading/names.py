@@ -46,7 +46,7 @@ _MOST_WORDS = 5
 
 @functools.cache
 def titles() -> frozenset[str]:
-    """Returns the words that stand before a name, in lower case without a full stop."""
+    """Return the words that stand before a name, in lower case without a full stop."""
     rows = table("actor_words", "kind", "word")
     words = {r["word"].rstrip(".").lower() for r in rows if r["kind"] in ("title", "title_part")}
     return frozenset(
@@ -56,13 +56,13 @@ def titles() -> frozenset[str]:
 
 @functools.cache
 def first_names() -> frozenset[str]:
-    """Returns first names in lower case."""
+    """Return first names in lower case."""
     return frozenset(row["name"].lower() for row in table("first_names", "name"))
 
 
 @functools.cache
 def office_words() -> frozenset[str]:
-    """Returns words of offices and professions in lower case."""
+    """Return words of offices and professions in lower case."""
     rows = [r["word"].lower() for r in table("actor_words", "kind", "word") if r["kind"] == "role"]
     return frozenset(
         [*rows, *(r["word"] for r in table("turn_words", "class", "word") if r["class"] == "part")]
@@ -80,7 +80,7 @@ def is_name_word(word: str) -> bool:
 
 
 def without_titles(words: list[str]) -> tuple[list[str], bool]:
-    """Returns the words of a name behind its titles, and whether there were any."""
+    """Return the words of a name behind its titles, and whether there were any."""
     k = start = int(len(words) > 1 and words[0] in ("The", "THE"))
     while k < len(words) and words[k].strip(_EDGE).lower() in titles():
         k += 1
@@ -93,7 +93,7 @@ def without_titles(words: list[str]) -> tuple[list[str], bool]:
 
 
 def in_small_letters(name: str) -> str:
-    """Returns a name in capitals as one writes it: "JOHN F. KERRY" → "John F. Kerry"."""
+    """Return a name in capitals as one writes it: "JOHN F. KERRY" → "John F. Kerry"."""
     words = name.split()
     if not all(w.isupper() or w.lower() in _PARTICLES for w in words) or all(
         len(w.strip(".")) < 2 for w in words
@@ -104,7 +104,7 @@ def in_small_letters(name: str) -> str:
 
 
 def full_name(words: list[str], texts: Iterable[str]) -> str:
-    """Returns the name of a label's words, in full where one of the texts has it.
+    """Return the name of a label's words, in full where one of the texts has it.
 
     Args:
         words: the label without titles, such as ["KERRY"].
@@ -143,7 +143,7 @@ def full_name(words: list[str], texts: Iterable[str]) -> str:
 
 
 def _name_before(words: list[str]) -> list[str]:
-    """Returns the first and middle names at the end of what stands before a surname."""
+    """Return the first and middle names at the end of what stands before a surname."""
     out: list[str] = []
     for word in reversed(words):
         bare = word.rstrip(".,")
@@ -159,7 +159,7 @@ def _name_before(words: list[str]) -> list[str]:
 
 @functools.cache
 def _not_first() -> frozenset[str]:
-    """Words that open sentences, not names."""
+    """Return the words that open sentences, not names."""
     words = {row["form"] for row in table("function_words", "form")}
     no_name = {
         r["word"].lower() for r in table("actor_words", "kind", "word") if r["kind"] in ("no_name", "role")

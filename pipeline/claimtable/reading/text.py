@@ -23,7 +23,7 @@ class Derived:
         """Where it ends, exclusive."""
 
     def edit(self, edits: Iterable[Edit]) -> None:
-        """Applies edits that are in order and do not overlap.
+        """Apply edits that are in order and do not overlap.
 
         What is as long as what it replaces does so one for one. Else a replacement stands for all that it replaces;
         an insertion stands for nothing, at its place.
@@ -53,12 +53,12 @@ class Derived:
         return self._last[-1] if self._last else 0
 
     def source(self, start: int, end: int) -> tuple[int, int]:
-        """Returns the range of the source that a range of the text stands for."""
+        """Return the range of the source that a range of the text stands for."""
         if start >= end:
             at = self._first[start] if start < len(self._first) else self._end
             return at, at
         return self._first[start], max(self._first[start], self._last[end - 1])
 
     def place(self, offset: int) -> int:
-        """Returns where in the text what stands at `offset` of the source begins; for what was left out, where the rest goes on."""
+        """Return where in the text what stands at `offset` of the source begins; for what was left out, where the rest goes on."""
         return bisect_left(self._last, offset + 1)

@@ -81,7 +81,7 @@ class _Label:
 
 
 def find_turns(text: str, *, title: str | None = None, author: str | None = None) -> list[Turn]:
-    """Returns the turns of a text in order; each ends where the next begins, or the text.
+    """Return the turns of a text in order; each ends where the next begins, or the text.
 
     Args:
         text: the text as it reads, one line for each logical one.
@@ -117,7 +117,7 @@ def find_turns(text: str, *, title: str | None = None, author: str | None = None
 
 
 def _inline(text: str, lines: Sequence[tuple[int, int]]) -> Iterator[_Label]:
-    """Yields the candidates that open a line."""
+    """Yield the candidates that open a line."""
     for k, (start, end) in enumerate(lines):
         for rule, pattern in _patterns():
             match = pattern.match(text, start, end)
@@ -134,7 +134,7 @@ def _inline(text: str, lines: Sequence[tuple[int, int]]) -> Iterator[_Label]:
 
 
 def _headed(text: str, lines: Sequence[tuple[int, int]]) -> Iterator[_Label]:
-    """Yields the candidates that stand on a line of their own: a name, with an office beside or below it."""
+    """Yield the candidates that stand on a line of their own: a name, with an office beside or below it."""
     for k in range(_FIRST_LINES, len(lines) - 1):
         line = text[slice(*lines[k])].strip()
         if len(line) > 90 or line[-1] in ".!?:;," or not is_name_word(line.split()[0]):
@@ -173,7 +173,7 @@ def _is_office(text: str) -> bool:
 def _read(
     label: str, line: int, start: int, end: int, speech: str, *, alone: bool, rule: str
 ) -> _Label | None:
-    """Returns a label as a candidate; None where it cannot name a speaker."""
+    """Return a label as a candidate; None where it cannot name a speaker."""
     part = _office_label(label)
     if part:
         key = label.lower()
@@ -204,7 +204,7 @@ def _read(
 
 
 def _office_label(label: str) -> str:
-    """Returns `asks` or `speaks` for a label by office or part in the talk, "" for others."""
+    """Return `asks` or `speaks` for a label by office or part in the talk, "" for others."""
     plain = label.rstrip(".").lower()
     if plain in _words("asks") or _QUESTION.fullmatch(plain):
         return "asks"
@@ -214,7 +214,7 @@ def _office_label(label: str) -> str:
 
 
 def _accepted(found: Sequence[_Label], text: str, title: str) -> list[_Label]:
-    """Returns the candidates that are labels, one for a line."""
+    """Return the candidates that are labels, one for a line."""
     groups: dict[str, list[_Label]] = defaultdict(list)
     for c in found:
         groups[c.key].append(c)
@@ -235,7 +235,7 @@ def _accepted(found: Sequence[_Label], text: str, title: str) -> list[_Label]:
 
 
 def _sure(groups: dict[str, list[_Label]], found: Sequence[_Label], text: str, title: str) -> set[str]:
-    """Returns the labels that speak for themselves: by an office, a title, a full name, or by coming again and addressing somebody."""
+    """Return the labels that speak for themselves: by an office, a title, a full name, or by coming again and addressing somebody."""
     asked = any(c.part == "asks" and c.speech.endswith("?") for c in found)
     sure: set[str] = set()
     capitals: set[str] = set()
@@ -260,7 +260,7 @@ def _sure(groups: dict[str, list[_Label]], found: Sequence[_Label], text: str, t
 
 
 def _manner(c: _Label) -> tuple[str, bool | None]:
-    """Returns how a label is written: its pattern, and whether it is a name in capitals; None for an office."""
+    """Return how a label is written: its pattern, and whether it is a name in capitals; None for an office."""
     return c.rule, all(w.isupper() for w in c.words) if c.words else None
 
 
@@ -293,14 +293,14 @@ def _is_named(c: _Label, text: str, title: str) -> bool:
 
 
 def _asking(accepted: Sequence[_Label]) -> set[str]:
-    """Returns the labels of those who mostly ask."""
+    """Return the labels of those who mostly ask."""
     turns = Counter(c.key for c in accepted)
     questions = Counter(c.key for c in accepted if c.speech.rstrip("\"' ").endswith("?"))
     return {key for key, n in turns.items() if n > 1 and questions[key] >= _ASK_SHARE * n}
 
 
 def _interviewee(accepted: Sequence[_Label], title: str, names: dict[str, str]) -> str | None:
-    """Returns the one person whom a title names, for labels such as "A."."""
+    """Return the one person whom a title names, for labels such as "A."."""
     words = title.replace(",", " ,").split()
     people = [
         " ".join(words[k : k + n])
@@ -313,7 +313,7 @@ def _interviewee(accepted: Sequence[_Label], title: str, names: dict[str, str]) 
 
 
 def _of_office(c: _Label, interviewee: str | None) -> str | None:
-    """Returns the speaker of a label by office: the office itself, or who is interviewed."""
+    """Return the speaker of a label by office: the office itself, or who is interviewed."""
     plain = c.text.rstrip(".").lower()
     if plain in ("a", "answer", "interviewee", "respondent", "guest") or _ANSWER.fullmatch(plain):
         return interviewee

@@ -30,7 +30,7 @@ class AgreementReport:
     spans: SpanAgreement
 
     def to_dict(self) -> dict[str, Any]:
-        """Returns everything as JSON-ready data."""
+        """Return everything as JSON-ready data."""
         return {
             "reviewers": list(self.reviewers),
             "fields": {name: asdict(one) for name, one in self.fields.items()},
@@ -55,7 +55,7 @@ class AgreementReport:
 
 
 def measure(documents: Iterable[list[Work]]) -> AgreementReport:
-    """Measures the agreement of reviewers.
+    """Measure the agreement of reviewers.
 
     Args:
         documents: for each version of a document all the work on it, as `read_work` yields it.

@@ -81,7 +81,7 @@ class Context:
 
 
 def read_task(raw: Raw, document: Document, context: Context) -> Iterator[Submission]:
-    """Yields what people submitted on a task, as the server lists it or as an export file holds it.
+    """Yield what people submitted on a task, as the server lists it or as an export file holds it.
 
     Args:
         raw: the task with its annotations.
@@ -107,14 +107,14 @@ def read_task(raw: Raw, document: Document, context: Context) -> Iterator[Submis
 
 
 def annotation_id(task_key: str | None, raw: Raw, origin: str) -> str:
-    """Returns the id of an annotation: the same from the server, under whatever address, and from an export of it."""
+    """Return the id of an annotation: the same from the server, under whatever address, and from an export of it."""
     if task_key is None:
         return str(uuid.uuid5(NAMESPACE, origin))
     return str(uuid.uuid5(NAMESPACE, json.dumps(["annotation", task_key, raw["id"], raw["created_at"]])))
 
 
 def review_id(annotation_id: str, region_id: str) -> str:
-    """Returns the id of what an annotation says about the claim of one of its regions."""
+    """Return the id of what an annotation says about the claim of one of its regions."""
     return str(uuid.uuid5(NAMESPACE, json.dumps([annotation_id, region_id])))
 
 
@@ -136,7 +136,7 @@ class _Reader:
         self._origin = f"{context.source}/task/{task['id']}/annotation/{raw['id']}"
 
     def read(self) -> Submission | None:
-        """Returns the submission; None for one of which nothing is new but who touched it."""
+        """Return the submission; None for one of which nothing is new but who touched it."""
         raw, key = self._raw, self._data.get("task_key")
         number = annotation_id(key, raw, self._origin)
         result = tuple(dict(item) for item in raw.get("result") or ())
@@ -221,7 +221,7 @@ class _Reader:
         return regions
 
     def _before(self, result: Sequence[Raw]) -> tuple[Regions, Raw | None]:
-        """Returns what the prediction marks that the person is known to have seen, and the prediction."""
+        """Return what the prediction marks that the person is known to have seen, and the prediction."""
         prediction = _prediction(self._task, self._raw)
         items = () if prediction is None else prediction.get("result") or ()
         before = self._regions(items, lambda _: None)
@@ -241,7 +241,7 @@ class _Reader:
     def _shown(
         self, number: str, before: Regions, prediction: Raw | None
     ) -> tuple[str | None, tuple[str, ...]] | None:
-        """Returns version and claims of what the person was shown, as known now or from before; None where it is not."""
+        """Return version and claims of what the person was shown, as known now or from before; None where it is not."""
         if self._context.memory is not None and (known := self._context.memory.shown_to(number)):
             return known
         if prediction is None:
@@ -339,7 +339,7 @@ class _Reader:
         before: Mapping[str, tuple[Offsets, ...]],
         after: Mapping[str, tuple[Offsets, ...]],
     ) -> None:
-        """Has marks of parts that were moved correct the cells that nobody changed by hand."""
+        """Have marks of parts that were moved correct the cells that nobody changed by hand."""
         for label in COLUMNS_OF:
             places = after.get(label, ())
             if not places or places == before.get(label, ()):
@@ -349,7 +349,7 @@ class _Reader:
                 said |= self._context.parts.columns(self._document, label, places)
 
     def _gone(self, annotation: Annotation, claim_id: str, before: Regions) -> Iterator[Review]:
-        """Yields the rejection of a claim that was shown and is no longer marked."""
+        """Yield the rejection of a claim that was shown and is no longer marked."""
         region = next((r for r in before.by_id.values() if r.claim_id == claim_id), None)
         claim = next((c for c in self._context.claims if c.claim_id == claim_id), None)
         if region is not None:
@@ -362,7 +362,7 @@ class _Reader:
         yield self._made(annotation, number, place, claim_id, "rejected", {}, {})
 
     def _claim_review(self, annotation: Annotation, before: Regions, after: Regions) -> Iterator[Review]:
-        """Yields what the person said of the claim that the task asks about; nothing where they said nothing."""
+        """Yield what the person said of the claim that the task asks about; nothing where they said nothing."""
         data = self._data
         claim_id: str = data["claim_id"]
         shown = dict(data.get("shown") or {})
@@ -440,7 +440,7 @@ def _said(region: Region) -> dict[str, Any]:
 
 
 def _decision(mark: str | None, status: Any, touched: bool, changed: bool) -> Decision:
-    """Returns what the person makes of a claim that came back.
+    """Return what the person makes of a claim that came back.
 
     Args:
         mark: the word that they chose, if any.
@@ -460,7 +460,7 @@ def _decision(mark: str | None, status: Any, touched: bool, changed: bool) -> De
 
 
 def _fields(said: Mapping[str, Any], shown: Mapping[str, Any], meta: Mapping[str, Any]) -> dict[str, Any]:
-    """Returns what differs from what was extracted: column → the person's value, None for an empty one.
+    """Return what differs from what was extracted: column → the person's value, None for an empty one.
 
     Args:
         said: column → value as it came back.
@@ -488,7 +488,7 @@ def _changed(meta: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _marks_of_claims(after: Regions, before: Regions) -> tuple[dict[str, Region], dict[str, Region]]:
-    """Returns claim → its mark, of those that still are marks of claims and of those that have another label by now.
+    """Return claim → its mark, of those that still are marks of claims and of those that have another label by now.
 
     A copied mark keeps what it was sent with: it is another claim while the first is there.
     """
@@ -512,7 +512,7 @@ def _marks_of_claims(after: Regions, before: Regions) -> tuple[dict[str, Region]
 def _places(
     before: Regions, first: Region | None, after: Regions, mark: Region | None
 ) -> tuple[dict[str, tuple[Offsets, ...]], dict[str, tuple[Offsets, ...]]]:
-    """Returns where the parts of a claim were sent, and where they stand: label → places.
+    """Return where the parts of a claim were sent, and where they stand: label → places.
 
     Where the prediction is gone, a part that still has the id of its place was not moved.
     """
@@ -533,7 +533,7 @@ def _loose_parts(regions: Regions) -> list[Region]:
 
 
 def _all_of_one_claim(regions: Regions) -> Regions:
-    """Returns the marks of a task about one claim: every part is a part of it."""
+    """Return the marks of a task about one claim: every part is a part of it."""
     claim = next((r for r in regions.by_id.values() if r.label == "Claim"), None)
     if claim is None:
         return regions
@@ -574,7 +574,7 @@ def _spans(
 
 
 def _prediction(task: Raw, annotation: Raw) -> Raw | None:
-    """Returns the prediction that the annotation was made from; None where the server doesn't say."""
+    """Return the prediction that the annotation was made from; None where the server doesn't say."""
     # An export embeds it; the list of tasks names it.
     embedded = annotation.get("prediction")
     if isinstance(embedded, Mapping) and embedded.get("result"):
@@ -587,7 +587,7 @@ def _prediction(task: Raw, annotation: Raw) -> Raw | None:
 
 
 def _is_younger(prediction: Raw, annotation: Raw) -> bool:
-    """Returns whether the prediction was written after the person had begun."""
+    """Return whether the prediction was written after the person had begun."""
     written = prediction.get("updated_at")
     if not isinstance(written, str):
         return False

@@ -57,7 +57,7 @@ def make_app(
     hosts: Collection[str] | None = None,
     on_error: Callable[[Exception], object],
 ) -> Starlette:
-    """Returns the ASGI application.
+    """Return the ASGI application.
 
     Args:
         predict: runs in a thread, one at a time.
@@ -154,7 +154,7 @@ def make_app(
 
 
 def _predict(predict: Predict, task: Any, on_error: Callable[[Exception], object]) -> Any:
-    """Returns the prediction of one task; an empty list, which Label Studio takes for none, where there is none."""
+    """Return the prediction of one task; an empty list, which Label Studio takes for none, where there is none."""
     number = task.get("id") if isinstance(task, Mapping) else None
     try:
         data = task.get("data") if isinstance(task, Mapping) else None
@@ -205,7 +205,7 @@ class _Held:
 
     @asynccontextmanager
     async def body(self, request: Request) -> AsyncIterator[bytes]:
-        """Reads the body of a request and holds it until the block ends; one too large, too many or too slow is refused."""
+        """Read the body of a request and hold it until the block ends; one too large, too many or too slow is refused."""
         from anyio import fail_after
         from starlette.exceptions import HTTPException
 
@@ -249,7 +249,7 @@ def _knows(request: Request, token: str) -> bool:
 
 
 def joined(parts: Mapping[int, tuple[Item, ...]]) -> list[Item]:
-    """Returns the items of a text's parts as those of the whole text.
+    """Return the items of a text's parts as those of the whole text.
 
     Args:
         parts: where a part starts → its items. A region that several parts have, an actor, stays in the first.

@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 def begin(call: Callable[[], T]) -> Callable[[], T]:
-    """Begins a call, and returns a function that waits for its end and returns or raises what it did.
+    """Begin a call, and return a function that waits for its end and return or raise what it did.
 
     The program may end meanwhile: nothing waits for a call whose result nobody asks for.
     """

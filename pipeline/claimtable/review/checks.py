@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def check_task(task: ReviewTask, config: str) -> list[str]:
-    """Returns what is wrong with the task under a labelling configuration, in words; empty where it can be sent."""
+    """Return what is wrong with the task under a labelling configuration, in words; empty where it can be sent."""
     problems = list(_check_items(task.result, task.data["text"], _relation_labels(config)))
     controls = _controls(config)
     for item in task.result:
@@ -34,7 +34,7 @@ def check_task(task: ReviewTask, config: str) -> list[str]:
 
 
 def missing_from(config: str, ours: str) -> list[str]:
-    """Returns what of our labelling configuration a server's one lacks: labels, relations, controls, choices.
+    """Return what of our labelling configuration a server's one lacks: labels, relations, controls, choices.
 
     What a server's one has beyond ours is nobody's concern.
     """

@@ -55,7 +55,7 @@ class Given:
 
 
 def write_cells(claim: Claim) -> dict[str, str]:
-    """Returns the cells of a claim as the screen shows them; an empty cell is an empty text."""
+    """Return the cells of a claim as the screen shows them; an empty cell is an empty text."""
     values = cells_of(claim)
 
     def text(name: str) -> str:
@@ -79,7 +79,7 @@ def read_cells(
     *,
     lacking: Callable[[str, Any], bool] = lambda _name, _value: False,
 ) -> Given:
-    """Reads what a person answered.
+    """Read what a person answered.
 
     Args:
         result: items of the annotation.
@@ -130,7 +130,7 @@ def _text(value: Mapping[str, Any]) -> str:
 
 
 def _read(name: str, words: str) -> dict[str, Any]:
-    """Returns the columns of a cell that was changed.
+    """Return the columns of a cell that was changed.
 
     Raises:
         ValueError: that is no value of it.
@@ -175,7 +175,7 @@ def _read_amount(words: str) -> float:
 
 
 def _read_days(words: str) -> tuple[str, str]:
-    """Returns first and last day of a day, month or year, or of a range of them."""
+    """Return first and last day of a day, month or year, or of a range of them."""
     ends = re.split(r"\s*(?:\.\.|–|—|/|\bto\b)\s*|\s+-\s+", words)
     if len(ends) > 2:
         raise ValueError(f"{words!r} is no range such as 2018 – 2020")

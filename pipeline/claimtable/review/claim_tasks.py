@@ -51,7 +51,7 @@ def stored_claim_tasks(
     order: str = "worth",
     voices: Voices | None = None,
 ) -> list[ReviewTask]:
-    """Returns a task for each claim of a document as it stands.
+    """Return a task for each claim of a document as it stands.
 
     Args:
         store: that holds it.
@@ -96,7 +96,7 @@ def make_claim_task(
     parts: Sequence[Offsets] | None = None,
     voices: str = "",
 ) -> ReviewTask:
-    """Returns the task about one claim, as the table shows it and as it was extracted."""
+    """Return the task about one claim, as the table shows it and as it was extracted."""
     start, end = context(document.text, claim, paragraphs(document.text) if parts is None else parts)
     key = _uuid("claim task", document.id, document.sha256, claim.claim_id, annotator)
     text = on_screen(document.text[start:end])
@@ -159,21 +159,21 @@ def make_claim_task(
 
 
 def score(claim: Claim, order: str) -> float:
-    """Returns the score of a claim's prediction: Label Studio serves the lowest first."""
+    """Return the score of a claim's prediction: Label Studio serves the lowest first."""
     worth = 1.0 - min(1.0, max(0.0, claim.check_worthiness or 0.0))
     sure = 1.0 if claim.confidence is None else min(1.0, max(0.0, claim.confidence))
     return {"worth": worth, "uncertain": sure}.get(order, (worth + sure) / 2)
 
 
 def paragraphs(text: str) -> list[Offsets]:
-    """Returns the paragraphs of a text, with the empty lines behind each."""
+    """Return the paragraphs of a text, with the empty lines behind each."""
     ends = [match.end() for match in _PARAGRAPH_END.finditer(text)]
     starts = [0, *ends]
     return [(start, end) for start, end in zip(starts, [*ends, len(text)], strict=True) if start < end]
 
 
 def context(text: str, claim: Claim, parts: Sequence[Offsets]) -> Offsets:
-    """Returns the part of the text that a claim is shown in."""
+    """Return the part of the text that a claim is shown in."""
     first = next((n for n, (_, end) in enumerate(parts) if claim.start < end), 0)
     last = next((n for n, (_, end) in enumerate(parts) if claim.end <= end), len(parts) - 1)
     while True:
@@ -199,7 +199,7 @@ def context(text: str, claim: Claim, parts: Sequence[Offsets]) -> Offsets:
 
 
 def _at_word(text: str, place: int, step: int) -> int:
-    """Returns the next border of a word in a direction."""
+    """Return the next border of a word in a direction."""
     while 0 < place < len(text) and not text[place - 1].isspace():
         place += step
     return place

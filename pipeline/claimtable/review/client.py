@@ -139,7 +139,7 @@ class Client:
             self._once("exchanging the personal access token", self._sdk._client_wrapper.get_headers)
 
     def find_project(self, title: str) -> str | None:
-        """Returns the id of the oldest project with exactly this title, None where there is none."""
+        """Return the id of the oldest project with exactly this title, None where there is none."""
         found: list[int] = []
 
         def page(number: int) -> list[Any]:
@@ -155,7 +155,7 @@ class Client:
         return str(min(found)) if found else None
 
     def project(self, project: str) -> tuple[str, str]:
-        """Returns labelling configuration and description of a project.
+        """Return labelling configuration and description of a project.
 
         Raises:
             MissingError: there is no such project.
@@ -166,7 +166,7 @@ class Client:
         return found.label_config or "", found.description or ""
 
     def create_project(self, title: str, config: str, description: str) -> None:
-        """Makes a project. Not repeated: look it up afterwards."""
+        """Make a project. Not repeated: look it up afterwards."""
         self._once(
             f"making the project {title!r}",
             lambda: self._sdk.projects.create(
@@ -179,14 +179,14 @@ class Client:
         )
 
     def update_project(self, project: str, **settings: str) -> None:
-        """Gives a project these settings, such as `label_config`."""
+        """Give a project these settings, such as `label_config`."""
         self._repeat(
             f"updating project {project}",
             lambda: self._ask("PATCH", f"api/projects/{project}", {}, settings),
         )
 
     def ensure_view(self, project: str, columns: Sequence[str]) -> None:
-        """Gives a project whose task list nobody arranged yet one with these fields of the data as columns."""
+        """Give a project whose task list nobody arranged yet one with these fields of the data as columns."""
         views = self._repeat(
             "reading the views", lambda: self._ask("GET", "api/dm/views/", {"project": project}, many=True)
         )
@@ -211,33 +211,33 @@ class Client:
         )
 
     def whoami(self) -> str:
-        """Returns the address of the person whose key it is. Asked once: it says soon what is wrong."""
+        """Return the address of the person whose key it is. Asked once: it says soon what is wrong."""
         found = self._once(
             "reading whose the key is", lambda: self._ask("GET", "api/current-user/whoami", {})
         )
         return str(found.get("email") or found.get("username") or found.get("id"))
 
     def version(self) -> str:
-        """Returns the version of Label Studio."""
+        """Return the version of Label Studio."""
         found = self._repeat("reading the version", lambda: self._ask("GET", "api/version", {}))
         return str(found.get("release") or "0")
 
     def backends(self, project: str) -> list[dict[str, Any]]:
-        """Returns the ML backends of a project."""
+        """Return the ML backends of a project."""
         found = self._repeat(
             "reading the backends", lambda: self._ask("GET", "api/ml/", {"project": project}, many=True)
         )
         return list(found)
 
     def webhooks(self, project: str) -> list[dict[str, Any]]:
-        """Returns the webhooks of a project."""
+        """Return the webhooks of a project."""
         found = self._repeat(
             "reading the webhooks", lambda: self._ask("GET", "api/webhooks/", {"project": project}, many=True)
         )
         return list(found)
 
     def takes_webhook(self, project: str, url: str) -> bool:
-        """Returns whether the server would call this address: makes a webhook that is off, and deletes it."""
+        """Return whether the server would call this address: make a webhook that is off, and delete it."""
         body = {"project": int(project), "url": url, "is_active": False, "send_for_all_actions": True}
         try:
             made = self._once("trying a webhook", lambda: self._ask("POST", "api/webhooks/", {}, body))
@@ -249,12 +249,12 @@ class Client:
         return True
 
     def reviewers(self) -> dict[int, str]:
-        """Returns the e-mail address, or else the user name, of every user by id."""
+        """Return the e-mail address, or else the user name, of every user by id."""
         users = self._repeat("reading the users", lambda: self._sdk.users.list(request_options=_ONCE))
         return {user.id: user.email or user.username or f"user {user.id}" for user in users}
 
     def find_tasks(self, project: str, keys: Sequence[str]) -> dict[str, list[Found]]:
-        """Returns the tasks that have one of these keys, by ascending id, by key."""
+        """Return the tasks that have one of these keys, by ascending id, by key."""
         found: dict[str, list[Found]] = {}
         for chunk in (keys[i : i + PAGE] for i in range(0, len(keys), PAGE)):
             condition = _condition("data.task_key", "in_list", "List", list(chunk))
@@ -265,7 +265,7 @@ class Client:
         return found
 
     def import_tasks(self, project: str, tasks: Sequence[dict[str, Any]]) -> list[int]:
-        """Imports tasks, all or none, and returns their ids in order. Not repeated.
+        """Import tasks, all or none, and return their ids in order. Not repeated.
 
         Raises:
             UnansweredError: nobody knows whether they are there.
@@ -281,35 +281,35 @@ class Client:
         return ids
 
     def _complete(self, ids: Sequence[int], tasks: Sequence[dict[str, Any]]) -> None:
-        """Gives tasks the predictions that the server dropped without a word, as it does at times when it is busy."""
+        """Give tasks the predictions that the server dropped without a word, as it does at times when it is busy."""
         for number, task in zip(ids, tasks, strict=True):
             predictions = task.get("predictions") or ()
             if predictions and not self.task(number).get("predictions"):
                 self.replace_prediction({"id": number}, predictions[0])
 
     def task(self, task_id: int) -> dict[str, Any]:
-        """Returns a task with its annotations, drafts and predictions."""
+        """Return a task with its annotations, drafts and predictions."""
         found = self._repeat(
             f"reading task {task_id}", lambda: self._sdk.tasks.get(str(task_id), request_options=_ONCE)
         )
         return _plain(found)
 
     def update_task(self, task_id: int, data: Mapping[str, Any]) -> None:
-        """Gives a task other data."""
+        """Give a task other data."""
         self._repeat(
             f"updating task {task_id}",
             lambda: self._ask("PATCH", f"api/tasks/{task_id}/", {}, {"data": dict(data)}),
         )
 
     def ask_second(self, task_id: int) -> None:
-        """Has a task wait for a second person, who sees nothing of the first."""
+        """Have a task wait for a second person, who sees nothing of the first."""
         self._repeat(
             f"asking a second person about task {task_id}",
             lambda: self._ask("PATCH", f"api/tasks/{task_id}/", {}, {"overlap": 2, "is_labeled": False}),
         )
 
     def delete_task(self, task_id: int) -> None:
-        """Deletes a task; one that is gone already is well."""
+        """Delete a task; one that is gone already is well."""
         try:
             self._repeat(
                 f"deleting task {task_id}",
@@ -319,7 +319,7 @@ class Client:
             return
 
     def replace_prediction(self, task: dict[str, Any], prediction: dict[str, Any]) -> None:
-        """Gives a task this prediction in place of the ones that it has."""
+        """Give a task this prediction in place of the ones that it has."""
         first, *others = task.get("predictions") or [None]
         if first is None:
             self._once(
@@ -338,7 +338,7 @@ class Client:
             )
 
     def last_change(self, project: str) -> str | None:
-        """Returns when a task of the project last changed, by the server's clock; None for a project without tasks."""
+        """Return when a task of the project last changed, by the server's clock; None for a project without tasks."""
         tasks = self._page(project, [], include="id,updated_at", ordering="-tasks:updated_at", size=1)
         return str(tasks[0]["updated_at"]) if tasks else None
 
@@ -349,7 +349,7 @@ class Client:
         *,
         on_error: Callable[[str, ReviewError], object] | None = None,
     ) -> Iterator[dict[str, Any]]:
-        """Yields tasks with their annotations and predictions, those alone that changed after a time, by id.
+        """Yield tasks with their annotations and predictions, those alone that changed after a time, by id.
 
         Args:
             project: the server's number of it.
@@ -360,7 +360,7 @@ class Client:
         return self._tasks(project, conditions, include=_WITH_ANNOTATIONS, on_error=on_error)
 
     def ensure_webhook(self, project: str, url: str) -> None:
-        """Asks the server to call `url` at each change of an annotation, where it doesn't already."""
+        """Ask the server to call `url` at each change of an annotation, where it doesn't already."""
         hooks = self._repeat(
             "reading the webhooks", lambda: self._sdk.webhooks.list(project=project, request_options=_ONCE)
         )
@@ -410,7 +410,7 @@ class Client:
         yield from (task for task in tasks if "data" in task)
 
     def _one_task(self, task_id: int, on_error: Callable[[str, ReviewError], object]) -> dict[str, Any]:
-        """Returns a task; its id alone where it cannot be had."""
+        """Return a task; its id alone where it cannot be had."""
         try:
             return self.task(task_id)
         except MissingError:
@@ -436,7 +436,7 @@ class Client:
     def _ask(
         self, method: str, path: str, parameters: Mapping[str, Any], body: Any = None, *, many: bool = False
     ) -> Any:
-        """Makes a request without the SDK, whose records of many tasks cost several times as much as the tasks."""
+        """Make a request without the SDK, whose records of many tasks cost several times as much as the tasks."""
         from label_studio_sdk.core.api_error import ApiError
 
         # The key, or what it was exchanged for.
@@ -457,7 +457,7 @@ class Client:
         return content
 
     def _repeat(self, what: str, call: Callable[[], T]) -> T:
-        """Makes a call that may be made twice, again and again until it is answered."""
+        """Make a call that may be made twice, again and again until it is answered."""
         for attempt in range(1, ATTEMPTS):
             try:
                 return self._once(what, call)

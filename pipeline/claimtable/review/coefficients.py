@@ -28,7 +28,7 @@ class Agreement:
 
 
 def agreement(units: Iterable[Ratings]) -> Agreement:
-    """Returns the agreement over units; those with a single rating say nothing and are left out.
+    """Return the agreement over units; those with a single rating say nothing and are left out.
 
     Raises:
         ReviewError: NLTK is not installed.
@@ -52,7 +52,7 @@ def agreement(units: Iterable[Ratings]) -> Agreement:
 
 
 def _measure(units: Iterable[Ratings], name: str) -> float | None:
-    """Returns a coefficient of NLTK; None where it divides by nothing, because one value alone is ever given."""
+    """Return a coefficient of NLTK; None where it divides by nothing, because one value alone is ever given."""
     try:
         from nltk.metrics.agreement import AnnotationTask
     except ImportError as error:

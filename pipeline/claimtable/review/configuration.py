@@ -42,25 +42,25 @@ class Lacking:
     """As `checks.missing_from` names them: `control value`, `change 'flat'`, `label 'Cue'`, `relation cue`."""
 
     def label(self, label: str) -> bool:
-        """Returns whether marks of this label, or their ties, could not come back."""
+        """Return whether marks of this label, or their ties, could not come back."""
         return bool(self.names & {f"label {label!r}", f"relation {label.lower()}", "control label"})
 
     def cell(self, column: str, value: Any) -> bool:
-        """Returns whether a column could not come back with this value."""
+        """Return whether a column could not come back with this value."""
         if column in _LABEL_OF:
             return self.label(_LABEL_OF[column])
         word = CHOICES.get(column, {}).get(value, value)
         return bool(self.names & {f"control {column}", f"{column} {word!r}"})
 
     def restore(self, said: dict[str, Any], shown: Mapping[str, Any]) -> None:
-        """Has what was shown stand where it could not come back."""
+        """Have what was shown stand where it could not come back."""
         for column, value in shown.items() if self.names else ():
             if said.get(column) is None and self.cell(column, value):
                 said[column] = value
 
 
 def unknown_in(items: Iterable[Raw]) -> Iterator[str]:
-    """Yields the labels, relations, controls and choices of an annotation that are not of our configuration."""
+    """Yield the labels, relations, controls and choices of an annotation that are not of our configuration."""
     for item in items:
         value = item.get("value") or {}
         name = str(item.get("from_name"))
@@ -77,7 +77,7 @@ def unknown_in(items: Iterable[Raw]) -> Iterator[str]:
 
 
 def controls_beyond_ours(annotations: Iterable[Any]) -> set[str]:
-    """Returns the controls that annotations were answered with and that our configuration doesn't have."""
+    """Return the controls that annotations were answered with and that our configuration doesn't have."""
     found: set[str] = set()
     for annotation in annotations:
         with contextlib.suppress(AttributeError, TypeError, ValueError):
@@ -89,7 +89,7 @@ def controls_beyond_ours(annotations: Iterable[Any]) -> set[str]:
 
 
 def lacking_in(tasks: Iterable[Any]) -> Lacking:
-    """Returns what the configuration seems to have lacked that tasks of an export were answered with.
+    """Return what the configuration seems to have lacked that tasks of an export were answered with.
 
     An export doesn't hold the configuration: a control is missing that was filled in several times, and came back
     never; a label, where there are unknown ones in its place.
@@ -108,7 +108,7 @@ def lacking_in(tasks: Iterable[Any]) -> Lacking:
 
 
 def _answers(tasks: Iterable[Any]) -> Iterator[tuple[list[Any], list[Any]]]:
-    """Yields the items of each annotation that judges, with those that its person was shown."""
+    """Yield the items of each annotation that judges, with those that its person was shown."""
     for task in tasks:
         if not isinstance(task, Mapping) or (task.get("data") or {}).get("claim_id"):
             continue

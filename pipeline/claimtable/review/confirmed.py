@@ -28,7 +28,7 @@ class ConfirmedText:
 
 
 def confirmed(works: Iterable[Work], rule: str, extracted: Sequence[Claim] = ()) -> Iterator[ConfirmedText]:
-    """Yields the parts of one version of a document that people reviewed.
+    """Yield the parts of one version of a document that people reviewed.
 
     A claim that was rejected is none, nor are its parts. Where claims were judged one by one, a paragraph counts once
     all that was extracted from it is judged.
@@ -60,7 +60,7 @@ def _paragraphs(
     extracted: Sequence[Claim],
     taken: Sequence[Offsets],
 ) -> Iterator[ConfirmedText]:
-    """Yields the paragraphs of which every claim was judged by itself, those aside that are read as a whole."""
+    """Yield the paragraphs of which every claim was judged by itself, those aside that are read as a whole."""
     judged = {
         claim_id: [work for work in readers if any(r.decision != "unsure" for r in work.submission.reviews)]
         for claim_id, readers in by_claim.items()

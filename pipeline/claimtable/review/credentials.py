@@ -31,7 +31,7 @@ class Credentials:
 
 
 def read_credentials(environment: Mapping[str, str] = os.environ) -> Credentials:
-    """Returns address and key from the environment; what is not there comes from the file.
+    """Return address and key from the environment; what is not there comes from the file.
 
     Raises:
         ReviewError: one is missing or malformed, or others than its owner can read the file.
@@ -51,7 +51,7 @@ def read_credentials(environment: Mapping[str, str] = os.environ) -> Credentials
 
 
 def server_address(url: str) -> str:
-    """Returns the address as it is kept and shown.
+    """Return the address as it is kept and shown.
 
     Raises:
         ReviewError: it is none, or holds a password.

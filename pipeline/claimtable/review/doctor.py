@@ -33,7 +33,7 @@ class Check:
 
 
 def examine(connect: Callable[[], Client], store: ReviewStore | None, title: str) -> Iterator[Check]:
-    """Yields what each look finds; those that need what an earlier one missed are left out.
+    """Yield what each look finds; those that need what an earlier one missed are left out.
 
     Args:
         connect: connects to the server that environment or file name.

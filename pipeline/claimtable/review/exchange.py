@@ -131,14 +131,14 @@ class Project:
 
 
 def titles(project: str, annotators: int) -> list[tuple[str, str | None]]:
-    """Returns title and annotator of the projects that one `--project` stands for: one, or one per annotator."""
+    """Return title and annotator of the projects that one `--project` stands for: one, or one per annotator."""
     if annotators < 2:
         return [(project, None)]
     return [(f"{project} – annotator {n}", str(n)) for n in range(1, annotators + 1)]
 
 
 def users_key(number: int) -> str:
-    """Returns the key under which the name of a user of a server is noted."""
+    """Return the key under which the name of a user of a server is noted."""
     return f"user {number}"
 
 
@@ -154,7 +154,7 @@ def setup(
     take_over: bool = False,
     say: Callable[[str], object] = lambda _: None,
 ) -> Project:
-    """Makes a project with our labelling configuration, or gives it to the one that is there.
+    """Make a project with our labelling configuration, or give it to the one that is there.
 
     Args:
         store: whose claims.
@@ -210,7 +210,7 @@ def open_project(
     for_push: bool = False,
     on_problem: Failed | None = None,
 ) -> Project:
-    """Returns the project that `setup` made.
+    """Return the project that `setup` made.
 
     Args:
         store: that knows it.
@@ -240,7 +240,7 @@ def open_project(
 
 
 def find_project(store: ReviewStore, client: Client, title: str) -> FoundProject:
-    """Returns the project that `setup` made, as the server has it.
+    """Return the project that `setup` made, as the server has it.
 
     Raises:
         ReviewError: none is known here, or it is gone.
@@ -285,7 +285,7 @@ def _description(by: By, store: ReviewStore) -> str:
 
 
 def _check_kind(found: FoundProject, by: By | None, title: str) -> By:
-    """Returns what one task of a project is.
+    """Return what one task of a project is.
 
     Raises:
         ReviewError: it is something else than what is asked for.
@@ -301,7 +301,7 @@ def _check_kind(found: FoundProject, by: By | None, title: str) -> By:
 def _check_owner(
     store: ReviewStore, client: Client, found: FoundProject, title: str, *, known: bool, take_over: bool
 ) -> None:
-    """Raises `ReviewError` where another database's tasks are in the project."""
+    """Raise `ReviewError` where another database's tasks are in the project."""
     if take_over or found.owner == store.database_id:
         return
     if found.owner is not None or (not known and client.last_change(found.remote_id) is not None):
@@ -318,7 +318,7 @@ def _of_another(client: Client, title: str) -> ReviewError:
 def known_projects(
     store: ReviewStore, client: Client, project: str, on_problem: Failed | None = None
 ) -> list[Project]:
-    """Returns the project of this title and those of its annotators, as far as they are known here.
+    """Return the project of this title and those of its annotators, as far as they are known here.
 
     Args:
         store: that knows them.
@@ -340,7 +340,7 @@ def known_projects(
 
 @contextmanager
 def one_push_at_a_time(path: Path) -> Iterator[None]:
-    """Holds off another push on this database; ended by the system when the process is killed.
+    """Hold off another push on this database; ended by the system when the process is killed.
 
     Raises:
         ReviewError: another one has been running for too long.

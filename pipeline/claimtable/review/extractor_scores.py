@@ -33,13 +33,13 @@ class Score:
         return self.right / self.wanted if self.wanted else None
 
     def add(self, given: Any, wanted: Any) -> None:
-        """Counts one value; None is no value."""
+        """Count one value; None is no value."""
         self.given += given is not None
         self.wanted += wanted is not None
         self.right += given is not None and given == wanted
 
     def to_dict(self) -> dict[str, Any]:
-        """Returns counts and scores."""
+        """Return counts and scores."""
         return {
             "right": self.right,
             "given": self.given,
@@ -59,7 +59,7 @@ class PeriodScores:
     """A value is right where people left it as it was; over the claims that they kept."""
 
     def to_dict(self) -> dict[str, Any]:
-        """Returns everything as JSON-ready data."""
+        """Return everything as JSON-ready data."""
         return {
             "kinds": {name: score.to_dict() for name, score in self.kinds.items()},
             "fields": {name: score.to_dict() for name, score in self.fields.items()},
@@ -67,7 +67,7 @@ class PeriodScores:
 
 
 def score(documents: Iterable[list[Work]], *, by: By) -> dict[str, PeriodScores]:
-    """Returns the scores by period, in order; each person's review counts, as many as there are of a claim.
+    """Return the scores by period, in order; each person's review counts, as many as there are of a claim.
 
     Args:
         by: `month` of the annotation (UTC), or `version` of the extractor whose claims the person was shown.
@@ -105,5 +105,5 @@ def _add_fields(scores: PeriodScores, shown: dict[str, Any], opinion: Opinion) -
 
 
 def _shown(claim: Claim | None) -> dict[str, Any]:
-    """Returns what was extracted, which the person may have been shown already changed by others."""
+    """Return what was extracted, which the person may have been shown already changed by others."""
     return {} if claim is None else columns_of(claim)

@@ -92,12 +92,12 @@ _CARRIAGE_RETURN = re.compile(r"\r(\n?)")
 
 
 def sendable(text: str) -> str:
-    """Returns the text with each code point that cannot be sent or shown replaced by one that can; offsets hold."""
+    """Return the text with each code point that cannot be sent or shown replaced by one that can; offsets hold."""
     return text.translate(_UNSENDABLE)
 
 
 def on_screen(text: str) -> str:
-    """Returns the sendable text as a screen shows it best; offsets hold.
+    """Return the sendable text as a screen shows it best; offsets hold.
 
     Label Studio breaks the line at a carriage return and again at the line feed after it.
     """
@@ -111,7 +111,7 @@ _CONFIGS: Mapping[By, str] = {"claim": "labelling_config_claim.xml", "article": 
 
 @functools.cache
 def labelling_config(by: By = "article") -> str:
-    """Returns the labelling configuration of a project, XML.
+    """Return the labelling configuration of a project, XML.
 
     Raises:
         ReviewError: the file is missing.
@@ -125,7 +125,7 @@ def labelling_config(by: By = "article") -> str:
 
 
 def plain(column: str, value: Any) -> Any:
-    """Returns a value of the table as it is compared and kept in a review: JSON-ready, without empty texts.
+    """Return a value of the table as it is compared and kept in a review: JSON-ready, without empty texts.
 
     None where the control cannot show the value: a number that is none, an empty text.
     """
@@ -140,7 +140,7 @@ def plain(column: str, value: Any) -> Any:
 
 
 def control_value(control: str, value: Any) -> dict[str, Any]:
-    """Returns the part of an item's `value` that holds the (plain, not empty) value of a control."""
+    """Return the part of an item's `value` that holds the (plain, not empty) value of a control."""
     kind = CONTROLS[control]
     if kind == "choices":
         return {"choices": [CHOICES.get(control, {}).get(value, value)]}
@@ -150,7 +150,7 @@ def control_value(control: str, value: Any) -> dict[str, Any]:
 
 
 def read_control(control: str, value: Mapping[str, Any]) -> Any:
-    """Returns the plain value of a control from an item's `value`; None where it is empty.
+    """Return the plain value of a control from an item's `value`; None where it is empty.
 
     What other tools write is read too: one string where a list is usual, a number as a string.
 
@@ -169,7 +169,7 @@ def read_control(control: str, value: Mapping[str, Any]) -> Any:
 
 
 def words_of(content: Any) -> list[str]:
-    """Returns a list of strings, also from a string alone.
+    """Return a list of strings, also from a string alone.
 
     Raises:
         ValueError: it is something else.
@@ -191,7 +191,7 @@ def _read_words(control: str, content: Any) -> str:
 
 
 def read_number(name: str, content: Any) -> float:
-    """Returns a number, also from a string.
+    """Return a number, also from a string.
 
     Raises:
         ValueError: it is none.
@@ -206,7 +206,7 @@ def read_number(name: str, content: Any) -> float:
 
 
 def read_date(name: str, content: Any) -> str:
-    """Returns a day, ISO 8601, also from one with a time of day behind it.
+    """Return a day, ISO 8601, also from one with a time of day behind it.
 
     Raises:
         ValueError: it is none.

@@ -44,7 +44,7 @@ def export_tasks(
     by: By = "article",
     on_error: Failed,
 ) -> Iterator[dict[str, Any]]:
-    """Yields the tasks of documents as Label Studio imports them, and notes in the store that they are out.
+    """Yield the tasks of documents as Label Studio imports them, and note in the store that they are out.
 
     Args:
         extractor: name and version of what extracted; comes back with each annotation.
@@ -73,7 +73,7 @@ def export_tasks(
 def read_annotations(
     path: Path, store: FileStore, *, reviewers: Mapping[Any, str], on_error: Failed
 ) -> Iterator[Submission]:
-    """Yields what people submitted, from a JSON export of a Label Studio project.
+    """Yield what people submitted, from a JSON export of a Label Studio project.
 
     Args:
         path: the file.
@@ -102,7 +102,7 @@ def read_annotations(
 
 
 def _check_configuration(path: Path, tasks: Sequence[Any], on_error: Failed) -> Lacking:
-    """Says what differs between our labelling configuration and that of the project, and returns what it lacked."""
+    """Say what differs between our labelling configuration and that of the project, and return what it lacked."""
     more: set[str] = set()
     for task in tasks:
         for annotation in (task.get("annotations") or ()) if isinstance(task, Mapping) else ():
@@ -204,7 +204,7 @@ class _People(dict[Any, str]):
         return name
 
     def get(self, number: Any, default: Any = None) -> Any:
-        """Returns the name of a user."""
+        """Return the name of a user."""
         name = super().get(number)
         if name is None and self._server is not None and isinstance(number, int):
             name = self._store.sync_value(self._server, "", users_key(number))

@@ -40,7 +40,7 @@ class Account:
 
 
 def find_command() -> str:
-    """Returns the command that starts Label Studio.
+    """Return the command that starts Label Studio.
 
     Raises:
         ReviewError: there is none.
@@ -56,12 +56,12 @@ def find_command() -> str:
 
 
 def data_folder(db: Path) -> Path:
-    """Returns the folder that holds the data of the server of a database."""
+    """Return the folder that holds the data of the server of a database."""
     return db.with_name(f"{db.name}.label-studio")
 
 
 def account(folder: Path) -> Account:
-    """Returns the account of a data folder, which is made where there is none yet.
+    """Return the account of a data folder, which is made where there is none yet.
 
     Raises:
         ReviewError: the folder cannot be written, or its account not be read.
@@ -83,7 +83,7 @@ def account(folder: Path) -> Account:
 
 @contextlib.contextmanager
 def serving(folder: Path, *, port: int = 0, say: Callable[[str], object]) -> Iterator[Credentials]:
-    """Runs a Label Studio while the block runs; yields its address and key.
+    """Run a Label Studio while the block runs; yield its address and key.
 
     Args:
         folder: holds its data, and what it prints in `server.log`.

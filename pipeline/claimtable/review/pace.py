@@ -34,7 +34,7 @@ class Pace:
         return median(self.seconds) if self.seconds else None
 
     def to_dict(self) -> dict[str, Any]:
-        """Returns the figures."""
+        """Return the figures."""
         return {
             "submissions": self.submissions,
             "claims": self.claims,
@@ -44,7 +44,7 @@ class Pace:
 
 
 def measure_pace(documents: Iterable[list[Work]]) -> dict[str, Pace]:
-    """Returns the pace of each reviewer, by name."""
+    """Return the pace of each reviewer, by name."""
     paces: dict[str, Pace] = {}
     for works in documents:
         for work in works:

@@ -41,7 +41,7 @@ class Extract(Protocol):
     """Extracts the quantities and times of a document."""
 
     def __call__(self, document: Document, around: Offsets) -> Sequence[Quantity | TimeExpression]:
-        """Returns those around a place."""
+        """Return those around a place."""
 
 
 @dataclass(slots=True)
@@ -53,7 +53,7 @@ class PartReader:
     """Runs the language pipeline; None leaves cells alone that only it could fill."""
 
     def columns(self, document: Document, label: str, places: Sequence[Offsets]) -> dict[str, Any]:
-        """Returns the cells that the part states: column → plain value, None for an empty one; empty where unknown."""
+        """Return the cells that the part states: column → plain value, None for an empty one; empty where unknown."""
         if not places:
             return {}
         if label == "Subject":
@@ -74,7 +74,7 @@ class PartReader:
         return {}
 
     def _name(self, document: Document, places: Sequence[Offsets]) -> str | None:
-        """Returns the full name of the actor who is mentioned there, else the words."""
+        """Return the full name of the actor who is mentioned there, else the words."""
         words = part_words(document.text, places)
         if self.store is None or not self._is_current(document):
             return words
@@ -101,7 +101,7 @@ class PartReader:
 
 
 def _best(mentions: Sequence[Any], place: Offsets) -> Any:
-    """Returns the mention that fits the place best, None where none is about there."""
+    """Return the mention that fits the place best, None where none is about there."""
     inside = [
         one
         for one in mentions

@@ -62,7 +62,7 @@ def pull(
     on_error: Failed,
     progress: Callable[[Iterable[dict[str, Any]]], Iterable[dict[str, Any]]] = iter,
 ) -> PullCounts:
-    """Stores the annotations of the tasks that changed.
+    """Store the annotations of the tasks that changed.
 
     Args:
         since: ISO 8601; None: since the last pull.
@@ -133,7 +133,7 @@ class _Reader:
         """(task, annotation) → document and reason."""
 
     def failed_before(self) -> Iterator[dict[str, Any]]:
-        """Yields the tasks of which an earlier pull could not read something, and that did not come yet."""
+        """Yield the tasks of which an earlier pull could not read something, and that did not come yet."""
         for task in sorted(
             {one.task for one in self._store.unread(server=self._client.url, project=self._project.title)}
         ):
@@ -148,7 +148,7 @@ class _Reader:
                 self.fail_task(task, error)
 
     def read(self, tasks: Iterable[Mapping[str, Any]]) -> Iterator[tuple[Submission, str]]:
-        """Yields what was submitted, with the server's number of the task."""
+        """Yield what was submitted, with the server's number of the task."""
         for raw in tasks:
             number = str(raw.get("id"))
             self._read.add(number)
@@ -163,16 +163,16 @@ class _Reader:
                 self._fail(ReviewError(words), number, raw)
 
     def fail_task(self, task: str, error: ReviewError) -> None:
-        """Takes a task that the server cannot give."""
+        """Take a task that the server cannot give."""
         self._read.add(task)
         self._fail(error, task, {})
 
     def note(self, task: str, annotation: str, reason: str, doc_id: str | None = None) -> None:
-        """Notes an annotation that has to be tried again."""
+        """Note an annotation that has to be tried again."""
         self._unread[task, annotation] = (doc_id, reason)
 
     def keep_unread(self) -> None:
-        """Stores what could not be read of the tasks that were read."""
+        """Store what could not be read of the tasks that were read."""
         server, project = self._client.url, self._project.title
         self._store.set_unread(
             [(task, annotation, *why) for (task, annotation), why in self._unread.items()],
@@ -182,7 +182,7 @@ class _Reader:
         )
 
     def say_more(self) -> None:
-        """Says what people answered that is not of our labelling configuration."""
+        """Say what people answered that is not of our labelling configuration."""
         if self._more:
             self._counts.questioned += 1
             words = f"{', '.join(sorted(self._more))}: not of our labelling configuration"

@@ -72,7 +72,7 @@ def select(
     documents: Sequence[str] = (),
     project: Project | None = None,
 ) -> Selection:
-    """Chooses documents, the most check-worthy first.
+    """Choose documents, the most check-worthy first.
 
     Args:
         query: an SQL condition on the claims, as for `Store.claims`.
@@ -108,7 +108,7 @@ def push(
     on_error: Failed,
     progress: Callable[[Iterable[str]], Iterable[str]] = iter,
 ) -> PushCounts:
-    """Sends the tasks that are not there yet, and new pre-annotations of those that nobody has begun.
+    """Send the tasks that are not there yet, and new pre-annotations of those that nobody has begun.
 
     Args:
         extractor: name and version of what extracted; comes back with each annotation.
@@ -164,7 +164,7 @@ class _Maker:
                 self._voices.setdefault(conflict.doc_id, {})[conflict.claim_id] = voices(conflict)
 
     def tasks(self, doc_id: str) -> list[ReviewTask]:
-        """Returns all tasks of a document as its claims stand now.
+        """Return all tasks of a document as its claims stand now.
 
         Raises:
             ClaimTableError: there is no such document.
@@ -229,7 +229,7 @@ class _Pusher:
         self._uncertain: list[str] = []
 
     def retire(self, keys: Sequence[str]) -> None:
-        """Deletes tasks of earlier texts, and of claims that are no longer made, that nobody began to work on."""
+        """Delete tasks of earlier texts, and of claims that are no longer made, that nobody began to work on."""
         for key, found in self._client.find_tasks(self._project.remote_id, keys).items():
             for task in found:
                 raw = None if task.answers else self._client.task(task.task_id)
@@ -239,7 +239,7 @@ class _Pusher:
                     self._counts.retired += 1
 
     def ask_again(self) -> None:
-        """Has the tasks of which one person was unsure, and which nobody else judged, wait for a second one."""
+        """Have the tasks of which one person was unsure, and which nobody else judged, wait for a second one."""
         key_of = {
             (task.doc_id, task.claim_id): task
             for task in self._store.tasks(
@@ -261,7 +261,7 @@ class _Pusher:
                     self._counts.again += 1
 
     def push(self, batches: Iterator[list[ReviewTask]]) -> None:
-        """Sends the tasks that are not there yet, and looks after those that are."""
+        """Send the tasks that are not there yet, and look after those that are."""
         batch = next(batches, [])
         while batch:
             missing = self._missing(batch)
@@ -272,7 +272,7 @@ class _Pusher:
                 self._send(missing, sending)
 
     def _missing(self, batch: Sequence[ReviewTask]) -> list[ReviewTask]:
-        """Returns the tasks that are not there yet, noted as on their way, and looks after the others."""
+        """Return the tasks that are not there yet, noted as on their way, and look after the others."""
         there = self._client.find_tasks(self._project.remote_id, [task.task_key for task in batch])
         missing = [task for task in batch if task.task_key not in there]
         # Before they are sent: an annotation may come back before we know of the reply.
@@ -284,7 +284,7 @@ class _Pusher:
         return missing
 
     def settle(self) -> None:
-        """Looks again for what was sent without an answer, and deletes second copies that nobody worked on."""
+        """Look again for what was sent without an answer, and delete second copies that nobody worked on."""
         there = self._client.find_tasks(self._project.remote_id, self._uncertain) if self._uncertain else {}
         for key, ids in there.items():
             if len(ids) > 1:
@@ -294,7 +294,7 @@ class _Pusher:
         return self._client.import_tasks(self._project.remote_id, [task.to_import() for task in tasks])
 
     def _send(self, tasks: list[ReviewTask], sending: Callable[[], list[int]] | None = None) -> None:
-        """Sends tasks until they are there. `sending` waits for a first attempt that has begun."""
+        """Send tasks until they are there. `sending` waits for a first attempt that has begun."""
         keys = [task.task_key for task in tasks]
         found: dict[str, list[int]] = {}
         for attempt in range(ATTEMPTS):
@@ -324,7 +324,7 @@ class _Pusher:
             )
 
     def _one_by_one(self, tasks: list[ReviewTask], error: ReviewError) -> None:
-        """One bad task has the whole batch refused: it alone is to fail."""
+        """Send tasks by halves: one bad task has the whole batch refused: it alone is to fail."""
         if len(tasks) > 1:
             middle = len(tasks) // 2
             self._send(tasks[:middle])
@@ -373,7 +373,7 @@ class _Pusher:
         self._store.put_tasks([record])
 
     def _keep_one(self, ids: Sequence[int]) -> int:
-        """Deletes all copies of a task but one; returns that: one that somebody works on, else the oldest."""
+        """Delete all copies of a task but one; return that: one that somebody works on, else the oldest."""
         copies = [self._client.task(number) for number in ids]
         worked_on = [raw["id"] for raw in copies if raw.get("annotations") or raw.get("drafts")]
         keep: int = min(worked_on or ids)

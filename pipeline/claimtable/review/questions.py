@@ -8,7 +8,7 @@ from claimtable.schema import Review
 
 
 def questions(review: Review) -> Iterator[str]:
-    """Yields what to ask about a review, in words."""
+    """Yield what to ask about a review, in words."""
     fields = review.fields
     low, high = fields.get("value_low"), fields.get("value_high")
     if fields.get("value") is not None and (low is not None or high is not None):

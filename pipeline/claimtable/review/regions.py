@@ -60,7 +60,7 @@ class Regions:
     """Ids of marks that are not as they should be."""
 
     def parts(self, region: Region) -> Iterator[Region]:
-        """Yields the marks that are tied to a claim's, each once."""
+        """Yield the marks that are tied to a claim's, each once."""
         tied = [
             end if start == region.region_id else start
             for start, end, _ in self.relations
@@ -72,14 +72,14 @@ class Regions:
                 yield part
 
     def places(self, region: Region) -> dict[str, tuple[Offsets, ...]]:
-        """Returns where the parts of a claim are: label → places in text order."""
+        """Return where the parts of a claim are: label → places in text order."""
         found: dict[str, set[Offsets]] = {}
         for part in self.parts(region):
             found.setdefault(part.label, set()).add(part.place)
         return {label: tuple(sorted(places)) for label, places in found.items()}
 
     def columns(self, region: Region, text: str) -> dict[str, Any]:
-        """Returns what a claim's mark says: column → plain value, its parts' words included, empty ones left out."""
+        """Return what a claim's mark says: column → plain value, its parts' words included, empty ones left out."""
         columns = {name: value for name, value in region.fields.items() if name in CLAIM_CONTROLS}
         for label, places in self.places(region).items():
             if label in TEXT_COLUMNS and (words := part_words(text, places)):
@@ -96,7 +96,7 @@ def read_regions(
     seen: str | None = None,
     text: str = "",
 ) -> Regions:
-    """Reads the items of an annotation or prediction.
+    """Read the items of an annotation or prediction.
 
     Args:
         items: as Label Studio writes them, or other tools.
@@ -147,7 +147,7 @@ def read_regions(
 
 
 def _ties(regions: Mapping[str, Region]) -> Iterator[tuple[str, str, str]]:
-    """Yields the ties of parts to claims that they were sent with; a copy of a part, which has another id, is tied to nothing."""
+    """Yield the ties of parts to claims that they were sent with; a copy of a part, which has another id, is tied to nothing."""
     for region in regions.values():
         claims = region.meta.get(TIED)
         if region.meta.get("region") == region.region_id and isinstance(claims, list):
@@ -155,7 +155,7 @@ def _ties(regions: Mapping[str, Region]) -> Iterator[tuple[str, str, str]]:
 
 
 def _read_mark(region: str, item: Raw, value: Raw, offset: int, length: int) -> Region | str:
-    """Returns the mark, or what is wrong with it, in words."""
+    """Return the mark, or what is wrong with it, in words."""
     start, end = value.get("start"), value.get("end")
     if isinstance(start, bool) or isinstance(end, bool) or not isinstance(start, int | str):
         return "it has no place in the text"

@@ -40,7 +40,7 @@ class SpanCounts:
     """Matched pairs of spans; `near` ones have borders that lie at most `NEAR_CHARS` apart."""
 
     def add(self, left: Sequence[Offsets], right: Sequence[Offsets]) -> None:
-        """Counts the spans of a pair of reviewers."""
+        """Count the spans of a pair of reviewers."""
         self.spans += len(left) + len(right)
         self.exact += sum((Counter(left) & Counter(right)).values())
         self.near += sum(_is_near(left[a], right[b]) for a, b in _match(left, right))
@@ -74,7 +74,7 @@ class SpanAgreement:
     nothing; `NOTHING` where the other marked nothing there."""
 
     def add(self, works: Sequence[Work]) -> None:
-        """Compares all pairs of reviewers of one version of a document, where both read."""
+        """Compare all pairs of reviewers of one version of a document, where both read."""
         for one, other in combinations(sorted(works, key=lambda work: work.reviewer), 2):
             start, end = max(one.start, other.start), min(one.end, other.end)
             if one.reviewer != other.reviewer and one.claim_id == other.claim_id and start < end:
@@ -89,7 +89,7 @@ class SpanAgreement:
         self._mix(ours, theirs)
 
     def _mix(self, ours: list[ReviewedSpan], theirs: list[ReviewedSpan]) -> None:
-        """Counts the labels of matched spans: those with the same label first, then the rest by place alone."""
+        """Count the labels of matched spans: those with the same label first, then the rest by place alone."""
         left, right = list(ours), list(theirs)
         for label in (*LABELS, None):
             lefts = [span for span in left if label in (None, span.label)]
@@ -107,7 +107,7 @@ class SpanAgreement:
 
 
 def word_ratings(works: Sequence[Work], label: str) -> Iterator[Ratings]:
-    """Yields, for each word of a document that two or more read, whether it carries the label to each of them."""
+    """Yield, for each word of a document that two or more read, whether it carries the label to each of them."""
     marked = {id(work): [_place(span) for span in kept_spans(work) if span.label == label] for work in works}
     parts = sorted({border for work in works for border in work.place})
     for start, end in pairwise(parts):
@@ -123,7 +123,7 @@ def _is_near(one: Offsets, other: Offsets) -> bool:
 
 
 def _match(left: Sequence[Offsets], right: Sequence[Offsets], least: float = 0.0) -> list[tuple[int, int]]:
-    """Returns index pairs of spans that overlap, one to one, the best overlap first."""
+    """Return index pairs of spans that overlap, one to one, the best overlap first."""
     found = sorted(
         (
             (-share, a, b)

@@ -53,7 +53,7 @@ class _FewAtATime(ThreadingHTTPServer):
         super().shutdown_request(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A stranger who goes away is no error of ours."""
+        """Return a stranger who goes away is no error of ours."""
 
     def _forget(self, request: Any) -> None:
         with self._lock:
@@ -76,7 +76,7 @@ class Bell:
         self.rung = threading.Event()
 
     def wait(self, seconds: float) -> None:
-        """Returns after so many seconds, or soon after it rang."""
+        """Return after so many seconds, or soon after it rang."""
         if self.rung.wait(seconds):
             threading.Event().wait(SETTLE_SECONDS)
             self.rung.clear()
@@ -84,7 +84,7 @@ class Bell:
 
 @contextmanager
 def hooks(listen: str | None, token: str | None = None) -> Iterator[Bell]:
-    """Takes webhooks at `HOST:PORT` while the block runs; None takes none.
+    """Take webhooks at `HOST:PORT` while the block runs; None takes none.
 
     Args:
         listen: where.
@@ -137,7 +137,7 @@ def hooks(listen: str | None, token: str | None = None) -> Iterator[Bell]:
 
 
 def rounds(one: Callable[[], None], bell: Bell, *, every: float | None, say: Callable[[str], None]) -> None:
-    """Runs a round, and with `every` one after another until interrupted.
+    """Run a round, and with `every` one after another until interrupted.
 
     Raises:
         ReviewError: the only round failed. In a series the error is said, and the next round is tried.

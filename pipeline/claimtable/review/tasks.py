@@ -87,7 +87,7 @@ class ReviewTask:
         return hashlib.sha256(content.encode()).hexdigest()
 
     def prediction(self) -> dict[str, Any]:
-        """Returns the pre-annotations as Label Studio takes them."""
+        """Return the pre-annotations as Label Studio takes them."""
         return {
             "model_version": self.extractor,
             "score": self.check_worthiness if self.score is None else self.score,
@@ -95,11 +95,11 @@ class ReviewTask:
         }
 
     def to_import(self) -> dict[str, Any]:
-        """Returns the task as Label Studio imports it."""
+        """Return the task as Label Studio imports it."""
         return {"data": self.data, "predictions": [self.prediction()]}
 
     def record(self, server: str, project: str, *, state: TaskState, remote_id: int | None = None) -> Task:
-        """Returns the task as the store keeps it; it is out from now on, unless it is `pending`."""
+        """Return the task as the store keeps it; it is out from now on, unless it is `pending`."""
         return Task(
             task_key=self.task_key,
             doc_id=self.doc_id,
@@ -134,16 +134,16 @@ class TaskSource(Protocol):
     """What is needed of a store to make the tasks of a document."""
 
     def document(self, doc_id: str, *, sha256: str | None = None) -> Document:
-        """Returns a document."""
+        """Return a document."""
 
     def reviewed_claims(self, doc_id: str, *, annotator: str | None = None) -> Sequence[ReviewedClaim]:
-        """Returns its claims as they stand: after what everybody said of them, or one annotator."""
+        """Return its claims as they stand: after what everybody said of them, or one annotator."""
 
     def actors(self, doc_id: str) -> list[Actor]:
-        """Returns its actors."""
+        """Return its actors."""
 
     def mentions(self, doc_id: str, *, layer: str | None = None) -> Sequence[Any]:
-        """Returns its mentions."""
+        """Return its mentions."""
 
 
 def stored_tasks(
@@ -154,7 +154,7 @@ def stored_tasks(
     annotator: str | None = None,
     voices: Mapping[str, str] | None = None,
 ) -> list[ReviewTask]:
-    """Returns the tasks of a document with its claims as they stand, as `make_tasks` makes them.
+    """Return the tasks of a document with its claims as they stand, as `make_tasks` makes them.
 
     Raises:
         ClaimTableError: there is no such document.
@@ -174,12 +174,12 @@ def stored_tasks(
 
 
 def reviewed_for(store: TaskSource, doc_id: str, annotator: str | None) -> Sequence[ReviewedClaim]:
-    """Returns the claims of a document as an annotator is to see them; the adjudicator sees what all others said."""
+    """Return the claims of a document as an annotator is to see them; the adjudicator sees what all others said."""
     return store.reviewed_claims(doc_id, annotator=None if annotator == ADJUDICATION else annotator)
 
 
 def quantities_of(store: TaskSource, doc_id: str) -> list[Quantity]:
-    """Returns the quantities that were extracted from a document."""
+    """Return the quantities that were extracted from a document."""
     return [each for each in store.mentions(doc_id, layer="quantities") if isinstance(each, Quantity)]
 
 
@@ -194,7 +194,7 @@ def make_tasks(
     annotator: str | None = None,
     voices: Mapping[str, str] | None = None,
 ) -> list[ReviewTask]:
-    """Returns the tasks of a document, in text order.
+    """Return the tasks of a document, in text order.
 
     Args:
         document: whose tasks.
@@ -232,7 +232,7 @@ def make_tasks(
 def cut(
     text: str, spans: Sequence[tuple[int, int]], size: int = TASK_CHARS, most: int = TASK_CLAIMS
 ) -> list[tuple[int, int]]:
-    """Cuts a text into parts of about `size` code points, at paragraph borders and never inside one of the spans.
+    """Cut a text into parts of about `size` code points, at paragraph borders and never inside one of the spans.
 
     A paragraph that is longer than `size` is cut at line ends, a longer line at the ends of sentences, else between words.
     A part with more than `most` of the spans is cut again.
@@ -279,23 +279,23 @@ def _cut_by_size(text: str, spans: Sequence[tuple[int, int]], size: int) -> list
 
 
 def _last(borders: Sequence[int], after: int, until: int) -> int | None:
-    """Returns the last border behind a place and not behind another; None without one. They are in order."""
+    """Return the last border behind a place and not behind another; None without one. They are in order."""
     place = bisect_right(borders, until)
     return borders[place - 1] if place and borders[place - 1] > after else None
 
 
 def task_key(doc_id: str, doc_sha256: str, start: int, end: int, annotator: str | None) -> str:
-    """Returns the key under which a task is looked up on the server."""
+    """Return the key under which a task is looked up on the server."""
     return _uuid("task", doc_id, doc_sha256, start, end, annotator)
 
 
 def claim_region(claim_id: str) -> str:
-    """Returns the id of the region that shows an extracted claim."""
+    """Return the id of the region that shows an extracted claim."""
     return _uuid("claim", claim_id)
 
 
 def part_words(text: str, places: Iterable[tuple[int, int]]) -> str | None:
-    """Returns what a column says whose words stand at these places of the document text; None for no words."""
+    """Return what a column says whose words stand at these places of the document text; None for no words."""
     return sendable(" ".join(text[start:end] for start, end in sorted(places))).strip() or None
 
 
@@ -358,7 +358,7 @@ def _task(
 
 
 def about_line(document: Document, *more: str | None) -> str:
-    """Returns the line below the title: author, day, address."""
+    """Return the line below the title: author, day, address."""
     parts = (document.author, document.published and document.published.isoformat(), document.url, *more)
     return sendable(" · ".join(part for part in parts if part))
 
@@ -367,17 +367,17 @@ _WORDS = {"accepted": "right", "corrected": "right", "added": "right", "rejected
 
 
 def decision_of(claim: Claim) -> str | None:
-    """Returns the reviewer's word for the state of a claim; None: nobody judged it."""
+    """Return the reviewer's word for the state of a claim; None: nobody judged it."""
     return decision_word(claim.status)
 
 
 def decision_word(status: Any) -> str | None:
-    """Returns the reviewer's word for a state of a claim; None: nobody judged it."""
+    """Return the reviewer's word for a state of a claim; None: nobody judged it."""
     return _WORDS.get(status)
 
 
 def cells(claim: Claim) -> dict[str, Any]:
-    """Returns what the table says of a claim: column → plain value, without its place and without empty ones."""
+    """Return what the table says of a claim: column → plain value, without its place and without empty ones."""
     values = {name: plain(name, value) for name, value in claim.to_dict().items() if name not in _NO_CELLS}
     return {name: value for name, value in values.items() if value is not None}
 
@@ -400,7 +400,7 @@ _NO_CELLS = frozenset(
 
 
 def changes(claim: Claim, before: Claim) -> dict[str, list[Any]]:
-    """Returns what people changed of a claim: column → [as extracted, as it stands], None for empty."""
+    """Return what people changed of a claim: column → [as extracted, as it stands], None for empty."""
     old, new = cells(before), cells(claim)
     names = sorted({*old, *new})
     return {name: [old.get(name), new.get(name)] for name in names if old.get(name) != new.get(name)}
@@ -441,7 +441,7 @@ class Items:
         *,
         fields_on_screen: bool = True,
     ) -> None:
-        """Adds the marks of a claim and its parts, with its fields where the screen has those of each mark."""
+        """Add the marks of a claim and its parts, with its fields where the screen has those of each mark."""
         region = claim_region(claim.claim_id)
         if region in self._claims:
             return
@@ -475,7 +475,7 @@ class Items:
             self._parts.setdefault(part, []).append(region)
 
     def add_actor(self, actor: Actor) -> None:
-        """Marks an actor at its first mention."""
+        """Mark an actor at its first mention."""
         mentions = [(s, e) for s, e in actor.mentions if self._start <= s < e <= self._end]
         if not mentions:
             return
@@ -520,7 +520,7 @@ _AFTER_VERSION = 15
 
 
 def part_region(label: str, start: int, end: int, claims: Mapping[str, Offsets]) -> str:
-    """Returns the id of the mark of a part, which Label Studio makes a style class of.
+    """Return the id of the mark of a part, which Label Studio makes a style class of.
 
     The style sheet of the configuration underlines a part while its claim is selected, whose id has two digits in common with
     it: `_7x` stands for the first one, `_x7` for the one behind the 5 that all of these ids have; `_out` says that it stands outside
@@ -532,12 +532,12 @@ def part_region(label: str, start: int, end: int, claims: Mapping[str, Offsets])
 
 
 def is_where_it_was_sent(region: str, label: str, place: Offsets) -> bool:
-    """Returns whether the mark of a part, by its id, stands where it was sent, whatever became of the prediction."""
+    """Return whether the mark of a part, by its id, stands where it was sent, whatever became of the prediction."""
     return region.partition("_")[0] == _uuid("part", label, *place)
 
 
 def summary(claim: Claim) -> str:
-    """Returns a claim in a few words: how much of what."""
+    """Return a claim in a few words: how much of what."""
     values = (claim.value_low, claim.value_high) if claim.value is None else (claim.value,)
     figures = [f"{value:,.15g}" if value is not None else "?" for value in values]
     stated = any(value is not None for value in values)
@@ -550,7 +550,7 @@ def summary(claim: Claim) -> str:
 def _parts(
     text: str, start: int, end: int, claim: Claim, quantities: Sequence[Quantity]
 ) -> Iterator[tuple[str, int, int]]:
-    """Yields (label, start, end) of the claim's parts that are found in text[start:end]."""
+    """Yield (label, start, end) of the claim's parts that are found in text[start:end]."""
     wanted = {"Subject": claim.subject} | {
         label: getattr(claim, name) for label, name in TEXT_COLUMNS.items()
     }
@@ -575,7 +575,7 @@ def _is_value(quantity: Quantity, claim: Claim) -> bool:
 
 
 def _occurrences(text: str, words: str, low: int, high: int) -> Iterator[tuple[int, int]]:
-    """Yields where the words stand in text[low:high], not as a part of longer words."""
+    """Yield where the words stand in text[low:high], not as a part of longer words."""
     start = text.find(words, low, high)
     while start >= 0:
         end = start + len(words)
@@ -590,7 +590,7 @@ def _is_word(character: str) -> bool:
 
 
 def _find(text: str, words: str, start: int, end: int, claim: Claim) -> tuple[int, int] | None:
-    """Returns the place of the words inside the claim, else the one nearest to it in its paragraph, else None."""
+    """Return the place of the words inside the claim, else the one nearest to it in its paragraph, else None."""
     before = [match.end() for match in _PARAGRAPH_END.finditer(text, start, claim.start)]
     after = _PARAGRAPH_END.search(text, min(claim.end, end), end)
     low, high = (before[-1] if before else start), (after.start() if after else end)

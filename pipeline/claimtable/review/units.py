@@ -55,7 +55,7 @@ class Unit:
 
 
 def find_units(works: Sequence[Work]) -> list[Unit]:
-    """Returns the claims of one version of a document with what each reviewer made of them, in text order.
+    """Return the claims of one version of a document with what each reviewer made of them, in text order.
 
     An extracted claim is known by its id; claims that two reviewers added are one where they share their place.
     """
@@ -82,7 +82,7 @@ def find_units(works: Sequence[Work]) -> list[Unit]:
 
 
 def opinions(work: Work) -> Iterator[tuple[str, Opinion]]:
-    """Yields (claim id, opinion) for each claim of one person's work; who is unsure has none."""
+    """Yield (claim id, opinion) for each claim of one person's work; who is unsure has none."""
     shown = {claim.claim_id: claim for claim in work.shown}
     for review in work.submission.reviews:
         if review.decision == "unsure":
@@ -102,7 +102,7 @@ def opinions(work: Work) -> Iterator[tuple[str, Opinion]]:
 
 
 def columns_of(claim: Claim) -> dict[str, Any]:
-    """Returns the columns of a claim on which reviewers can agree or not: column → plain value, empty ones left out."""
+    """Return the columns of a claim on which reviewers can agree or not: column → plain value, empty ones left out."""
     values = {name: plain(name, getattr(claim, name)) for name in FIELDS if name != "verdict"}
     return {name: value for name, value in values.items() if value is not None}
 
@@ -113,7 +113,7 @@ def _unit(work: Work, claim_id: str, opinion: Opinion) -> Unit:
 
 
 def _same(units: Iterable[Unit], opinion: Opinion) -> Unit | None:
-    """Returns the unit that the opinion's place fits best and that its reviewer has no other opinion on."""
+    """Return the unit that the opinion's place fits best and that its reviewer has no other opinion on."""
     free = [unit for unit in units if opinion.reviewer not in unit.opinions]
     place = (opinion.start, opinion.end)
     best = max(free, key=lambda unit: overlap(_place(unit), place), default=None)

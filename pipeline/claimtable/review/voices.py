@@ -29,7 +29,7 @@ class Conflict(Protocol):
 
 
 def voices(conflict: Conflict) -> str:
-    """Returns a line for a claim: each disputed cell with everybody's value."""
+    """Return a line for a claim: each disputed cell with everybody's value."""
     parts = []
     for name, said in conflict.fields.items():
         values = " / ".join(f"{one.reviewer}: {_words(one.value)}" for one in said)

@@ -28,25 +28,25 @@ class ReviewReader(Protocol):
     """What is needed of a store to read reviews back."""
 
     def annotations(self, doc_id: str | None = None) -> Iterator[Annotation]:
-        """Yields annotations, each in its latest revision."""
+        """Yield annotations, each in its latest revision."""
 
     def reviews(self, doc_id: str | None = None) -> Iterator[Review]:
-        """Yields the reviews of these."""
+        """Yield the reviews of these."""
 
     def reviewed_spans(self, doc_id: str | None = None) -> Iterator[ReviewedSpan]:
-        """Yields their spans."""
+        """Yield their spans."""
 
     def reviewed_relations(self, doc_id: str | None = None) -> Iterator[ReviewedRelation]:
-        """Yields their relations."""
+        """Yield their relations."""
 
     def document(self, doc_id: str, *, sha256: str | None = None) -> Document:
-        """Returns the version of a document with this hash."""
+        """Return the version of a document with this hash."""
 
     def task(self, task_key: str) -> Task | None:
-        """Returns a task."""
+        """Return a task."""
 
     def extracted_claims(self, doc_id: str, *, sha256: str | None = None) -> Iterator[Claim]:
-        """Yields the claims as extracted from one version of a document."""
+        """Yield the claims as extracted from one version of a document."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class Work:
 
 
 def kept_spans(work: Work) -> list[ReviewedSpan]:
-    """Returns what a person marked, without claims that they rejected or are unsure of, and without their parts."""
+    """Return what a person marked, without claims that they rejected or are unsure of, and without their parts."""
     submission = work.submission
     number = submission.annotation.annotation_id
     dropped_reviews = {r.review_id for r in submission.reviews if r.decision in ("rejected", "unsure")}
@@ -117,12 +117,12 @@ def kept_spans(work: Work) -> list[ReviewedSpan]:
 
 
 def _asked(work: Work, number: str) -> str:
-    """Returns the id of the review of a task about one claim, whatever became of its mark."""
+    """Return the id of the review of a task about one claim, whatever became of its mark."""
     return "" if work.claim_id is None else review_id(number, claim_region(work.claim_id))
 
 
 def read_work(store: ReviewReader) -> Iterator[list[Work]]:
-    """Yields, for each version of a document that people reviewed, all the work on it; what was skipped is left out.
+    """Yield, for each version of a document that people reviewed, all the work on it; what was skipped is left out.
 
     Of several annotations of one person on one part the latest counts.
     """
@@ -135,7 +135,7 @@ def read_work(store: ReviewReader) -> Iterator[list[Work]]:
 
 
 def latest(works: Iterable[Work]) -> list[Work]:
-    """Returns the latest work of each person on each part of one document."""
+    """Return the latest work of each person on each part of one document."""
     ordered = sorted(
         works, key=lambda w: (w.submission.annotation.updated_at, w.submission.annotation.annotation_id)
     )

@@ -19,7 +19,7 @@ _Classes = TypeVar("_Classes")
 
 @functools.cache
 def table(name: str, *required: str) -> tuple[Row, ...]:
-    """Reads the lexicon `name` (without `.tsv`).
+    """Read the lexicon `name` (without `.tsv`).
 
     Args:
         name: file name in `rules/data`, without its ending.
@@ -72,7 +72,7 @@ def table(name: str, *required: str) -> tuple[Row, ...]:
 
 
 def classes(name: str, record: type[_Classes]) -> _Classes:
-    """Reads a lexicon that sorts words into classes (columns `word` and `class`); a word may be in several.
+    """Read a lexicon that sorts words into classes (columns `word` and `class`); a word may be in several.
 
     Args:
         name: file name in `rules/data`, without its ending.

@@ -23,7 +23,7 @@ class _PartWorker:
         return {"done": [item.to_dict() for item in done]}
 
     def _work(self, partition: Partition) -> Done:
-        """Works on a part, unless it has killed those that did. Ray begins it again without end; the folder counts."""
+        """Work on a part, unless it has killed those that did. Ray begins it again without end; the folder counts."""
         settings, folder = self.worker.settings, self.worker.folder
         key = key_of(partition, settings)
         try:
@@ -39,7 +39,7 @@ class _PartWorker:
 def work_on_cluster(
     partitions: Iterable[Partition], settings: Settings, folder: Folder, workers: int
 ) -> Iterator[Done]:
-    """Yields what came of each part, as they are done. A part whose worker dies is begun again, `ATTEMPTS` times in all.
+    """Yield what came of each part, as they are done. A part whose worker dies is begun again, `ATTEMPTS` times in all.
 
     The cluster is the one that `RAY_ADDRESS` names; without it, one of this machine for the time of the job.
 

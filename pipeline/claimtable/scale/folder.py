@@ -37,7 +37,7 @@ class Folder:
     url: str
 
     def entries(self) -> Iterator[dict[str, Any]]:
-        """Yields the manifests of the parts that are done."""
+        """Yield the manifests of the parts that are done."""
         filesystem, root = self._open()
         for path in self._names(filesystem, f"{root}/manifest"):
             try:
@@ -49,7 +49,7 @@ class Folder:
             yield entry
 
     def remove_unfinished(self, done: set[str], layer: str) -> None:
-        """Removes the files of parts that were never done: of a job that was killed, or of other inputs or settings."""
+        """Remove the files of parts that were never done: of a job that was killed, or of other inputs or settings."""
         filesystem, root = self._open()
         for kind in (layer, "errors"):
             for path in self._names(filesystem, f"{root}/{kind}"):
@@ -61,7 +61,7 @@ class Folder:
                     beside.unlink()
 
     def begin(self, key: str, most: int) -> bool:
-        """Notes that a part is begun; False, and no note, where it was begun `most` times and never ended."""
+        """Note that a part is begun; False, and no note, where it was begun `most` times and never ended."""
         filesystem, root = self._open()
         before = sum(
             path.rpartition("/")[2].startswith(f"{key}-") for path in self._names(filesystem, f"{root}/begun")
@@ -73,21 +73,21 @@ class Folder:
         return True
 
     def end(self, key: str) -> None:
-        """Takes back the notes of `begin` of a part that has come to its end."""
+        """Take back the notes of `begin` of a part that has come to its end."""
         filesystem, root = self._open()
         for path in self._names(filesystem, f"{root}/begun"):
             if path.rpartition("/")[2].startswith(f"{key}-"):
                 filesystem.rm_file(path)
 
     def forget_begun(self) -> None:
-        """Takes back all notes of `begin`."""
+        """Take back all notes of `begin`."""
         filesystem, root = self._open()
         if filesystem.isdir(f"{root}/begun"):
             filesystem.rm(f"{root}/begun", recursive=True)
 
     @contextmanager
     def writing(self, name: str) -> Iterator[BinaryIO]:
-        """Opens a file below the folder for writing; it appears when the block ends without an exception.
+        """Open a file below the folder for writing; it appears when the block ends without an exception.
 
         Raises:
             ExportError: it cannot be written.

@@ -34,7 +34,7 @@ class Totals:
     """Processor time of all workers together."""
 
     def add(self, done: Done) -> None:
-        """Counts a part that is done."""
+        """Count a part that is done."""
         self.parts += 1
         self.documents += done.documents
         self.words += done.words
@@ -54,7 +54,7 @@ def run(
     on_error: Callable[[ClaimTableError], None],
     totals: Totals,
 ) -> Iterator[Done]:
-    """Yields what came of each part as it is done, and counts it in `totals`. What an earlier run has done is not done again.
+    """Yield what came of each part as it is done, and count it in `totals`. What an earlier run has done is not done again.
 
     Args:
         inputs: paths or URLs, as for `partitions.plan`.
@@ -94,7 +94,7 @@ def run(
 
 
 def _finished(folder: Folder, settings: Settings, planned: dict[str, Partition]) -> set[str]:
-    """Returns the keys of the parts that are done."""
+    """Return the keys of the parts that are done."""
     sources = {partition.source for partition in planned.values()}
     keys = set()
     for entry in folder.entries():

@@ -27,7 +27,7 @@ class _Employee:
 def work_locally(
     partitions: Iterable[Partition], settings: Settings, folder: Folder, workers: int
 ) -> Iterator[Done]:
-    """Yields what came of each part, as they are done. Each worker has one part at a time.
+    """Yield what came of each part, as they are done. Each worker has one part at a time.
 
     Raises:
         ModelError: the language pipeline cannot be loaded.
@@ -89,7 +89,7 @@ def work_locally(
 
 
 def _work(pipe: Connection, settings: Settings, folder: Folder) -> None:
-    """A worker's life: says that it is ready, takes a part, says what came of it, until the pipe is closed."""
+    """Return a worker's life: says that it is ready, takes a part, says what came of it, until the pipe is closed."""
     try:
         worker = Worker(settings, folder)
     except ModelError as error:

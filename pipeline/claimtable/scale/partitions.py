@@ -64,7 +64,7 @@ class Partition(Record):
 def plan(
     inputs: Iterable[str], *, input_format: str | None = None, on_error: Callable[[IngestError], None]
 ) -> Iterator[Partition]:
-    """Yields the parts of the inputs, in order.
+    """Yield the parts of the inputs, in order.
 
     Args:
         inputs: paths or URLs of files, folders and patterns (`s3://bucket/news/*.jsonl`); of a folder all files below
@@ -88,7 +88,7 @@ def plan(
 
 
 def read(partition: Partition, *, time_limit: float = TIME_LIMIT) -> Iterator[Document | IngestError]:
-    """Yields the documents of a part, and the errors of what cannot be read in `time_limit` seconds each."""
+    """Yield the documents of a part, and the errors of what cannot be read in `time_limit` seconds each."""
     filesystem, path = fsspec.core.url_to_fs(partition.source)
     place = partition.source if partition.whole else f"{partition.source}, part from {partition.start:,}"
     try:
@@ -180,7 +180,7 @@ class _Lines:
             self.left -= len(rest) - 1
 
     def readline(self, size: int = -1) -> bytes:
-        """Returns the next line, or the next piece of it; b"" after the last that begins in the range."""
+        """Return the next line, or the next piece of it; b"" after the last that begins in the range."""
         if self.at_start and self.left <= 0:
             return b""
         line = self.file.readline(size)
@@ -200,7 +200,7 @@ def _read_warc(
 
 
 def _record_start(file: BinaryIO, offset: int) -> int:
-    """Returns where the first record at or after an offset begins, or the size of the file.
+    """Return where the first record at or after an offset begins, or the size of the file.
 
     Each record of a compressed archive is a gzip member of its own (ISO 28500, annex D).
     """
@@ -235,7 +235,7 @@ class _Range:
         file.seek(start)
 
     def read(self, size: int = -1) -> bytes:
-        """Returns at most `size` bytes."""
+        """Return at most `size` bytes."""
         data = self.file.read(self.left if size < 0 else min(size, self.left))
         self.left -= len(data)
         return data

@@ -86,7 +86,7 @@ class Done(Record):
 
 
 def key_of(partition: Partition, settings: Settings) -> str:
-    """Returns the name of a part of a job: another one for other bytes, another range, or other settings."""
+    """Return the name of a part of a job: another one for other bytes, another range, or other settings."""
     fields = partition.to_dict()
     del fields["number"]
     data = json.dumps([fields, settings.layer, settings.extractor], sort_keys=True)
@@ -94,7 +94,7 @@ def key_of(partition: Partition, settings: Settings) -> str:
 
 
 def deadly(partition: Partition, settings: Settings) -> Done:
-    """Returns what is said of a part that killed `ATTEMPTS` workers."""
+    """Return what is said of a part that killed `ATTEMPTS` workers."""
     return Done(
         key_of(partition, settings),
         partition.source,
@@ -107,7 +107,7 @@ class Worker:
     """A loaded pipeline that works through parts, one after the other."""
 
     def __init__(self, settings: Settings, folder: Folder) -> None:
-        """Loads the pipeline.
+        """Load the pipeline.
 
         Raises:
             ModelError: it cannot be loaded.
@@ -123,7 +123,7 @@ class Worker:
         self._failures: list[str] = []
 
     def work(self, partition: Partition) -> Done:
-        """Extracts from a part and writes what comes of it, the manifest last. A failure of the whole part is returned."""
+        """Extract from a part and write what comes of it, the manifest last. A failure of the whole part is returned."""
         begun = time.process_time()
         key = key_of(partition, self.settings)
         self._failures = []

@@ -34,7 +34,7 @@ class Judgement:
 
 
 def adjudicate(reviews: Sequence[Review], rule: str) -> Judgement:
-    """Returns the judgement that the rule makes of the reviews of one claim.
+    """Return the judgement that the rule makes of the reviews of one claim.
 
     Of each reviewer the latest review counts. `latest`: the latest of all; `majority`: what most say, column
     by column, the latest where they are equally many; a named person: theirs where there is one, else the latest.
@@ -50,7 +50,7 @@ def adjudicate(reviews: Sequence[Review], rule: str) -> Judgement:
 
 
 def _latest_of_each(reviews: Sequence[Review]) -> list[Review]:
-    """Returns the latest review of each reviewer, the latest last."""
+    """Return the latest review of each reviewer, the latest last."""
     last = {review.reviewer: review for review in sorted(reviews, key=_when)}
     return sorted(last.values(), key=_when)
 
@@ -118,7 +118,7 @@ def _field(review: Review, name: str) -> str | None:
 
 
 def _vote(voices: Sequence[Review], of: Callable[[Review], Any]) -> Any:
-    """Returns what most say; of equally many what was said last."""
+    """Return what most say; of equally many what was said last."""
     counts = Counter(of(review) for review in voices)
     most = max(counts.values())
     return next(of(review) for review in reversed(voices) if counts[of(review)] == most)

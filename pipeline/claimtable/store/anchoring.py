@@ -12,7 +12,7 @@ from claimtable.schema import Offsets
 
 
 def find_quote(text: str, exact: str, prefix: str, suffix: str) -> Offsets | None:
-    """Returns where the quote stands in the text; None where its words are gone or two places fit equally well."""
+    """Return where the quote stands in the text; None where its words are gone or two places fit equally well."""
     if not exact:
         return None
     scored = [
@@ -40,7 +40,7 @@ def _occurrences(text: str, exact: str) -> Iterator[int]:
 
 
 def _shared(one: str, other: str) -> int:
-    """Returns how many characters both begin with."""
+    """Return how many characters both begin with."""
     return next(
         (i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
     )

@@ -21,7 +21,7 @@ class Said:
     """JSON-ready; None for an empty field."""
 
     def to_dict(self) -> dict[str, Any]:
-        """Returns the fields in order."""
+        """Return the fields in order."""
         return {"reviewer": self.reviewer, "at": self.at, "value": self.value}
 
 
@@ -37,7 +37,7 @@ class Disagreement:
     `added`, or `not marked` by who read a text in which another added it), `text` its words; else a column."""
 
     def to_dict(self) -> dict[str, Any]:
-        """Returns everything as JSON-ready data."""
+        """Return everything as JSON-ready data."""
         return {
             "doc_id": self.doc_id,
             "claim_id": self.claim_id,
@@ -47,7 +47,7 @@ class Disagreement:
 
 
 def find(db: Database) -> Iterator[Disagreement]:
-    """Yields the claims in dispute, document by document, in text order."""
+    """Yield the claims in dispute, document by document, in text order."""
     rows = db.all(
         "SELECT doc_id, claim_id, text, field, reviewer, reviewed_at, value FROM disagreements "
         "ORDER BY doc_id, start, claim_id, position, reviewer"
@@ -60,6 +60,6 @@ def find(db: Database) -> Iterator[Disagreement]:
 
 
 def count(db: Database) -> int:
-    """Returns the number of claims in dispute."""
+    """Return the number of claims in dispute."""
     (number,) = db.one("SELECT count(*) FROM (SELECT DISTINCT doc_id, claim_id FROM disagreements)")
     return int(number)

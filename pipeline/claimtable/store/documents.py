@@ -32,7 +32,7 @@ class DocumentChange:
 
 
 def add(db: Database, document: Document) -> DocumentChange:
-    """Stores a document, as a new version where its id is known with another text."""
+    """Store a document, as a new version where its id is known with another text."""
     _check(document)
     values = dict(zip(DOCUMENT_COLUMNS, document_values(document), strict=True))
     sha256 = document.sha256
@@ -72,7 +72,7 @@ def add(db: Database, document: Document) -> DocumentChange:
 
 
 def get(db: Database, doc_id: str, sha256: str | None = None) -> Document:
-    """Returns the current version, or the one with this hash.
+    """Return the current version, or the one with this hash.
 
     Raises:
         RecordError: there is no such document or version.
@@ -92,7 +92,7 @@ def sources(db: Database) -> set[str]:
 
 
 def remove(db: Database, doc_id: str) -> None:
-    """Takes a document out of everything that is shown; its texts, claims and reviews stay. Part of a transaction.
+    """Take a document out of everything that is shown; its texts, claims and reviews stay. Part of a transaction.
 
     Raises:
         RecordError: there is none.
@@ -105,7 +105,7 @@ def remove(db: Database, doc_id: str) -> None:
 
 
 def restore(db: Database, doc_id: str) -> None:
-    """Undoes `remove`; part of a transaction.
+    """Undo `remove`; part of a transaction.
 
     Raises:
         RecordError: no document of this id was removed.
@@ -138,7 +138,7 @@ class DocumentEntry:
 
 
 def entries(db: Database, *, removed: bool) -> list[DocumentEntry]:
-    """Returns the documents that are there, or those that were removed, ordered by id."""
+    """Return the documents that are there, or those that were removed, ordered by id."""
     rows = db.all(
         """SELECT v.doc_id, v.title, v.published, v.version,
             (SELECT count(*) FROM document_versions AS o WHERE o.doc_id = v.doc_id),
@@ -162,7 +162,7 @@ def entries(db: Database, *, removed: bool) -> list[DocumentEntry]:
 
 
 def version_id(db: Database, doc_id: str, sha256: str) -> int:
-    """Returns the row number of a version.
+    """Return the row number of a version.
 
     Raises:
         RecordError: there is no such document or version.
@@ -175,7 +175,7 @@ def version_id(db: Database, doc_id: str, sha256: str) -> int:
 
 
 def unknown(db: Database, doc_id: str, sha256: str | None) -> RecordError:
-    """Returns the error for a document or version that is not there."""
+    """Return the error for a document or version that is not there."""
     if sha256 is not None and db.one("SELECT 1 FROM document_versions WHERE doc_id = ?", (doc_id,)):
         return RecordError(
             f"{db.path}: no version of document {doc_id!r} has the SHA-256 {sha256}: ingest the text that is meant"
@@ -188,7 +188,7 @@ def unknown(db: Database, doc_id: str, sha256: str | None) -> RecordError:
 
 
 def stream(db: Database, doc_ids: tuple[str, ...] | None) -> Iterator[Document]:
-    """Yields the current versions in the order of their ids, a page at a time; writing in between is safe."""
+    """Yield the current versions in the order of their ids, a page at a time; writing in between is safe."""
     if doc_ids is not None:
         for doc_id in doc_ids:
             yield get(db, doc_id)

@@ -59,7 +59,7 @@ _UNTOUCHED_AS = frozenset((None, "extracted"))
 
 
 def save(db: Database, document: Document, extraction: Extraction, pipeline: str) -> bool:
-    """Writes what was extracted in place of what was extracted before; part of a transaction.
+    """Write what was extracted in place of what was extracted before; part of a transaction.
 
     Rows whose claim vanished stay, flagged, where a person touched them or may be about to.
 
@@ -89,7 +89,7 @@ def save(db: Database, document: Document, extraction: Extraction, pipeline: str
 
 
 def claims(db: Database, doc_id: str, sha256: str | None) -> Iterator[Claim]:
-    """Yields the claims of one version as extracted, those that vanished left out."""
+    """Yield the claims of one version as extracted, those that vanished left out."""
     which = "doc_sha256 = ?" if sha256 is not None else "doc_is_current"
     for row in db.all(
         f"SELECT {EXTRACTED_AS_CLAIM} FROM claims_extracted WHERE doc_id = ? AND NOT vanished AND {which} "
@@ -100,7 +100,7 @@ def claims(db: Database, doc_id: str, sha256: str | None) -> Iterator[Claim]:
 
 
 def actors(db: Database, doc_id: str) -> list[Actor]:
-    """Returns the actors of the current version in the order of extraction."""
+    """Return the actors of the current version in the order of extraction."""
     rows = db.all(
         "SELECT a.actor_id, a.name, a.type, a.aliases, a.mentions, a.documents FROM document_actors AS a "
         "JOIN document_versions AS d ON d.id = a.version_id WHERE a.doc_id = ? AND d.is_current ORDER BY a.position",
@@ -118,7 +118,7 @@ def actors(db: Database, doc_id: str) -> list[Actor]:
 
 
 def mentions(db: Database, doc_id: str, layer: str | None) -> list[Mention]:
-    """Returns the mentions of the current version, of one layer or all, in the order of extraction."""
+    """Return the mentions of the current version, of one layer or all, in the order of extraction."""
     rows = db.all(
         "SELECT m.layer, m.data FROM mentions AS m JOIN document_versions AS d ON d.id = m.version_id "
         "WHERE m.doc_id = ?1 AND d.is_current AND (?2 IS NULL OR m.layer = ?2) ORDER BY m.position",

@@ -18,7 +18,7 @@ _PUT = (
 
 
 def save(db: Database, found: Iterable[Finding], checks: Collection[CheckName]) -> None:
-    """Stores what checks found, each finding once; part of a transaction.
+    """Store what checks found, each finding once; part of a transaction.
 
     Args:
         found: all that these checks find now.
@@ -44,7 +44,7 @@ def save(db: Database, found: Iterable[Finding], checks: Collection[CheckName]) 
 
 
 def current(db: Database) -> list[Finding]:
-    """Returns the findings that the last check of their kind had, check by check, by their first row.
+    """Return the findings that the last check of their kind had, check by check, by their first row.
 
     One of which a row is no longer extracted is left out: the next check decides on it.
     """

@@ -11,7 +11,7 @@ from claimtable.store.database import Database
 
 
 def identify(db: Database, document: Document, path: Path) -> Document:
-    """Returns the document of a file under the id that it has here, and notes that the file is that document.
+    """Return the document of a file under the id that it has here, and notes that the file is that document.
 
     A document with an id of its own keeps it. One whose id is the hash of its text is the one that its path stood for
     before, whatever it says now; a copy of a known file is the same document until one of the two changes.
@@ -35,7 +35,7 @@ def identify(db: Database, document: Document, path: Path) -> Document:
 
 
 def _of_source(db: Database, document: Document) -> str | None:
-    """Returns the only document that came from this path before paths were noted; None without one."""
+    """Return the only document that came from this path before paths were noted; None without one."""
     found = db.all(
         "SELECT v.doc_id FROM document_versions AS v WHERE v.source = ? AND v.is_current AND v.doc_id NOT IN "
         "(SELECT doc_id FROM document_paths) AND EXISTS (SELECT 1 FROM document_versions AS f "
@@ -46,7 +46,7 @@ def _of_source(db: Database, document: Document) -> str | None:
 
 
 def _shared(db: Database, doc_id: str, name: str) -> bool:
-    """Returns whether another file that is still there is this document, too."""
+    """Return whether another file that is still there is this document, too."""
     others = db.all("SELECT path FROM document_paths WHERE doc_id = ? AND path <> ?", (doc_id, name))
     return any(Path(path).exists() for (path,) in others)
 

@@ -17,7 +17,7 @@ class Query:
 
 
 def queries() -> list[Query]:
-    """Returns the queries, ordered by name."""
+    """Return the queries, ordered by name."""
     folder = resources.files("claimtable.store") / "queries"
     files = sorted((f for f in folder.iterdir() if f.name.endswith(".sql")), key=lambda f: f.name)
     made = []

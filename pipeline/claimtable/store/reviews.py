@@ -63,7 +63,7 @@ def add(
     submissions: Iterable[Submission],
     on_error: Callable[[RecordError], None] | None,
 ) -> ReviewCounts:
-    """Stores annotations with their reviews and spans in one transaction."""
+    """Store annotations with their reviews and spans in one transaction."""
     counts = ReviewCounts()
     with db.transaction():
         for submission in submissions:
@@ -134,7 +134,7 @@ def _add_one(db: Database, submission: Submission) -> str:
 
 
 def _digest(submission: Submission) -> str:
-    """Returns the hash of what a person said and of whom it is said, wherever it was read."""
+    """Return the hash of what a person said and of whom it is said, wherever it was read."""
     data = submission.to_dict()
     for name in ("origin", "lead_time", "extractor", "shown"):
         del data["annotation"][name]
@@ -144,14 +144,14 @@ def _digest(submission: Submission) -> str:
 
 
 def _first_digest(submission: Submission) -> str:
-    """Returns the hash as databases hold it that were made before `_digest`."""
+    """Return the hash as databases hold it that were made before `_digest`."""
     data = submission.to_dict()
     del data["annotation"]["shown"]
     return hashlib.sha256(to_json(data).encode()).hexdigest()
 
 
 def _note_origin(db: Database, key: int, annotation: Annotation) -> None:
-    """Has an annotation that was first read from a file known by its place on the server, where deleting it is seen."""
+    """Have an annotation that was first read from a file known by its place on the server, where deleting it is seen."""
     if annotation.origin.startswith(SERVER_ORIGIN):
         db.execute(
             "UPDATE annotations SET origin = ?1 WHERE id = ?2 AND origin <> ?1", (annotation.origin, key)
@@ -198,7 +198,7 @@ def _part_row(record: ReviewedSpan | ReviewedRelation, number: int, position: in
 
 
 def _seen(db: Database, in_task: dict[str, dict[str, Any]], review: Review) -> dict[str, Any]:
-    """Returns the claim as the person saw it: as the task showed it, else as it stands in the tables."""
+    """Return the claim as the person saw it: as the task showed it, else as it stands in the tables."""
     if review.claim_id in in_task:
         return in_task[review.claim_id]
     for columns, view in ((EXTRACTED_AS_CLAIM, "claims_extracted"), (ALL_COLUMNS, "claims")):
@@ -267,7 +267,7 @@ def _is_date(value: str) -> bool:
 
 
 def withdraw(db: Database, annotation_ids: Iterable[str]) -> int:
-    """Takes annotations out of what counts, and keeps them; returns how many did count."""
+    """Take annotations out of what counts, and keep them; return how many did count."""
     withdrawn = 0
     doc_ids: set[str] = set()
     with db.transaction():
@@ -288,7 +288,7 @@ def withdraw(db: Database, annotation_ids: Iterable[str]) -> int:
 def stored_annotations(
     db: Database, doc_id: str | None, task_key: str | None, *, all_revisions: bool
 ) -> Iterator[Annotation]:
-    """Yields annotations in the order of storing."""
+    """Yield annotations in the order of storing."""
     columns = ", ".join(f"a.{name}" for name in _ANNOTATION)
     where, wanted = _where(all_revisions, {"a.doc_id": doc_id, "a.task_key": task_key})
     for *values, sha256, result, shown_claims in db.stream(
@@ -306,7 +306,7 @@ def stored_annotations(
 
 
 def annotations_below(db: Database, task_key: str, source: str) -> list[tuple[str, str, str]]:
-    """Returns (id, origin, time of the latest change) of the annotations that count and came from below the source."""
+    """Return (id, origin, time of the latest change) of the annotations that count and came from below the source."""
     return db.all(
         "SELECT annotation_id, origin, updated_at FROM annotations WHERE task_key = ?1 AND is_current "
         "AND substr(origin, 1, length(?2)) = ?2",
@@ -315,7 +315,7 @@ def annotations_below(db: Database, task_key: str, source: str) -> list[tuple[st
 
 
 def shown_to(db: Database, annotation_id: str) -> tuple[str | None, tuple[str, ...]] | None:
-    """Returns what an annotation was known to have been shown when it came: the extractor, ids of claims; None: unknown."""
+    """Return what an annotation was known to have been shown when it came: the extractor, ids of claims; None: unknown."""
     row = db.one(
         "SELECT id, extractor, shown FROM annotations WHERE annotation_id = ? AND extractor IS NOT NULL "
         "ORDER BY shown IS NULL, revision DESC LIMIT 1",
@@ -332,7 +332,7 @@ def shown_to(db: Database, annotation_id: str) -> tuple[str | None, tuple[str, .
 
 
 def reviewer_of(db: Database, annotation_id: str) -> str | None:
-    """Returns who made an annotation that is known; None: it is not known."""
+    """Return who made an annotation that is known; None: it is not known."""
     row = db.one(
         "SELECT reviewer FROM annotations WHERE annotation_id = ? ORDER BY revision DESC LIMIT 1",
         (annotation_id,),
@@ -341,7 +341,7 @@ def reviewer_of(db: Database, annotation_id: str) -> str | None:
 
 
 def result_of(db: Database, annotation_id: str) -> tuple[dict[str, Any], ...] | None:
-    """Returns the items of the latest revision of an annotation; None: it is not known."""
+    """Return the items of the latest revision of an annotation; None: it is not known."""
     row = db.one(
         "SELECT result FROM annotations WHERE annotation_id = ? ORDER BY revision DESC LIMIT 1",
         (annotation_id,),
@@ -350,27 +350,27 @@ def result_of(db: Database, annotation_id: str) -> tuple[dict[str, Any], ...] | 
 
 
 def reviewers(db: Database) -> list[str]:
-    """Returns everybody who made an annotation, ordered."""
+    """Return everybody who made an annotation, ordered."""
     return [name for (name,) in db.all("SELECT DISTINCT reviewer FROM annotations ORDER BY reviewer")]
 
 
 def reviews(
     db: Database, doc_id: str | None, claim_id: str | None, *, all_revisions: bool
 ) -> Iterator[Review]:
-    """Yields reviews in the order of storing."""
+    """Yield reviews in the order of storing."""
     where, wanted = _where(all_revisions, {"r.doc_id": doc_id, "r.claim_id": claim_id})
     for row in db.stream(f"SELECT {REVIEW_SELECT} WHERE {where} ORDER BY r.annotation, r.position", wanted):
         yield review_from(row)
 
 
 def unanchored(db: Database) -> list[Review]:
-    """Returns the reviews whose words are no longer in the text of their document."""
+    """Return the reviews whose words are no longer in the text of their document."""
     sql = f"SELECT {REVIEW_SELECT} WHERE a.is_current AND r.anchor = 'lost' ORDER BY r.doc_id, r.start"
     return [review_from(row) for row in db.all(sql)]
 
 
 def spans(db: Database, doc_id: str | None, annotation_id: str | None) -> Iterator[ReviewedSpan]:
-    """Yields the spans of the current revisions, annotation by annotation, as they came."""
+    """Yield the spans of the current revisions, annotation by annotation, as they came."""
     columns = ("region_id", "label", "start", "end", "text", "origin", "attributes")
     for annotation, *values in _parts(db, "reviewed_spans", columns, doc_id, annotation_id):
         data = dict(zip(columns, values, strict=True))
@@ -378,7 +378,7 @@ def spans(db: Database, doc_id: str | None, annotation_id: str | None) -> Iterat
 
 
 def relations(db: Database, doc_id: str | None, annotation_id: str | None) -> Iterator[ReviewedRelation]:
-    """Yields the relations of the current revisions, annotation by annotation, as they came."""
+    """Yield the relations of the current revisions, annotation by annotation, as they came."""
     for row in _parts(db, "reviewed_relations", ("from_id", "to_id", "label"), doc_id, annotation_id):
         yield ReviewedRelation(*row)
 
@@ -396,7 +396,7 @@ def _parts(
 
 
 def _where(all_revisions: bool, equal: dict[str, str | None]) -> tuple[str, list[str]]:
-    """Returns the condition for what is given, and its values. Only what is asked for is in it: an index can serve it."""
+    """Return the condition for what is given, and its values. Only what is asked for is in it: an index can serve it."""
     given = {name: value for name, value in equal.items() if value is not None}
     conditions = [*([] if all_revisions else ["a.is_current"]), *(f"{name} = ?" for name in given)]
     return " AND ".join(conditions) or "1", list(given.values())

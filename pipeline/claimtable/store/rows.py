@@ -28,7 +28,7 @@ _NUMBERS = tuple(c.name for c in COLUMNS if c.dtype == "Float64")
 
 
 def names(columns: Iterable[str]) -> str:
-    """Returns column names for SQL. `end` is a word of SQL, so all are quoted."""
+    """Return column names for SQL. `end` is a word of SQL, so all are quoted."""
     return ", ".join(f'"{column}"' for column in columns)
 
 
@@ -36,22 +36,22 @@ ALL_COLUMNS = names(c.name for c in COLUMNS)
 
 
 def marks(columns: Sequence[str]) -> str:
-    """Returns as many question marks as there are columns."""
+    """Return as many question marks as there are columns."""
     return ", ".join("?" * len(columns))
 
 
 def to_json(value: Any) -> str:
-    """Returns plain data as JSON, the same for equal data."""
+    """Return plain data as JSON, the same for equal data."""
     return json.dumps(value, ensure_ascii=True, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def iso(value: date | None) -> str | None:
-    """Returns a date as ISO 8601."""
+    """Return a date as ISO 8601."""
     return None if value is None else value.isoformat()
 
 
 def claim_values(claim: Claim, columns: Sequence[str]) -> list[Any]:
-    """Returns the values of some columns for SQL.
+    """Return the values of some columns for SQL.
 
     Raises:
         RecordError: a number is infinite or NaN, of which SQLite makes "not stated", and which JSON cannot hold.
@@ -67,7 +67,7 @@ def claim_values(claim: Claim, columns: Sequence[str]) -> list[Any]:
 
 
 def claim_from(row: Sequence[Any]) -> Claim:
-    """Makes a claim of a row with all columns in their order."""
+    """Make a claim of a row with all columns in their order."""
     values = list(row)
     for index in _DATES:
         if values[index] is not None:
@@ -88,7 +88,7 @@ DOCUMENT_COLUMNS = (
 
 
 def document_values(document: Document) -> list[Any]:
-    """Returns the values of `DOCUMENT_COLUMNS` for SQL."""
+    """Return the values of `DOCUMENT_COLUMNS` for SQL."""
     sections = to_json([section.to_dict() for section in document.sections])
     return [
         *(document.id, document.text, document.title, document.author, iso(document.published)),
@@ -97,7 +97,7 @@ def document_values(document: Document) -> list[Any]:
 
 
 def document_from(row: Sequence[Any]) -> Document:
-    """Makes a document of a row with `DOCUMENT_COLUMNS`."""
+    """Make a document of a row with `DOCUMENT_COLUMNS`."""
     doc_id, text, title, author, published, url, sections, source, language = row
     return Document(
         id=doc_id,
@@ -123,6 +123,6 @@ REVIEW_SELECT = (
 
 
 def review_from(row: Sequence[Any]) -> Review:
-    """Makes a review of a row of `REVIEW_SELECT`."""
+    """Make a review of a row of `REVIEW_SELECT`."""
     data = dict(zip(_REVIEW_FIELDS, row, strict=True))
     return Review(**data | {"fields": json.loads(data["fields"])})

@@ -13,7 +13,7 @@ _DATABASE_ID = "database_id"
 
 
 def database_id(db: Database) -> str:
-    """Returns the UUID of the database, which is made where there is none yet; part of a transaction."""
+    """Return the UUID of the database, which is made where there is none yet; part of a transaction."""
     row = db.one("SELECT value FROM settings WHERE key = ?", (_DATABASE_ID,))
     if row is not None:
         return str(row[0])
@@ -23,13 +23,13 @@ def database_id(db: Database) -> str:
 
 
 def adjudication(db: Database) -> str:
-    """Returns the rule: `latest`, `majority`, or `adjudicator:` and a reviewer."""
+    """Return the rule: `latest`, `majority`, or `adjudicator:` and a reviewer."""
     row = db.one("SELECT value FROM settings WHERE key = ?", (_ADJUDICATION,))
     return LATEST if row is None else str(row[0])
 
 
 def set_adjudication(db: Database, rule: str) -> None:
-    """Stores the rule; part of a transaction.
+    """Store the rule; part of a transaction.
 
     Raises:
         StoreError: there is no such rule.

@@ -56,7 +56,7 @@ class _Anchored:
 
 
 def refresh(db: Database, doc_id: str) -> None:
-    """Works out the rows of a document anew; part of a transaction. One that was removed has none."""
+    """Work out the rows of a document anew; part of a transaction. One that was removed has none."""
     current = db.one("SELECT id FROM document_versions WHERE doc_id = ? AND is_current", (doc_id,))
     db.execute("DELETE FROM claim_rows WHERE doc_id = ?", (doc_id,))
     if current is None:
@@ -86,7 +86,7 @@ def refresh(db: Database, doc_id: str) -> None:
 
 
 def state(db: Database, doc_id: str, annotator: str | None) -> list[ReviewedClaim]:
-    """Returns the claims of a document as they stand after what people said of them, in text order.
+    """Return the claims of a document as they stand after what people said of them, in text order.
 
     Args:
         annotator: who alone works on tasks of their own: what others said is left out then.
@@ -102,7 +102,7 @@ def state(db: Database, doc_id: str, annotator: str | None) -> list[ReviewedClai
 
 
 def _anchored(db: Database, doc_id: str, annotator: str | None) -> list[_Anchored]:
-    """Returns the reviews of a document, or those from one annotator's tasks, with where they now stand."""
+    """Return the reviews of a document, or those from one annotator's tasks, with where they now stand."""
     where, values = "r.doc_id = ? AND a.is_current", [doc_id]
     if annotator is not None:
         where += " AND a.task_key IN (SELECT task_key FROM tasks WHERE annotator = ?)"
@@ -121,7 +121,7 @@ def _anchored(db: Database, doc_id: str, annotator: str | None) -> list[_Anchore
 
 
 def _reviewed(db: Database, doc_id: str, anchored: Iterable[_Anchored]) -> list[ReviewedClaim]:
-    """Returns the claims that a person touched, in the order of their reviews."""
+    """Return the claims that a person touched, in the order of their reviews."""
     groups: dict[str, list[_Anchored]] = defaultdict(list)
     for item in anchored:
         if item.place is not None:
@@ -169,7 +169,7 @@ def _place(
 
 
 def _successor(review: Review, seen: Claim, place: Offsets, alive: Iterable[Claim]) -> Claim | None:
-    """Returns the claim that is now extracted where the reviewed one was, and says the same; None unless it is one."""
+    """Return the claim that is now extracted where the reviewed one was, and say the same; None unless it is one."""
     wanted = {_identity(seen), _identity(_changed(seen, review.fields))}
     there = [c for c in alive if c.start < place[1] and place[0] < c.end and _identity(c) in wanted]
     exactly = [c for c in there if (c.start, c.end) == place]
@@ -204,7 +204,7 @@ class _Known:
     """Annotations that speak of it. Who marks a claim beside it means another one."""
 
     def fit(self, added: Claim, place: Offsets) -> tuple[bool, float]:
-        """Returns how well the added claim fits, for comparison."""
+        """Return how well the added claim fits, for comparison."""
         shared = overlap(self.place, place)
         same = _identity(self.claim) == _identity(added)
         if shared < SAME_PLACE or added.kind != self.claim.kind or (self.extracted and not self._says(added)):
@@ -217,7 +217,7 @@ class _Known:
 
 
 def _unite(anchored: Sequence[_Anchored], alive: Sequence[Claim]) -> list[_Anchored]:
-    """Returns the reviews with one claim id for all that speak of the same claim.
+    """Return the reviews with one claim id for all that speak of the same claim.
 
     What a person added may have been extracted since, or added by another person, too.
     """
@@ -280,7 +280,7 @@ def _row(
 
 
 def _placed(claim: Claim, place: Offsets, document: Document) -> Claim:
-    """Returns the claim at a place of the document, with the words that stand there."""
+    """Return the claim at a place of the document, with the words that stand there."""
     start, end = place
     section = document.section_at(start)
     return replace(

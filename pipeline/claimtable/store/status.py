@@ -41,7 +41,7 @@ class Counts:
 
 
 def count(db: Database) -> Counts:
-    """Counts."""
+    """Count."""
     documents, without = db.one(
         "SELECT count(*), count(*) FILTER (WHERE pipeline IS NULL) FROM document_versions WHERE is_current"
     )

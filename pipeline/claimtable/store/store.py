@@ -74,7 +74,7 @@ class Store:
 
     @classmethod
     def open(cls, path: str | Path, *, create: bool = True, read_only: bool = False) -> Store:
-        """Opens a database, and brings its tables up to date.
+        """Open a database, and bring its tables up to date.
 
         Args:
             path: the file.
@@ -92,7 +92,7 @@ class Store:
         return self._db.path
 
     def verify(self) -> Self:
-        """Returns the store, if its file is undamaged as far as its structure tells; see `Database.verify`.
+        """Return the store, if its file is undamaged as far as its structure tells; see `Database.verify`.
 
         Raises:
             StoreError: it is damaged.
@@ -101,7 +101,7 @@ class Store:
         return self
 
     def close(self) -> None:
-        """Closes the file."""
+        """Close the file."""
         self._db.close()
 
     def __enter__(self) -> Self:
@@ -113,11 +113,11 @@ class Store:
         self.close()
 
     def transaction(self) -> AbstractContextManager[None]:
-        """Makes all calls in the block one transaction: all is written, or nothing."""
+        """Make all calls in the block one transaction: all is written, or nothing."""
         return self._db.transaction()
 
     def add_document(self, document: Document) -> DocumentChange:
-        """Stores a document. Another text under a known id becomes a new version; the earlier ones stay."""
+        """Store a document. Another text under a known id becomes a new version; the earlier ones stay."""
         with self._db.transaction():
             change = documents.add(self._db, document)
             if change.kind == "changed":
@@ -125,7 +125,7 @@ class Store:
             return change
 
     def identify(self, document: Document, path: Path) -> Document:
-        """Returns the document of a file under the id that it has here: its path identifies it.
+        """Return the document of a file under the id that it has here: its path identifies it.
 
         A document that was given an id keeps it.
         """
@@ -133,15 +133,15 @@ class Store:
             return paths.identify(self._db, document, path)
 
     def document_list(self, *, removed: bool = False) -> list[DocumentEntry]:
-        """Returns the documents that are there, or those that were removed, ordered by id."""
+        """Return the documents that are there, or those that were removed, ordered by id."""
         return documents.entries(self._db, removed=removed)
 
     def sources(self) -> set[str]:
-        """Returns where the documents came from, in any version, and their addresses."""
+        """Return where the documents came from, in any version, and their addresses."""
         return documents.sources(self._db)
 
     def remove_document(self, doc_id: str) -> None:
-        """Takes a document and its claims out of everything that is shown; reviews stay in the history.
+        """Take a document and its claims out of everything that is shown; reviews stay in the history.
 
         Raises:
             RecordError: there is none.
@@ -151,7 +151,7 @@ class Store:
             shown.refresh(self._db, doc_id)
 
     def restore_document(self, doc_id: str) -> None:
-        """Brings a document back that was removed, with its claims and reviews.
+        """Bring a document back that was removed, with its claims and reviews.
 
         Raises:
             RecordError: no document of this id was removed.
@@ -161,7 +161,7 @@ class Store:
             shown.refresh(self._db, doc_id)
 
     def document(self, doc_id: str, *, sha256: str | None = None) -> Document:
-        """Returns a document in its current version, or in the one with this hash.
+        """Return a document in its current version, or in the one with this hash.
 
         Raises:
             RecordError: there is none.
@@ -169,11 +169,11 @@ class Store:
         return documents.get(self._db, doc_id, sha256)
 
     def documents(self, doc_ids: Iterable[str] | None = None) -> Iterator[Document]:
-        """Yields current versions, ordered by id, or those asked for in that order. Writing meanwhile is safe."""
+        """Yield current versions, ordered by id, or those asked for in that order. Writing meanwhile is safe."""
         return documents.stream(self._db, None if doc_ids is None else tuple(doc_ids))
 
     def save_extraction(self, document: Document, extracted: Extraction, *, pipeline: str) -> bool:
-        """Stores what was extracted from the current version of a document, in place of what was before.
+        """Store what was extracted from the current version of a document, in place of what was before.
 
         Reviews stay; a row that is no longer extracted stays, flagged `vanished`, where a person touched it.
 
@@ -202,7 +202,7 @@ class Store:
         order: Order = "text",
         limit: int | None = None,
     ) -> Iterator[Claim]:
-        """Yields the rows of the claims table: the person's value where there is one.
+        """Yield the rows of the claims table: the person's value where there is one.
 
         Args:
             where: an SQL condition over the columns of the view `claims`, such as `kind = 'prediction' AND
@@ -232,11 +232,11 @@ class Store:
             yield claim
 
     def extracted_claims(self, doc_id: str, *, sha256: str | None = None) -> Iterator[Claim]:
-        """Yields the claims as extracted from the current version of a document, or from the one with this hash."""
+        """Yield the claims as extracted from the current version of a document, or from the one with this hash."""
         return extraction.claims(self._db, doc_id, sha256)
 
     def reviewed_claims(self, doc_id: str, *, annotator: str | None = None) -> list[ReviewedClaim]:
-        """Returns the claims of a document as they stand after what people said, in text order.
+        """Return the claims of a document as they stand after what people said, in text order.
 
         Args:
             doc_id: the document; in its current version.
@@ -245,11 +245,11 @@ class Store:
         return shown.state(self._db, doc_id, annotator)
 
     def actors(self, doc_id: str) -> list[Actor]:
-        """Returns the actors of a document."""
+        """Return the actors of a document."""
         return extraction.actors(self._db, doc_id)
 
     def mentions(self, doc_id: str, *, layer: str | None = None) -> list[Mention]:
-        """Returns the mentions of a document: `quantities`, `times`, `actor_mentions`, `attributions`, `predictions`, or all."""
+        """Return the mentions of a document: `quantities`, `times`, `actor_mentions`, `attributions`, `predictions`, or all."""
         return extraction.mentions(self._db, doc_id, layer)
 
     def add_annotations(
@@ -258,7 +258,7 @@ class Store:
         *,
         on_error: Callable[[RecordError], None] | None = None,
     ) -> ReviewCounts:
-        """Stores annotations with what was read from them, in one transaction.
+        """Store annotations with what was read from them, in one transaction.
 
         One that is known and differs becomes a new revision, and every revision stays; one that is known and
         does not differ changes nothing. Of two states the one with the later `updated_at` holds, in whatever order they
@@ -272,7 +272,7 @@ class Store:
         return reviews.add(self._db, submissions, on_error)
 
     def withdraw_annotations(self, annotation_ids: Iterable[str]) -> int:
-        """Takes annotations that were deleted where they came from out of what counts. They stay in the history.
+        """Take annotations that were deleted where they came from out of what counts. They stay in the history.
 
         Returns:
             How many of them counted until now. One that comes again counts again.
@@ -280,26 +280,26 @@ class Store:
         return reviews.withdraw(self._db, annotation_ids)
 
     def annotations_below(self, task_key: str, *, source: str) -> list[tuple[str, str, str]]:
-        """Returns (id, origin, time of the latest change in ISO 8601) of a task's annotations that came from a source."""
+        """Return (id, origin, time of the latest change in ISO 8601) of a task's annotations that came from a source."""
         return reviews.annotations_below(self._db, task_key, source)
 
     def shown_to(self, annotation_id: str) -> tuple[str | None, tuple[str, ...]] | None:
-        """Returns what an annotation was known to have been shown when it first came: extractor and ids of claims.
+        """Return what an annotation was known to have been shown when it first came: extractor and ids of claims.
 
         None where it is not stored, or that was not known.
         """
         return reviews.shown_to(self._db, annotation_id)
 
     def reviewer_of(self, annotation_id: str) -> str | None:
-        """Returns who made an annotation that is stored; None: it is not."""
+        """Return who made an annotation that is stored; None: it is not."""
         return reviews.reviewer_of(self._db, annotation_id)
 
     def result_of(self, annotation_id: str) -> tuple[dict[str, Any], ...] | None:
-        """Returns the items of the latest revision of an annotation; None: it is not stored."""
+        """Return the items of the latest revision of an annotation; None: it is not stored."""
         return reviews.result_of(self._db, annotation_id)
 
     def reviewers(self) -> list[str]:
-        """Returns everybody who made an annotation, ordered."""
+        """Return everybody who made an annotation, ordered."""
         return reviews.reviewers(self._db)
 
     def set_unread(
@@ -310,7 +310,7 @@ class Store:
         project: str,
         tasks: Collection[str],
     ) -> None:
-        """Notes what could not be read of these tasks, in place of what was noted of them before.
+        """Note what could not be read of these tasks, in place of what was noted of them before.
 
         Args:
             unread: (task, annotation, document, reason), as in `Unread`.
@@ -321,39 +321,39 @@ class Store:
         unread_annotations.put(self._db, unread, server, project, tasks)
 
     def unread(self, *, server: str | None = None, project: str | None = None) -> list[Unread]:
-        """Returns the annotations that could not be read, or not whole, of one project or all."""
+        """Return the annotations that could not be read, or not whole, of one project or all."""
         return unread_annotations.find(self._db, server, project)
 
     def annotations(
         self, doc_id: str | None = None, *, task_key: str | None = None, all_revisions: bool = False
     ) -> Iterator[Annotation]:
-        """Yields annotations in the order of storing, each in its latest revision or in all."""
+        """Yield annotations in the order of storing, each in its latest revision or in all."""
         return reviews.stored_annotations(self._db, doc_id, task_key, all_revisions=all_revisions)
 
     def reviews(
         self, doc_id: str | None = None, *, claim_id: str | None = None, all_revisions: bool = False
     ) -> Iterator[Review]:
-        """Yields reviews in the order of storing, of the latest revision of each annotation or of all."""
+        """Yield reviews in the order of storing, of the latest revision of each annotation or of all."""
         return reviews.reviews(self._db, doc_id, claim_id, all_revisions=all_revisions)
 
     def unanchored_reviews(self) -> list[Review]:
-        """Returns the reviews whose words are no longer in the text of their document, or no longer in one place alone."""
+        """Return the reviews whose words are no longer in the text of their document, or no longer in one place alone."""
         return reviews.unanchored(self._db)
 
     def disagreements(self) -> Iterator[Disagreement]:
-        """Yields the claims on which reviewers disagree; those that a named adjudicator has reviewed are none."""
+        """Yield the claims on which reviewers disagree; those that a named adjudicator has reviewed are none."""
         return disagreements.find(self._db)
 
     def reviewed_spans(
         self, doc_id: str | None = None, *, annotation_id: str | None = None
     ) -> Iterator[ReviewedSpan]:
-        """Yields labelled spans as people left them, in the latest revision of each annotation."""
+        """Yield labelled spans as people left them, in the latest revision of each annotation."""
         return reviews.spans(self._db, doc_id, annotation_id)
 
     def reviewed_relations(
         self, doc_id: str | None = None, *, annotation_id: str | None = None
     ) -> Iterator[ReviewedRelation]:
-        """Yields relations as people left them, in the latest revision of each annotation."""
+        """Yield relations as people left them, in the latest revision of each annotation."""
         return reviews.relations(self._db, doc_id, annotation_id)
 
     @property
@@ -368,7 +368,7 @@ class Store:
             return settings.database_id(self._db)
 
     def set_adjudication(self, rule: str) -> None:
-        """Sets that rule, and works out the rows that people touched anew.
+        """Set that rule, and works out the rows that people touched anew.
 
         Raises:
             StoreError: there is no such rule.
@@ -379,7 +379,7 @@ class Store:
                 shown.refresh(self._db, doc_id)
 
     def save_findings(self, found: Iterable[Finding], *, checks: Collection[CheckName]) -> None:
-        """Stores what checks found: each finding once, however often it is found.
+        """Store what checks found: each finding once, however often it is found.
 
         Args:
             found: all that these checks find now.
@@ -389,15 +389,15 @@ class Store:
             findings.save(self._db, found, checks)
 
     def findings(self) -> list[Finding]:
-        """Returns the findings that are open, check by check."""
+        """Return the findings that are open, check by check."""
         return findings.current(self._db)
 
     def put_tasks(self, put: Sequence[Task]) -> None:
-        """Writes tasks, each in place of the one with its key."""
+        """Write tasks, each in place of the one with its key."""
         tasks.put(self._db, put)
 
     def task(self, task_key: str) -> Task | None:
-        """Returns a task."""
+        """Return a task."""
         return tasks.get(self._db, task_key)
 
     def tasks(
@@ -408,7 +408,7 @@ class Store:
         project: str | None = None,
         state: TaskState | None = None,
     ) -> Iterator[Task]:
-        """Yields the tasks that fit all that is given, ordered by document and place."""
+        """Yield the tasks that fit all that is given, ordered by document and place."""
         return tasks.stream(self._db, doc_id=doc_id, server=server, project=project, state=state)
 
     def set_remote(
@@ -419,7 +419,7 @@ class Store:
         state: TaskState = "pushed",
         pushed_at: str | None = None,
     ) -> None:
-        """Notes the server's id of a task and its state; `pushed_at` None leaves that time as it is.
+        """Note the server's id of a task and its state; `pushed_at` None leaves that time as it is.
 
         Raises:
             RecordError: there is no such task.
@@ -427,18 +427,18 @@ class Store:
         tasks.set_remote(self._db, task_key, remote_id, state, pushed_at)
 
     def sync_value(self, server: str, project: str, key: str) -> str | None:
-        """Returns what was noted under a key for a project of a server."""
+        """Return what was noted under a key for a project of a server."""
         return tasks.sync_value(self._db, server, project, key)
 
     def set_sync_value(self, server: str, project: str, key: str, value: str | None) -> None:
-        """Notes a value under a key for a project of a server; None takes it away. Never a credential."""
+        """Note a value under a key for a project of a server; None takes it away. Never a credential."""
         tasks.set_sync_value(self._db, server, project, key, value)
 
     def tables(self) -> list[str]:
-        """Returns the names of all tables and views."""
+        """Return the names of all tables and views."""
         rows = self._db.all("SELECT name FROM sqlite_master WHERE type IN ('table', 'view') ORDER BY name")
         return [name for (name,) in rows]
 
     def status(self) -> Counts:
-        """Counts what is there."""
+        """Count what is there."""
         return status.count(self._db)

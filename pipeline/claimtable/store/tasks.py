@@ -26,7 +26,7 @@ _SELECT = (
 
 
 def put(db: Database, tasks: Iterable[Task]) -> None:
-    """Writes tasks, each in place of the one with its key, in one transaction."""
+    """Write tasks, each in place of the one with its key, in one transaction."""
     with db.transaction():
         for task in tasks:
             version = version_id(db, task.doc_id, task.doc_sha256)
@@ -42,7 +42,7 @@ def stream(
     project: str | None,
     state: TaskState | None,
 ) -> Iterator[Task]:
-    """Yields the tasks that fit all that is given, ordered by document and place."""
+    """Yield the tasks that fit all that is given, ordered by document and place."""
     wanted = {"doc_id": doc_id, "server": server, "project": project, "state": state}
     given = {name: value for name, value in wanted.items() if value is not None}
     where = " AND ".join(f"t.{name} = :{name}" for name in given) or "1"
@@ -51,13 +51,13 @@ def stream(
 
 
 def get(db: Database, task_key: str) -> Task | None:
-    """Returns the task with this key."""
+    """Return the task with this key."""
     row = db.one(f"SELECT {_SELECT} WHERE t.task_key = ?", (task_key,))
     return None if row is None else _task(row)
 
 
 def claims_of_task(db: Database, task_key: str) -> dict[str, dict[str, Any]]:
-    """Returns the claims that the task shows, id → what `Claim.to_dict` gave; none where the task is not ours."""
+    """Return the claims that the task shows, id → what `Claim.to_dict` gave; none where the task is not ours."""
     row = db.one("SELECT claims FROM tasks WHERE task_key = ?", (task_key,))
     return {} if row is None else {data["claim_id"]: data for data in json.loads(row[0])}
 
@@ -65,7 +65,7 @@ def claims_of_task(db: Database, task_key: str) -> dict[str, dict[str, Any]]:
 def set_remote(
     db: Database, task_key: str, remote_id: str | None, state: TaskState, pushed_at: str | None
 ) -> None:
-    """Notes what became of a task on the server; `pushed_at` None leaves that time as it is.
+    """Note what became of a task on the server; `pushed_at` None leaves that time as it is.
 
     Raises:
         RecordError: there is no such task.
@@ -80,7 +80,7 @@ def set_remote(
 
 
 def sync_value(db: Database, server: str, project: str, key: str) -> str | None:
-    """Returns what was noted under a key for a project; None: nothing."""
+    """Return what was noted under a key for a project; None: nothing."""
     row: Any = db.one(
         "SELECT value FROM sync WHERE server = ? AND project = ? AND key = ?", (server, project, key)
     )
@@ -88,7 +88,7 @@ def sync_value(db: Database, server: str, project: str, key: str) -> str | None:
 
 
 def set_sync_value(db: Database, server: str, project: str, key: str, value: str | None) -> None:
-    """Notes a value under a key for a project; None takes it away."""
+    """Note a value under a key for a project; None takes it away."""
     with db.transaction():
         if value is None:
             db.execute(

@@ -31,7 +31,7 @@ def put(
     project: str,
     tasks: Collection[str],
 ) -> None:
-    """Notes what could not be read of these tasks, in one transaction.
+    """Note what could not be read of these tasks, in one transaction.
 
     Args:
         db: the database.
@@ -62,7 +62,7 @@ def put(
 
 
 def find(db: Database, server: str | None, project: str | None) -> list[Unread]:
-    """Returns what could not be read, of one project or all."""
+    """Return what could not be read, of one project or all."""
     rows = db.all(
         "SELECT server, project, task, annotation, doc_id, reason, first_at FROM unread_annotations "
         "WHERE (?1 IS NULL OR server = ?1) AND (?2 IS NULL OR project = ?2) ORDER BY server, project, task, annotation",

@@ -65,7 +65,7 @@ def agreement_command(
 
 
 def agreement(store: Store, *, by: Period) -> tuple[AgreementReport, dict[str, PeriodScores]]:
-    """Measures agreement among reviewers, and of the extractor with them, over everything in a store.
+    """Measure agreement among reviewers, and of the extractor with them, over everything in a store.
 
     Raises:
         ReviewError: NLTK is not installed.
@@ -79,7 +79,7 @@ def agreement(store: Store, *, by: Period) -> tuple[AgreementReport, dict[str, P
 
 
 def pace(store: Store) -> dict[str, Pace]:
-    """Returns how long each reviewer took, by name.
+    """Return how long each reviewer took, by name.
 
     Raises:
         StoreError: the store cannot be read.

@@ -72,7 +72,7 @@ def conflicts_command(
 
 
 def adjudication_rule(rule: str, reviewers: Sequence[str]) -> str:
-    """Returns the rule as the store writes it.
+    """Return the rule as the store writes it.
 
     Raises:
         ReviewError: it names nobody who reviewed anything.
@@ -98,7 +98,7 @@ def push_conflicts(
     by: By | None = None,
     run: Run,
 ) -> None:
-    """Sends the tasks of disputed claims to the project of the adjudicator, which is made where there is none.
+    """Send the tasks of disputed claims to the project of the adjudicator, which is made where there is none.
 
     Args:
         store: that holds the reviews.

@@ -87,7 +87,7 @@ def export_tasks(
     by: By = "article",
     run: Run,
 ) -> Iterator[dict[str, Any]]:
-    """Yields the tasks of the documents that are asked for; those that cannot be made go to `run`.
+    """Yield the tasks of the documents that are asked for; those that cannot be made go to `run`.
 
     Raises:
         StoreError: the condition is none, or the store cannot be read.
@@ -132,7 +132,7 @@ def import_annotations_command(
 
 
 def import_annotations(store: Store, path: Path, *, reviewers: Mapping[Any, str], run: Run) -> None:
-    """Stores what people submitted from one file; what cannot be read goes to `run`.
+    """Store what people submitted from one file; what cannot be read goes to `run`.
 
     Raises:
         StoreError: the store cannot be written.

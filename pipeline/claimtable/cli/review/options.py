@@ -57,13 +57,13 @@ Annotators = Annotated[
 
 
 def require_client() -> None:
-    """Raises `ReviewError` where the extra is not installed."""
+    """Raise `ReviewError` where the extra is not installed."""
     if importlib.util.find_spec("label_studio_sdk") is None:
         raise ReviewError('Label Studio\'s client is not installed: pip install "claimtable[review]"')
 
 
 def connect() -> Client:
-    """Returns the server that environment or configuration file name.
+    """Return the server that environment or configuration file name.
 
     Raises:
         ReviewError: they name none, or the extra is not installed.

@@ -22,7 +22,7 @@ class PlaceExtractor:
         self._nlp: Language | None = None
 
     def __call__(self, document: Document, around: Offsets) -> Sequence[Quantity | TimeExpression]:
-        """Returns the quantities and times around a place, with offsets in the document."""
+        """Return the quantities and times around a place, with offsets in the document."""
         from claimtable.nlp import pipeline
 
         if self._nlp is None:

@@ -51,7 +51,7 @@ def pull(
     project: str,
     run: Run,
 ) -> None:
-    """Pulls from the project and from those of its annotators, and says what came.
+    """Pull from the project and from those of its annotators, and say what came.
 
     Raises:
         ClaimTableError: the project is not there, or the server cannot be reached.

@@ -76,7 +76,7 @@ def push(
     annotators: int = 1,
     run: Run,
 ) -> None:
-    """Pushes to the project, or to that of each annotator, and says what was done.
+    """Push to the project, or to that of each annotator, and say what was done.
 
     Raises:
         ClaimTableError: the project is not there, the server cannot be reached, or the condition is none.

@@ -44,7 +44,7 @@ def start_command(
 
 
 def start(db: Path, *, project: str, by: str | None, port: int, every: float, browse: bool, run: Run) -> None:
-    """Serves until interrupted.
+    """Serve until interrupted.
 
     Raises:
         ClaimTableError: Label Studio is not installed or does not start, or there is no database.

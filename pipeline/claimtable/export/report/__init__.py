@@ -62,7 +62,7 @@ def write_report(
     is_due: Callable[[Row], bool] = lambda _: False,
     today: date | None = None,
 ) -> int:
-    """Writes the page and returns the number of claims in it. All documents are held in memory.
+    """Write the page and return the number of claims in it. All documents are held in memory.
 
     Args:
         documents: in the order of the index.
@@ -104,7 +104,7 @@ def _template() -> Template:
 
 
 def _assets() -> dict[str, Markup]:
-    """Returns the style and the script with the hashes by which the page allows them."""
+    """Return the style and the script with the hashes by which the page allows them."""
     folder = resources.files(__package__)
     out = {}
     for kind in ("css", "js"):

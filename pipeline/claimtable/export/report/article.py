@@ -83,7 +83,7 @@ class Article:
 
     @property
     def heading(self) -> str:
-        """Returns its title, or its id."""
+        """Return its title, or its id."""
         return self.document.title or self.document.id
 
     @property
@@ -108,23 +108,23 @@ class Article:
 
     @property
     def top_score(self) -> float | None:
-        """Returns the check-worthiness of its most check-worthy claim."""
+        """Return the check-worthiness of its most check-worthy claim."""
         return max((c.row["check_worthiness"] or 0.0 for c in self.claims), default=None)
 
     @property
     def reviewed(self) -> bool:
-        """Returns whether anybody reviewed one of its claims."""
+        """Return whether anybody reviewed one of its claims."""
         return any(c.row["status"] != "extracted" or c.row["verdict"] for c in self.claims)
 
     def count(self, column: str, *values: str) -> int:
-        """Returns how many of its claims have one of the values in a column; without values: any value."""
+        """Return how many of its claims have one of the values in a column; without values: any value."""
         return sum(
             1 for c in self.claims if (c.row[column] in values if values else c.row[column] is not None)
         )
 
 
 def make_article(number: int, document: Document, claims: Sequence[Row], actors: Sequence[Actor]) -> Article:
-    """Returns an article; `number` makes its anchors unique in the page."""
+    """Return an article; `number` makes its anchors unique in the page."""
     shown = tuple(
         ShownClaim(f"{number}-{index}", row, amount_text(row), when_text(row))
         for index, row in enumerate(claims, 1)
@@ -148,7 +148,7 @@ def _sentences(claims: Sequence[ShownClaim]) -> Iterator[ShownSentence]:
 
 
 def _apart(mentions: list[tuple[Offsets, str]]) -> list[tuple[Offsets, str]]:
-    """Returns the mentions in text order, of overlapping ones the first and longest."""
+    """Return the mentions in text order, of overlapping ones the first and longest."""
     out: list[tuple[Offsets, str]] = []
     for span, name in sorted(mentions, key=lambda item: (item[0][0], -item[0][1])):
         if not out or span[0] >= out[-1][0][1]:

@@ -42,7 +42,7 @@ class Series:
 
     @property
     def path(self) -> str:
-        """Returns the points of the line, as SVG's `points` wants them."""
+        """Return the points of the line, as SVG's `points` wants them."""
         return " ".join(f"{p.x:.1f},{p.y:.1f}" for p in self.points)
 
 
@@ -67,7 +67,7 @@ class Timeline:
 
     @property
     def due(self) -> int:
-        """Returns how many are due."""
+        """Return how many are due."""
         return sum(1 for item in self.predictions if item.is_due)
 
 
@@ -85,12 +85,12 @@ class Speaker:
 
     @property
     def total(self) -> int:
-        """Returns all claims."""
+        """Return all claims."""
         return self.stated + self.hedged
 
 
 def make_series(rows: Iterable[Row]) -> list[Series]:
-    """Returns a series for each subject with values of one unit and place at two times or more, the longest first.
+    """Return a series for each subject with values of one unit and place at two times or more, the longest first.
 
     Of several values for a time the first in the text is taken. Amounts of change stand beside levels reached, as the
     table does not tell them apart; the arrow in the amount's words does.
@@ -128,7 +128,7 @@ def _series(unit: str, place: str, items: Sequence[tuple[str, Row]]) -> Series:
 
 
 def make_timeline(rows: Iterable[Row], today: date, is_due: Callable[[Row], bool]) -> Timeline:
-    """Returns the predictions with a deadline on one axis with the present day; `is_due` tells which are due."""
+    """Return the predictions with a deadline on one axis with the present day; `is_due` tells which are due."""
     chosen = sorted(
         (
             row
@@ -153,7 +153,7 @@ def make_timeline(rows: Iterable[Row], today: date, is_due: Callable[[Row], bool
 
 
 def make_speakers(rows: Iterable[Row]) -> list[Speaker]:
-    """Returns the speakers, those with the most claims first."""
+    """Return the speakers, those with the most claims first."""
     stated: Counter[str] = Counter()
     hedged: Counter[str] = Counter()
     for row in rows:

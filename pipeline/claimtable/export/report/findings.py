@@ -29,7 +29,7 @@ class ShownFinding:
 def group_findings(
     findings: Iterable[Finding], articles: Sequence[Article]
 ) -> list[tuple[str, list[ShownFinding]]]:
-    """Returns the findings of which a row is on the page, by the heading that they stand below."""
+    """Return the findings of which a row is on the page, by the heading that they stand below."""
     anchors = {
         (article.document.id, claim.row["claim_id"]): claim.anchor
         for article in articles

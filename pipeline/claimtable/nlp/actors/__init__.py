@@ -28,7 +28,7 @@ class Actors:
         self.gazetteer = known
 
     def __call__(self, doc: Doc) -> Doc:
-        """Sets `doc.ents`, `doc._.claimtable_actor_mentions` and `doc._.claimtable_actors`."""
+        """Set `doc.ents`, `doc._.claimtable_actor_mentions` and `doc._.claimtable_actors`."""
         extensions.require(doc, NAME, annotation="pos")
         entities, mentions, actors = resolve(doc, self.gazetteer)
         doc.ents = entities
@@ -38,7 +38,7 @@ class Actors:
 
 
 def resolve(doc: Doc, g: Gazetteer) -> tuple[list[Span], list[ActorMention], list[Actor]]:
-    """Returns the entities of the whole text, and the mentions and actors of its sections."""
+    """Return the entities of the whole text, and the mentions and actors of its sections."""
     document = extensions.document_of(doc)
     view = View(doc)
     spans = find(view, g)
@@ -49,14 +49,14 @@ def resolve(doc: Doc, g: Gazetteer) -> tuple[list[Span], list[ActorMention], lis
 
 
 def _entities(view: View, g: Gazetteer, spans: list[Found]) -> list[Span]:
-    """Returns the names as spans, and the recogniser's spans that are none (dates, money)."""
+    """Return the names as spans, and the recogniser's spans that are none (dates, money)."""
     doc = view.doc
     names = [Span(doc, f.start, f.end, label=f.label) for f in find_entities(view, g, spans)]
     return names + [e for e in doc.ents if e.label_ not in LABELS]
 
 
 def _in_sections(view: View, spans: list[Found], document: Document) -> list[Found]:
-    """Returns the names that lie in a section; page furniture and headings have no actors."""
+    """Return the names that lie in a section; page furniture and headings have no actors."""
     out: list[Found] = []
     sections = iter(document.sections)
     section = next(sections, None)
@@ -77,7 +77,7 @@ def _in_sections(view: View, spans: list[Found], document: Document) -> list[Fou
     requires=["doc.ents", "token.pos", "token.tag", "token.dep"],
 )
 def make_actors(nlp: Language, name: str) -> Actors:
-    """Creates the component."""
+    """Create the component."""
     extensions.register()
     extensions.announce(nlp, NAME)
     return Actors(gazetteer())

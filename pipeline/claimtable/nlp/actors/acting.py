@@ -17,7 +17,7 @@ MAX_CHAIN = 8
 
 
 def acts(view: View, g: Gazetteer, found: Found) -> bool:
-    """Tells whether the name at `found` is an agent: subject of a verb of doing or saying, or a party to relations."""
+    """Return whether the name at `found` is an agent: subject of a verb of doing or saying, or a party to relations."""
     root = view.doc[found.start : found.end].root
     case = _cases(root)
     for _ in range(MAX_CHAIN):
@@ -58,7 +58,7 @@ def _cases(token: Token) -> set[str]:
 
 
 def government_end(view: View, g: Gazetteer, found: Found) -> int | None:
-    """Returns the end of "Russian government", "North Korean authorities": a people's adjective with a word for its rulers."""
+    """Return the end of "Russian government", "North Korean authorities": a people's adjective with a word for its rulers."""
     end = found.end
     for _ in range(2):
         word = view.lower(end)

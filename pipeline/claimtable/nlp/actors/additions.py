@@ -25,7 +25,7 @@ _OFFICES = frozenset({"department", "ministry", "committee", "office", "bureau",
 
 
 def find(view: View, g: Gazetteer) -> list[Found]:
-    """Returns the names of a document in text order, not overlapping."""
+    """Return the names of a document in text order, not overlapping."""
     taken = model_spans(view, g)
     _portfolios(view, taken)
     _extend(view, g, taken)
@@ -41,7 +41,7 @@ def find(view: View, g: Gazetteer) -> list[Found]:
 
 
 def _extend(view: View, g: Gazetteer, taken: Taken) -> None:
-    """Adds the cut-off parts of names: "Kim Jong" + "Un", "Dominique Strauss" + "-Kahn", "Ketchum" + "Inc."."""
+    """Add the cut-off parts of names: "Kim Jong" + "Un", "Dominique Strauss" + "-Kahn", "Ketchum" + "Inc."."""
     for found in in_order(taken):
         if found.hit is not None:
             continue
@@ -111,7 +111,7 @@ def _continues_person(view: View, g: Gazetteer, found: Found, i: int) -> bool:
 
 
 def _organisations(view: View, g: Gazetteer, taken: Taken) -> None:
-    """Finds and completes names with an organisation noun: "Office for National Statistics", "Black Sea Fleet"."""
+    """Find and completes names with an organisation noun: "Office for National Statistics", "Black Sea Fleet"."""
     i = 0
     while i < view.n:
         if not view.capital[i] or not view.is_nominal(i):
@@ -125,7 +125,7 @@ def _organisations(view: View, g: Gazetteer, taken: Taken) -> None:
 
 
 def _parties(view: View, g: Gazetteer, taken: Taken, start: int, end: int) -> list[tuple[int, int]]:
-    """Cuts "Liberal Party-National Party" in two; other runs stay whole."""
+    """Cut "Liberal Party-National Party" in two; other runs stay whole."""
     for i in range(start + 1, end - 2):
         if (
             view.text[i] == "-"
@@ -172,7 +172,7 @@ def _organisation(view: View, g: Gazetteer, taken: Taken, start: int, end: int) 
 
 
 def capital_run(view: View, i: int) -> int:
-    """Returns the end of the run of capitalised words that begins at token `i`, small words between them included."""
+    """Return the end of the run of capitalised words that begins at token `i`, small words between them included."""
     end = i + 1
     while end < view.n and end - i <= MAX_NAME:
         word = view.text[end]
@@ -196,7 +196,7 @@ def capital_run(view: View, i: int) -> int:
 
 
 def _single_words(view: View, g: Gazetteer, taken: Taken) -> None:
-    """Finds acronyms, institutions of one word, towns after "in", and names after a title, role or organisation noun."""
+    """Find acronyms, institutions of one word, towns after "in", and names after a title, role or organisation noun."""
     common = {word for word in view.text if word.islower()}
     # A word in capitals that comes again is a name, whatever the tagger says.
     counts = Counter(word for word in view.text if word.isupper())
@@ -225,7 +225,7 @@ def _single_words(view: View, g: Gazetteer, taken: Taken) -> None:
 
 
 def _is_described_as_company(view: View, g: Gazetteer, i: int) -> bool:
-    """Tells a name that is said to be owned or a unit of something: "Zipwear, owned by X", "Zipwear, a unit of X"."""
+    """Recognise a name that is said to be owned or a unit of something: "Zipwear, owned by X", "Zipwear, a unit of X"."""
     for c in view.doc[i].children:
         if c.i > i and c.dep_.partition(":")[0] == "acl" and g.is_a("corporate", c.lemma_.lower()):
             return c.tag_ == "VBN" or any(x.lower_ in ("which", "that") for x in c.children)
@@ -235,12 +235,12 @@ def _is_described_as_company(view: View, g: Gazetteer, i: int) -> bool:
 
 
 def _may_be_name(view: View, i: int) -> bool:
-    """Tells proper nouns, and nouns with a capital and a digit ("Zap9"), from others."""
+    """Tell proper nouns, and nouns with a capital and a digit ("Zap9"), from others."""
     return view.pos[i] == "PROPN" or (view.text[i][-1:].isdigit() and view.text[i].isalnum())
 
 
 def _cued(view: View, g: Gazetteer, taken: Taken, i: int) -> None:
-    """Finds a name by what stands beside it: a title, a role, a kind of organisation, a preposition of place."""
+    """Find a name by what stands beside it: a title, a role, a kind of organisation, a preposition of place."""
     before = view.lower(i - 1)
     titled = view.is_capital(i - 1) and before.rstrip(".") in g.titles
     if i in view.sentence_starts or (view.is_capital(i - 1) and not titled and before != "the"):
@@ -290,7 +290,7 @@ def _is_shouted(view: View, i: int) -> bool:
 
 
 def _cut_joined(view: View, taken: Taken) -> None:
-    """Cuts "Andean Community Wagner" where both parts are names of their own elsewhere."""
+    """Cut "Andean Community Wagner" where both parts are names of their own elsewhere."""
     spans = in_order(taken)
     seen: dict[tuple[str, ...], Found] = {}
     for found in spans:
@@ -306,7 +306,7 @@ def _cut_joined(view: View, taken: Taken) -> None:
 
 
 def _repeats(view: View, g: Gazetteer, taken: Taken) -> None:
-    """Finds the other occurrences of every name, and of the surnames of persons; cuts a name that two names make."""
+    """Find the other occurrences of every name, and of the surnames of persons; cut a name that two names make."""
     wanted: dict[str, dict[tuple[str, ...], str]] = {}
     for found in in_order(taken):
         if found.hit is not None:

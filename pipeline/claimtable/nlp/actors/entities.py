@@ -19,7 +19,7 @@ from claimtable.nlp.actors.view import View
 
 
 def find_entities(view: View, g: Gazetteer, known: Iterable[Found]) -> list[Found]:
-    """Returns the entities in text order, `label` being one of PERSON, ORG, GPE, LOC, NORP.
+    """Return the entities in text order, `label` being one of PERSON, ORG, GPE, LOC, NORP.
 
     `known` are all names of the document in text order, with what the gazetteer says of them (`Found.hit`).
     """
@@ -47,26 +47,26 @@ def find_entities(view: View, g: Gazetteer, known: Iterable[Found]) -> list[Foun
 
 
 def _struck(view: View, g: Gazetteer, taken: Collection[int]) -> list[Found]:
-    """Returns proper nouns that the recogniser missed and their governor makes a place: "the quake struck Coachella"."""
+    """Return proper nouns that the recogniser missed and their governor makes a place: "the quake struck Coachella"."""
     free = (i for i in range(view.n) if i not in taken and view.is_proper(i) and not view.is_proper(i + 1))
     return [Found(i, i + 1, "LOC", "cue") for i in free if governed(view, g, i) == "LOC"]
 
 
 def _trimmed(view: View, g: Gazetteer, found: Found, taken: Collection[int]) -> Found:
-    """Cuts a span to the name, where a name is left; an article before it is added unless it is in `taken`."""
+    """Cut a span to the name, where a name is left; an article before it is added unless it is in `taken`."""
     name = trim(view, g, replace(found)) or found
     return replace(name, start=found.start) if name.start < found.start and name.start in taken else name
 
 
 def _stands_alone(view: View, found: Found) -> bool:
-    """Tells whether a name is no part of a longer one ("Environment Canada") or of a compound ("Washington-based")."""
+    """Return whether a name is no part of a longer one ("Environment Canada") or of a compound ("Washington-based")."""
     a, b = found.start - 1, found.end
     hyphens = (a >= 0 and view.text[a] == "-") or (b < view.n and view.text[b] == "-")
     return not (hyphens or view.is_capital(a) or view.is_capital(b))
 
 
 def gazetteer_label(found: Found) -> str:
-    """Returns the label of a name that the gazetteer knows."""
+    """Return the label of a name that the gazetteer knows."""
     assert found.hit is not None
     if found.hit.form in ("adjective", "people"):
         return "NORP"
@@ -76,12 +76,12 @@ def gazetteer_label(found: Found) -> str:
 
 
 def _is_common(view: View, found: Found) -> bool:
-    """Tells whether a group is written like a common noun ("chinese food"): annotators leave it out."""
+    """Return whether a group is written like a common noun ("chinese food"): annotators leave it out."""
     return found.label == "NORP" and view.text[found.start].islower()
 
 
 def _majority(view: View, found: Iterable[Found]) -> dict[str, str]:
-    """Returns, by `key_of`, the label that the recogniser gave a name most often; names whose votes tie are left out.
+    """Return, by `key_of`, the label that the recogniser gave a name most often; names whose votes tie are left out.
 
     A surname alone follows the full names of persons that end in it.
     """

@@ -58,11 +58,11 @@ class Gazetteer:
     """Lower-case designators of legal forms ("inc", "ltd.")."""
 
     def is_a(self, kind: str, word: str) -> bool:
-        """Tells whether the lower-case `word` is of the class `kind`."""
+        """Return whether the lower-case `word` is of the class `kind`."""
         return word in self.words[kind]
 
     def match(self, tokens: Sequence[str], i: int) -> tuple[int, Hit] | None:
-        """Returns the end of the longest known name that begins at token `i`, with its hit, or None."""
+        """Return the end of the longest known name that begins at token `i`, with its hit, or None."""
         for sequence in self.starts.get(tokens[i], ()):
             end = i + len(sequence)
             if end <= len(tokens) and tuple(tokens[i:end]) == sequence:
@@ -72,7 +72,7 @@ class Gazetteer:
 
 @functools.lru_cache(maxsize=16384)
 def fold(name: str) -> str:
-    """Returns the name without case, diacritics, full stops and differences of apostrophes and hyphens."""
+    """Return the name without case, diacritics, full stops and differences of apostrophes and hyphens."""
     plain = name
     if name.isalpha() and name.isascii():
         return name.casefold()
@@ -87,7 +87,7 @@ def _join(sequence: Sequence[str]) -> str:
 
 
 def split(name: str) -> tuple[str, ...]:
-    """Returns the tokens that the English tokenizer makes of a name: hyphens between letters and final 's stand alone."""
+    """Return the tokens that the English tokenizer makes of a name: hyphens between letters and final 's stand alone."""
     out: list[str] = []
     for word in name.split():
         tail: list[str] = []
@@ -107,7 +107,7 @@ def _cells(cell: str) -> list[str]:
 
 @functools.cache
 def gazetteer() -> Gazetteer:
-    """Reads the lexicons once."""
+    """Read the lexicons once."""
     g = Gazetteer()
     places: dict[str, Place] = {}
     for row in table("states", "name"):

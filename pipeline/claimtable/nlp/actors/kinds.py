@@ -26,12 +26,12 @@ Votes = dict[str, float]
 
 
 def key_of(view: View, found: Found) -> str:
-    """Returns the folded name, the same for all spellings of one name, without article and legal form dots."""
+    """Return the folded name, the same for all spellings of one name, without article and legal form dots."""
     return fold(view.surface(found.start, found.end)).removeprefix("the ")
 
 
 def decide(view: View, g: Gazetteer, spans: Iterable[Found]) -> dict[str, ActorType]:
-    """Returns the type of each name that is not the gazetteer's, by `key_of`."""
+    """Return the type of each name that is not the gazetteer's, by `key_of`."""
     votes: dict[str, Votes] = defaultdict(lambda: defaultdict(float))
     samples: dict[str, Found] = {}
     counts: dict[str, int] = defaultdict(int)
@@ -264,7 +264,7 @@ def _is_acronym(words: list[str]) -> bool:
 
 
 def place_type(view: View, g: Gazetteer, found: Found) -> ActorType:
-    """Tells states, provinces and towns (GPE) from seas, mountains and regions (LOC)."""
+    """Tell states, provinces and towns (GPE) from seas, mountains and regions (LOC)."""
     name = view.surface(found.start, found.end)
     words = [w.lower() for w in name.split()]
     if fold(name) in g.towns and not _is_acronym(name.split()):

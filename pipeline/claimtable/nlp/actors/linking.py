@@ -53,7 +53,7 @@ class Linker:
         self.starts = {f.start: f for f in spans}
 
     def build(self, document: Document) -> list[Cluster]:
-        """Returns the clusters of the names in `spans`, and of the document's author and its sections' speakers."""
+        """Return the clusters of the names in `spans`, and of the document's author and its sections' speakers."""
         groups: dict[str, list[Found]] = {"PERSON": [], "ORG": [], "GPE": [], "LOC": [], "NORP": []}
         for found in self.spans:
             if found.hit is None:
@@ -81,7 +81,7 @@ class Linker:
         return Member(found.start, end, label, acting, tuple(aliases))
 
     def _stands_alone(self, title: int) -> bool:
-        """Tells "President Putin" from "Deputy Prime Minister Trutnev" and "Brazilian President Cardoso"."""
+        """Tell "President Putin" from "Deputy Prime Minister Trutnev" and "Brazilian President Cardoso"."""
         return not (self.view.is_capital(title - 1) and title - 1 not in self.view.sentence_starts)
 
     # States, regions, seats and peoples of the gazetteer
@@ -114,7 +114,7 @@ class Linker:
         return self._cluster(f"place {hit.place.key}", hit.place.type, hit.place.name, fixed=True)
 
     def _metonym(self, form: str, seat: str, occurrences: list[tuple[Found, bool]]) -> None:
-        """A seat that acts anywhere in the document is its state all through it, else the town or office itself."""
+        """Return a seat that acts anywhere in the document is its state all through it, else the town or office itself."""
         hit = occurrences[0][0].hit
         assert hit is not None
         acting = any(a for _, a in occurrences)
@@ -128,7 +128,7 @@ class Linker:
             cluster.members.append(self._member(found, cluster.type, acting=acts_here))
 
     def _is_people(self, found: Found) -> bool:
-        """Tells "the British" and "the Chinese said" from "the British economy"."""
+        """Tell "the British" and "the Chinese said" from "the British economy"."""
         return (
             self.view.lower(found.start - 1) == "the"
             and not self.view.is_nominal(found.end)
@@ -136,7 +136,7 @@ class Linker:
         )
 
     def _people_of(self, found: Found) -> None:
-        """The people as such, or its state where "the Russians" act for a state that the document names."""
+        """Return the people as such, or its state where "the Russians" act for a state that the document names."""
         hit = found.hit
         assert hit is not None
         name = self.view.surface(found.start, found.end)
@@ -178,7 +178,7 @@ class Linker:
             )
 
     def _is_direction(self, found: Found) -> bool:
-        """A bare "the North": the state of that name where the document names one, else a direction and no actor."""
+        """Return a bare "the North": the state of that name where the document names one, else a direction and no actor."""
         word = self.view.text[found.start]
         if found.end - found.start > 1 or word not in ("North", "South", "East", "West"):
             return False
@@ -232,7 +232,7 @@ class Linker:
             self._head_only(found)
 
     def _union(self, core: tuple[str, ...]) -> str | None:
-        """Returns the key of the gazetteer's union (EU, UN) whose acronym or name the document introduces by `core`."""
+        """Return the key of the gazetteer's union (EU, UN) whose acronym or name the document introduces by `core`."""
         for key, cluster in self.clusters.items():
             if key.startswith("place ") and cluster.type == "ORG":
                 names = {organisations.core_of(a, self.g) for m in cluster.members for a in m.aliases}
@@ -241,7 +241,7 @@ class Linker:
         return None
 
     def _union_in_brackets(self, found_here: list[Found]) -> str | None:
-        """The gazetteer's union that a bracket behind the name gives: "Southern Common Market (..., or Mercosur)"."""
+        """Return the gazetteer's union that a bracket behind the name gives: "Southern Common Market (..., or Mercosur)"."""
         for found in found_here:
             for other in self._bracket(found):
                 if other.hit is not None and other.hit.place.type == "ORG":
@@ -251,7 +251,7 @@ class Linker:
     def _same_organisation(
         self, cores: Mapping[tuple[str, ...], list[Found]]
     ) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
-        """Yields pairs (short, long) of names of one organisation."""
+        """Yield pairs (short, long) of names of one organisation."""
         acronyms: dict[str, list[tuple[str, ...]]] = {}
         prefixed: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
         firsts: dict[str, list[tuple[str, ...]]] = {}
@@ -287,7 +287,7 @@ class Linker:
     def _bracketed(
         self, core: tuple[str, ...], found_here: list[Found], cores: Mapping[tuple[str, ...], list[Found]]
     ) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
-        """Yields the names that stand in brackets behind a name: "Southern Common Market (Mercado Común del Sur, or Mercosur)"."""
+        """Yield the names that stand in brackets behind a name: "Southern Common Market (Mercado Común del Sur, or Mercosur)"."""
         for found in found_here:
             for other in self._bracket(found):
                 inner = organisations.core_of(self.view.surface(other.start, other.end), self.g)
@@ -295,7 +295,7 @@ class Linker:
                     yield inner, core
 
     def _bracket(self, found: Found) -> Iterator[Found]:
-        """Yields the names that make up a bracket directly behind a name."""
+        """Yield the names that make up a bracket directly behind a name."""
         i = found.end
         if self.view.text[i : i + 1] != ["("]:
             return
@@ -316,7 +316,7 @@ class Linker:
         return name
 
     def _head_only(self, found: Found) -> None:
-        """Links "The Department": the last organisation before it with that head; else an institution of one word, else nothing."""
+        """Link "The Department": the last organisation before it with that head; else an institution of one word, else nothing."""
         word = self.view.lower(found.start)
         best: Cluster | None = None
         nearest = -1
@@ -362,7 +362,7 @@ class Linker:
             cluster.fixed = cluster.fixed or any(names[k][2] is None for k in person.seen)
 
     def _is_organisation(self, name: str) -> bool:
-        """Enters an author that is an organisation ("Reuters Staff" by its name in the text); tells whether it is one."""
+        """Enter an author that is an organisation ("Reuters Staff" by its name in the text); return whether it is one."""
         core = organisations.core_of(name, self.g)
         if not core:
             return True
@@ -388,7 +388,7 @@ def _full_title(title: str) -> str:
 
 
 def split_authors(byline: str | None) -> list[str]:
-    """Returns the names of a byline: "By Ann Lee and Bob Ray" → Ann Lee, Bob Ray."""
+    """Return the names of a byline: "By Ann Lee and Bob Ray" → Ann Lee, Bob Ray."""
     if not byline:
         return []
     plain = re.sub(r"^\s*by\s+", "", byline, flags=re.IGNORECASE)
@@ -396,7 +396,7 @@ def split_authors(byline: str | None) -> list[str]:
 
 
 def actor_id(type_: str, name: str) -> str:
-    """Returns the id of an actor: the same in all documents in which type and canonical name agree."""
+    """Return the id of an actor: the same in all documents in which type and canonical name agree."""
     folded = fold(name)
     slug = re.sub(r"[^a-z0-9]+", "-", folded).strip("-")[:40]
     digest = hashlib.blake2s(f"{type_} {folded}".encode(), digest_size=4).hexdigest()
@@ -404,7 +404,7 @@ def actor_id(type_: str, name: str) -> str:
 
 
 def records(view: View, clusters: Iterable[Cluster], doc_id: str) -> tuple[list[ActorMention], list[Actor]]:
-    """Returns the mentions in text order and the actors in order of first mention."""
+    """Return the mentions in text order and the actors in order of first mention."""
     mentions: list[ActorMention] = []
     merged: dict[str, tuple[Cluster, dict[str, None]]] = {}
     for cluster in clusters:

@@ -10,7 +10,7 @@ _SMALL = frozenset({"of", "for", "and", "the", "on", "in", "&", "de", "du", "la"
 
 
 def core_of(name: str, g: Gazetteer) -> tuple[str, ...]:
-    """Returns the folded words of an organisation's name without article and legal form, its state under one name."""
+    """Return the folded words of an organisation's name without article and legal form, its state under one name."""
     words = [w.strip(",") for w in fold(name).split() if w not in (",", "(", ")")]
     if words[:1] == ["the"] and len(words) > 1:
         words = words[1:]
@@ -20,7 +20,7 @@ def core_of(name: str, g: Gazetteer) -> tuple[str, ...]:
 
 
 def state_prefix(name: str) -> tuple[str, str] | None:
-    """Returns (state, rest) of a name that begins with a state's name or adjective: "U.S. Congress", "Russian Navy"."""
+    """Return (state, rest) of a name that begins with a state's name or adjective: "U.S. Congress", "Russian Navy"."""
     g = gazetteer()
     tokens = list(split(name))
     start = 1 if tokens[:1] in (["the"], ["The"]) else 0
@@ -37,7 +37,7 @@ def state_prefix(name: str) -> tuple[str, str] | None:
 
 
 def initials(words: Sequence[str]) -> set[str]:
-    """Returns the acronyms that a name's words can make: "united nations environment programme" → unep."""
+    """Return the acronyms that a name's words can make: "united nations environment programme" → unep."""
     parts = [p for w in words for p in w.split("-") if p]
     strong = "".join(p[0] for p in parts if p not in _SMALL)
     whole = "".join(p[0] for p in parts)
@@ -47,7 +47,7 @@ def initials(words: Sequence[str]) -> set[str]:
 
 
 def is_short_for(short: tuple[str, ...], long: tuple[str, ...], g: Gazetteer) -> bool:
-    """Tells whether one name is the other cut short: "Ketchum" of "Ketchum Group", "Department of Education" of "United States …"."""
+    """Return whether one name is the other cut short: "Ketchum" of "Ketchum Group", "Department of Education" of "United States …"."""
     if len(short) >= len(long) or not short:
         return False
     if long[: len(short)] == short and all(g.is_a("company", w) or w in _SMALL for w in long[len(short) :]):

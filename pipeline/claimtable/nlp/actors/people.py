@@ -33,12 +33,12 @@ class Occurrence:
 
 
 def words_of(name: str) -> tuple[str, ...]:
-    """Returns the folded words of a name; "Strauss-Kahn" is one word, "Jr" and initials keep their letters."""
+    """Return the folded words of a name; "Strauss-Kahn" is one word, "Jr" and initials keep their letters."""
     return tuple(fold(name).replace("- ", "-").replace(" -", "-").split())
 
 
 def link(occurrences: list[Occurrence], g: Gazetteer) -> list[Person]:
-    """Puts the occurrences, in text order, together by person.
+    """Put the occurrences, in text order, together by person.
 
     A full name joins the person with the same name, or one whose name differs by a middle name or an initial.
     A single word is the last full name before it that ends with it; else the last that begins with it
@@ -97,7 +97,7 @@ def _before(persons: list[Person], word: str, occurrence: Occurrence) -> Person 
 
 
 def compatible(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Tells whether two full names may be one person's: "George W Bush" and "George Bush", "J Smith" and "John Smith"."""
+    """Return whether two full names may be one person's: "George W Bush" and "George Bush", "J Smith" and "John Smith"."""
     if one == other:
         return True
     short, long = sorted((one, other), key=len)

@@ -67,7 +67,7 @@ Taken = dict[int, Found]
 
 
 def model_spans(view: View, g: Gazetteer) -> Taken:
-    """Returns the gazetteer's names and the model's, cut to the name; where they overlap, one of them."""
+    """Return the gazetteer's names and the model's, cut to the name; where they overlap, one of them."""
     taken: Taken = {}
     for found in _known(view, g):
         put(taken, found)
@@ -77,13 +77,13 @@ def model_spans(view: View, g: Gazetteer) -> Taken:
 
 
 def put(taken: Taken, found: Found) -> None:
-    """Enters a span, over those that it covers."""
+    """Enter a span, over those that it covers."""
     for i in range(found.start, found.end):
         taken[i] = found
 
 
 def in_order(taken: Taken) -> list[Found]:
-    """Returns the spans in text order, each once."""
+    """Return the spans in text order, each once."""
     return sorted({id(f): f for f in taken.values()}.values(), key=lambda f: f.start)
 
 
@@ -137,7 +137,7 @@ def _model_spans(view: View, g: Gazetteer) -> list[Found]:
 
 
 def recognised(view: View) -> list[Found]:
-    """Returns the names that the recogniser found, as it found them, cut at line breaks and dashes."""
+    """Return the names that the recogniser found, as it found them, cut at line breaks and dashes."""
     out = []
     for ent in view.doc.ents:
         label = LABELS.get(ent.label_)
@@ -154,7 +154,7 @@ def recognised(view: View) -> list[Found]:
 
 
 def trim(view: View, g: Gazetteer, found: Found) -> Found | None:
-    """Cuts marks, articles, titles and common nouns off `found` in place; returns None where no name is left."""
+    """Cut marks, articles, titles and common nouns off `found` in place; return None where no name is left."""
     start, end = found.start, found.end
     while start < end and (
         view.is_mark(start) or view.lower(start) in _DETERMINERS or view.text[start] in _POSSESSIVES
@@ -187,7 +187,7 @@ def trim(view: View, g: Gazetteer, found: Found) -> Found | None:
 
 
 def _without_nouns(view: View, g: Gazetteer, start: int, end: int, label: str) -> tuple[int, int]:
-    """Cuts common nouns at the ends: "European statistical agency Eurostat", "South American nations"."""
+    """Cut common nouns at the ends: "European statistical agency Eurostat", "South American nations"."""
     while end - start > 1 and g.is_a("tail", view.text[end - 1]):
         end -= 1
     for i in range(end - 2, start, -1):
@@ -246,7 +246,7 @@ def title_before(view: View, g: Gazetteer, start: int) -> int | None:
 
 
 def _settle(view: View, g: Gazetteer, found: Found, taken: Taken) -> None:
-    """Enters a span of the model into `taken`, where names of the gazetteer already stand."""
+    """Enter a span of the model into `taken`, where names of the gazetteer already stand."""
     others = list({id(taken[i]): taken[i] for i in range(found.start, found.end) if i in taken}.values())
     known = [o for o in others if o.hit is not None]
     if len(known) != len(others):
@@ -278,7 +278,7 @@ def _settle(view: View, g: Gazetteer, found: Found, taken: Taken) -> None:
 
 
 def _after_known(view: View, g: Gazetteer, found: Found, known: Found) -> int | None:
-    """Returns where the name proper begins in "German Chancellor Angela Merkel", "Russia's Putin"; None for one name."""
+    """Return where the name proper begins in "German Chancellor Angela Merkel", "Russia's Putin"; None for one name."""
     assert known.hit is not None
     rest = known.end
     if view.text[rest] in _POSSESSIVES:
@@ -294,7 +294,7 @@ def _after_known(view: View, g: Gazetteer, found: Found, known: Found) -> int | 
 
 
 def _only_known(view: View, g: Gazetteer, found: Found, known: list[Found]) -> bool:
-    """Tells whether a span of places is a list of known ones or a people with a noun, so that nothing is to be added."""
+    """Return whether a span of places is a list of known ones or a people with a noun, so that nothing is to be added."""
     if len(known) == 1:
         return found.label == "NORP"
     first, second = known[0], known[1]
@@ -314,7 +314,7 @@ def _settle_rest(view: View, g: Gazetteer, start: int, end: int, label: str, tak
 
 
 def _person_after_role(view: View, g: Gazetteer, found: Found, known: list[Found]) -> int | None:
-    """Returns where the person begins in a span that holds a whole phrase: "US Ambassador to Zimbabwe Christopher Dell"."""
+    """Return where the person begins in a span that holds a whole phrase: "US Ambassador to Zimbabwe Christopher Dell"."""
     roles = [
         i
         for i in range(found.start, found.end)

@@ -47,33 +47,33 @@ class View:
         return frozenset(starts)
 
     def end(self, i: int) -> int:
-        """Returns the code-point offset after token `i`."""
+        """Return the code-point offset after token `i`."""
         return self.start[i] + len(self.text[i])
 
     def lower(self, i: int) -> str:
-        """Returns the lower-case text of token `i`, "" outside the document."""
+        """Return the lower-case text of token `i`, "" outside the document."""
         return self.text[i].lower() if 0 <= i < self.n else ""
 
     def glued(self, i: int) -> bool:
-        """Tells whether no space stands between token `i` and the one before it."""
+        """Return whether no space stands between token `i` and the one before it."""
         return 0 < i < self.n and self.end(i - 1) == self.start[i]
 
     def is_capital(self, i: int) -> bool:
-        """Tells whether token `i` begins with an upper-case letter."""
+        """Return whether token `i` begins with an upper-case letter."""
         return 0 <= i < self.n and self.capital[i]
 
     def is_proper(self, i: int) -> bool:
-        """Tells whether token `i` is a capitalised proper noun."""
+        """Return whether token `i` is a capitalised proper noun."""
         return 0 <= i < self.n and self.capital[i] and self.pos[i] == "PROPN"
 
     def is_nominal(self, i: int) -> bool:
-        """Tells whether token `i` is a noun, proper noun or adjective."""
+        """Return whether token `i` is a noun, proper noun or adjective."""
         return 0 <= i < self.n and self.pos[i] in ("PROPN", "NOUN", "ADJ")
 
     def is_mark(self, i: int) -> bool:
-        """Tells whether token `i` is punctuation or white space, or lies outside the document."""
+        """Return whether token `i` is punctuation or white space, or lies outside the document."""
         return not 0 <= i < self.n or self.pos[i] in ("PUNCT", "SPACE")
 
     def surface(self, start: int, end: int) -> str:
-        """Returns the text of the tokens `start`..`end` with single spaces."""
+        """Return the text of the tokens `start`..`end` with single spaces."""
         return " ".join(self.string[self.start[start] : self.end(end - 1)].split())

@@ -17,7 +17,7 @@ NAME = "claimtable_attribution"
 
 
 def find_attributions(doc: Doc, tagger: Tagger | None = None) -> list[Attribution]:
-    """Returns the attributions of a parsed `doc` in text order; offsets are code points into the document text.
+    """Return the attributions of a parsed `doc` in text order; offsets are code points into the document text.
 
     Args:
         doc: the parsed text with its actors.
@@ -43,7 +43,7 @@ class AttributionFinder:
         self.trained = trained
 
     def __call__(self, doc: Doc) -> Doc:
-        """Adds the layer to `doc`."""
+        """Add the layer to `doc`."""
         extensions.require(doc, NAME)
         found = find_attributions(doc, _shipped() if self.trained else None)
         extensions.set_layer(doc, "attributions", found)
@@ -57,7 +57,7 @@ class AttributionFinder:
     default_config={"trained": True},
 )
 def make_attribution(nlp: Language, name: str, trained: bool) -> AttributionFinder:
-    """Creates the component; `trained` uses the trained tagger beside the rules."""
+    """Create the component; `trained` uses the trained tagger beside the rules."""
     extensions.register()
     extensions.announce(nlp, NAME)
     return AttributionFinder(trained=trained)

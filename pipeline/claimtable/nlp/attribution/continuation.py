@@ -29,7 +29,7 @@ _SAYS = frozenset({"say", "finding"})
 
 
 def extend(layout: Layout, drafts: Sequence[Draft]) -> list[Draft]:
-    """Returns `drafts` with those quotations added that go on from them, in text order."""
+    """Return `drafts` with those quotations added that go on from them, in text order."""
     covered = [-1] * len(layout.quotes)
     """For each quotation the draft whose content holds most of it."""
     out = list(drafts)
@@ -89,7 +89,7 @@ def _append(draft: Draft, part: Range) -> Draft:
 
 
 def is_whole(layout: Layout, a: int, b: int) -> bool:
-    """Tells whether a quotation is one or more whole sentences with nothing else beside it."""
+    """Return whether a quotation is one or more whole sentences with nothing else beside it."""
     t = layout.t
     start, end = layout.paragraphs[layout.paragraph[a]]
     before = [i for i in range(max(start, a - 2), a) if layout.word[i]]
@@ -105,7 +105,7 @@ def is_whole(layout: Layout, a: int, b: int) -> bool:
 def _speaker_before(
     layout: Layout, k: int, by_paragraph: dict[int, int], covered: list[int], drafts: list[Draft]
 ) -> int | None:
-    """Returns the draft whose speaker goes on in quotation `k`: the last of its paragraph, else that of the one before."""
+    """Return the draft whose speaker goes on in quotation `k`: the last of its paragraph, else that of the one before."""
     a = layout.ranges[k][0]
     p = layout.paragraph[a]
     here = by_paragraph.get(p)
@@ -133,7 +133,7 @@ def _speaker_before(
 
 
 def _lists(layout: Layout) -> list[Draft]:
-    """Returns an attribution for each list item under a line that says which report its items come from."""
+    """Return an attribution for each list item under a line that says which report its items come from."""
     works = lexicon.phrases("work")
     out: list[Draft] = []
     source: tuple[Range, ...] = ()
@@ -166,7 +166,7 @@ def _lists(layout: Layout) -> list[Draft]:
 
 
 def _reports(layout: Layout, drafts: Sequence[Draft]) -> list[Draft]:
-    """Returns an attribution for each sentence that goes on with what a report was said to find."""
+    """Return an attribution for each sentence that goes on with what a report was said to find."""
     t = layout.t
     works = lexicon.phrases("work")
     by_sentence: dict[int, list[Draft]] = {}

@@ -30,12 +30,12 @@ class Draft:
 
 
 def tokens_of(ranges: Iterable[Range]) -> set[int]:
-    """Returns the token indices of `ranges`."""
+    """Return the token indices of `ranges`."""
     return {i for a, b in ranges for i in range(a, b)}
 
 
 def merge(ranges: Iterable[Range]) -> tuple[Range, ...]:
-    """Returns `ranges` in order, those that touch or overlap joined, empty ones dropped."""
+    """Return `ranges` in order, those that touch or overlap joined, empty ones dropped."""
     out: list[Range] = []
     for a, b in sorted(ranges):
         if a >= b:
@@ -48,7 +48,7 @@ def merge(ranges: Iterable[Range]) -> tuple[Range, ...]:
 
 
 def subtract(ranges: Iterable[Range], hole: Range) -> tuple[Range, ...]:
-    """Returns `ranges` without the tokens of `hole`."""
+    """Return `ranges` without the tokens of `hole`."""
     x, y = hole
     out: list[Range] = []
     for a, b in ranges:

@@ -70,7 +70,7 @@ def _salted(salt: int) -> int:
 
 
 def mix(salt: int, *columns: Column) -> Column:
-    """Returns one hashed column from several, different for each `salt`."""
+    """Return one hashed column from several, different for each `salt`."""
     out = np.full(columns[0].shape, np.uint64(_salted(salt)))
     for column in columns:
         out = (out ^ column) * _M1
@@ -79,7 +79,7 @@ def mix(salt: int, *columns: Column) -> Column:
 
 
 def rows(features: Sequence[Feature], size: int) -> Index:
-    """Returns the features, each hashed as by `mix`, as row numbers below `size`, one line per token or pair.
+    """Return the features, each hashed as by `mix`, as row numbers below `size`, one line per token or pair.
 
     Features of more columns come first, so that each step takes all that have so many columns at once: one by one, half of
     the time goes into calls.
@@ -222,7 +222,7 @@ def _bucket(distance: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def cue_candidates(layout: Layout, words: frozenset[str]) -> Index:
-    """Returns the tokens that may head a cue: all verbs, and of the other tokens those whose lemma is in `words`."""
+    """Return the tokens that may head a cue: all verbs, and of the other tokens those whose lemma is in `words`."""
     t = layout.t
     section = layout.section
     found = [i for i in range(t.n) if section[i] >= 0 and (t.pos[i] == "VERB" or t.lemma[i] in words)]
@@ -230,7 +230,7 @@ def cue_candidates(layout: Layout, words: frozenset[str]) -> Index:
 
 
 def cue_features(c: Columns, at: Index) -> list[Feature]:
-    """Returns the features of the tokens `at` as heads of a cue."""
+    """Return the features of the tokens `at` as heads of a cue."""
     i = at + PAD
     h = c.head[i]
     g = c.head[h]
@@ -345,7 +345,7 @@ class Pairs:
         self.columns = {k: (np.concatenate(v) if v else empty).astype(np.uint64) for k, v in columns.items()}
 
     def _tree(self, i: int, a: int, b: int, dep: list[int]) -> tuple[NDArray[np.int64], ...]:
-        """Returns, for the tokens `a`..`b`: the relations between cue and token at the top of the token's branch,
+        """Return, for the tokens `a`..`b`: the relations between cue and token at the top of the token's branch,
         those of the branches that start and end there, and how far up the tree they meet.
         """
         layout = self.c.layout
@@ -388,7 +388,7 @@ class Pairs:
 
 
 def window(layout: Layout, i: int) -> tuple[int, int]:
-    """Returns where source and content of the cue `i` are looked for: its sentence, those beside it in
+    """Return where source and content of the cue `i` are looked for: its sentence, those beside it in
     the paragraph, and the quoted passages beside it with those that go on from them.
     """
     t = layout.t
@@ -407,14 +407,14 @@ def window(layout: Layout, i: int) -> tuple[int, int]:
 
 
 def _around(children: Sequence[int], i: int) -> Sequence[int]:
-    """Returns the dependents nearest to `i`; a list may have thousands."""
+    """Return the dependents nearest to `i`; a list may have thousands."""
     if len(children) <= 40:
         return children
     return sorted(sorted(children, key=lambda k: abs(k - i))[:40])
 
 
 def _draft_codes(draft: Draft | None, a: int, b: int) -> NDArray[np.int64]:
-    """Returns for each token of `a`..`b` its place in the draft that a rule made for the same cue."""
+    """Return for each token of `a`..`b` its place in the draft that a rule made for the same cue."""
     out = np.zeros(b - a, dtype=np.int64)
     if draft is None:
         return out
@@ -431,7 +431,7 @@ def _draft_codes(draft: Draft | None, a: int, b: int) -> NDArray[np.int64]:
 
 
 def pair_features(p: Pairs) -> list[Feature]:
-    """Returns the features of the pairs."""
+    """Return the features of the pairs."""
     c = p.c
     layout = c.layout
     t = layout.t
@@ -510,7 +510,7 @@ _PUNCT = np.uint64(97)
 
 
 def _next_quote(c: Columns) -> NDArray[np.int64]:
-    """Returns for each token the number of the passage that it is in or that comes next."""
+    """Return for each token the number of the passage that it is in or that comes next."""
     following = np.where(c.quote_id > 0, c.quote_id, 0)
     count = np.zeros(c.n, dtype=np.int64)
     for a, b in c.layout.ranges:

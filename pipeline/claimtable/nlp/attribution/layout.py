@@ -60,11 +60,11 @@ class Layout:
             self.quote[a:b] = [k] * (b - a)
 
     def words(self, a: int, b: int) -> int:
-        """Returns the number of word tokens in `a`..`b`."""
+        """Return the number of word tokens in `a`..`b`."""
         return sum(self.word[a:b])
 
     def trim(self, a: int, b: int) -> Range:
-        """Returns `a`..`b` without white space and punctuation at its edges; quotation marks stay where they pair."""
+        """Return `a`..`b` without white space and punctuation at its edges; quotation marks stay where they pair."""
         while a < b and not self.word[a] and not self._opens(a, b):
             a += 1
         while b > a and not self.word[b - 1] and not self._closes(a, b):
@@ -82,7 +82,7 @@ class Layout:
         return self.t.text[b - 1] in ")%" and (self.t.text[b - 1] == "%" or "(" in self.t.text[a:b])
 
     def offsets(self, ranges: Iterable[Range]) -> tuple[tuple[int, int], ...]:
-        """Returns the code-point offsets of token ranges: trimmed, in order, without empty ones."""
+        """Return the code-point offsets of token ranges: trimmed, in order, without empty ones."""
         out: list[tuple[int, int]] = []
         for a, b in sorted(ranges):
             a, b = self.trim(a, b)
@@ -121,7 +121,7 @@ def _sections(t: Tokens, sections: list[tuple[int, int]]) -> list[int]:
 
 
 def _paragraphs(t: Tokens, text: str, section: list[int]) -> tuple[list[int], list[Range]]:
-    """Returns the paragraph of each token, and their ranges: borders are line breaks and the borders of sections."""
+    """Return the paragraph of each token, and their ranges: borders are line breaks and the borders of sections."""
     borders = [i for i in range(1, t.n) if section[i] != section[i - 1]]
     at = text.find("\n")
     while at >= 0:

@@ -27,7 +27,7 @@ class Entry:
 
 @functools.cache
 def verbs() -> dict[str, Entry]:
-    """Returns the reporting verbs by lemma.
+    """Return the reporting verbs by lemma.
 
     Raises:
         RuleError: a frame or kind that is not known.
@@ -43,7 +43,7 @@ def verbs() -> dict[str, Entry]:
 
 @functools.cache
 def phrases(kind: str) -> dict[str, Entry]:
-    """Returns the words of one class of `reporting_phrases.tsv`, lower case.
+    """Return the words of one class of `reporting_phrases.tsv`, lower case.
 
     Raises:
         RuleError: a class or kind that is not known.
@@ -58,7 +58,7 @@ def phrases(kind: str) -> dict[str, Entry]:
 
 
 def entry_of(lemma: str, pos: str) -> Entry | None:
-    """Returns the line for a word as cue: of a verb among the verbs, of any other among the other words."""
+    """Return the line for a word as cue: of a verb among the verbs, of any other among the other words."""
     if pos == "VERB":
         return verbs().get(lemma)
     for kind in ("noun", "hearsay", "preposition", "view"):

@@ -48,7 +48,7 @@ class Quote:
 
 
 def find_quotes(text: str, start: int = 0, end: int | None = None) -> list[Quote]:
-    """Returns the quoted passages of `text[start:end]` in text order, outer before inner.
+    """Return the quoted passages of `text[start:end]` in text order, outer before inner.
 
     Apostrophes are not marks: a single mark opens only after white space or an opening bracket or
     mark, and only if a closing one follows in its paragraph.
@@ -66,7 +66,7 @@ def find_quotes(text: str, start: int = 0, end: int | None = None) -> list[Quote
 
 
 def _line(text: str, start: int, end: int, pending: bool) -> tuple[list[Quote], bool]:
-    """Returns the passages of one paragraph, and whether its last outer one lacks its closing mark."""
+    """Return the passages of one paragraph, and whether its last outer one lacks its closing mark."""
     marks = list(_marks(text, start, end))
     closers = [False] * (len(marks) + 1)
     for i in range(len(marks) - 1, -1, -1):
@@ -140,7 +140,7 @@ def _close(
 
 
 def _marks(text: str, start: int, end: int) -> Iterator[tuple[str, int, int, bool, bool]]:
-    """Yields (single or double, start, end, may open, may close) for the marks of one paragraph."""
+    """Yield (single or double, start, end, may open, may close) for the marks of one paragraph."""
     for match in _MARK.finditer(text, start, end):
         mark, at, stop = match.group(), match.start(), match.end()
         before = text[at - 1] if at > start else " "

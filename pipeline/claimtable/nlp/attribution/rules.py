@@ -17,7 +17,7 @@ MIN_COLON_WORDS = 4
 
 
 def find(layout: Layout) -> list[Draft]:
-    """Returns the attributions of a text by rule, in text order."""
+    """Return the attributions of a text by rule, in text order."""
     out = [*find_verbal(layout), *_prepositional(layout), *_nominal(layout)]
     out += _colons(layout, out)
     out += _hearsay(layout)
@@ -71,7 +71,7 @@ def _prepositional(layout: Layout) -> Iterator[Draft]:
 
 
 def _object_of(layout: Layout, i: int, after: int) -> int | None:
-    """Returns the head of the noun phrase that the preposition `i`..`after` governs."""
+    """Return the head of the noun phrase that the preposition `i`..`after` governs."""
     t = layout.t
     h = t.head[i]
     if h >= after and t.pos[h] in NOMINAL:
@@ -88,7 +88,7 @@ def _object_of(layout: Layout, i: int, after: int) -> int | None:
 
 
 def _is_definite(layout: Layout, head: int) -> bool:
-    """Tells "per the bylaws", "per Reuters" from "per day"."""
+    """Tell "per the bylaws", "per Reuters" from "per day"."""
     t = layout.t
     return t.pos[head] == "PROPN" or any(
         t.lower[c] in ("the", "this") or t.dep[c] == "nmod:poss" for c in t.children[head]
@@ -96,7 +96,7 @@ def _is_definite(layout: Layout, head: int) -> bool:
 
 
 def _around(layout: Layout, start: int, end: int, head: int) -> tuple[Range, ...]:
-    """Returns the clause around the parenthesis `start`..`end`, grown to the quotations that it cuts."""
+    """Return the clause around the parenthesis `start`..`end`, grown to the quotations that it cuts."""
     t = layout.t
     a, b = t.sents[t.sent[start]]
     before = spans.between(layout, a, start)
@@ -116,7 +116,7 @@ def _around(layout: Layout, start: int, end: int, head: int) -> tuple[Range, ...
 
 
 def _colons(layout: Layout, drafts: list[Draft]) -> Iterator[Draft]:
-    """Yields "X put it this way: 'Y'", whatever the verb."""
+    """Yield "X put it this way: 'Y'", whatever the verb."""
     t = layout.t
     taken = {i for d in drafts for i in tokens_of(d.content)}
     for start, _ in layout.ranges:

@@ -17,7 +17,7 @@ _POSSESSIVE = frozenset({"'s", "’s", "'", "’"})
 
 
 def phrase(layout: Layout, head: int, cue: int) -> Range:
-    """Returns the noun phrase of `head` with all that hangs on it, without its preposition and without the cue's branch."""
+    """Return the noun phrase of `head` with all that hangs on it, without its preposition and without the cue's branch."""
     t = layout.t
     a, b = layout.left[head], layout.right[head]
     for c in t.children[head]:
@@ -51,7 +51,7 @@ def phrase(layout: Layout, head: int, cue: int) -> Range:
 
 
 def snap(layout: Layout, ranges: tuple[Range, ...], cue: int) -> tuple[Range, ...]:
-    """Grows ranges to the whole of the quoted passages that they cut, and to those that go on from them."""
+    """Grow ranges to the whole of the quoted passages that they cut, and to those that go on from them."""
     t = layout.t
     grown: list[Range] = []
     own = layout.quote[cue]
@@ -74,7 +74,7 @@ def snap(layout: Layout, ranges: tuple[Range, ...], cue: int) -> tuple[Range, ..
 
 
 def quotes_beside(layout: Layout, cue: int) -> tuple[int | None, int | None]:
-    """Returns the nearest quoted passages before and after `cue` in its paragraph.
+    """Return the nearest quoted passages before and after `cue` in its paragraph.
 
     The one after it may open the next paragraph where the cue's ends with a colon.
     """
@@ -100,7 +100,7 @@ def quotes_beside(layout: Layout, cue: int) -> tuple[int | None, int | None]:
 
 
 def speech(layout: Layout, quote: int) -> list[int]:
-    """Returns the quoted passages that go on from `quote` with nothing between them, `quote` first.
+    """Return the quoted passages that go on from `quote` with nothing between them, `quote` first.
 
     In one paragraph only punctuation stands between two of them; over a paragraph border the first has no
     closing mark and the second opens its paragraph.
@@ -123,5 +123,5 @@ def speech(layout: Layout, quote: int) -> list[int]:
 
 
 def between(layout: Layout, a: int, b: int) -> list[int]:
-    """Returns the word tokens of `a`..`b`."""
+    """Return the word tokens of `a`..`b`."""
     return [i for i in range(a, b) if layout.word[i]]

@@ -20,7 +20,7 @@ Kind = Literal["direct", "indirect", "mixed", "belief"]
 
 
 def records(doc: Doc, layout: Layout, drafts: Sequence[Draft]) -> list[Attribution]:
-    """Returns the attributions of `drafts`, in the same order, with speaker, kind and parent."""
+    """Return the attributions of `drafts`, in the same order, with speaker, kind and parent."""
     parents = nest(layout, drafts)
     named: dict[int, tuple[str | None, str | None]] = {}
 
@@ -60,7 +60,7 @@ def records(doc: Doc, layout: Layout, drafts: Sequence[Draft]) -> list[Attributi
 
 
 def nest(layout: Layout, drafts: Sequence[Draft]) -> list[int | None]:
-    """Returns for each draft the index of the innermost other whose content holds its cue, or None."""
+    """Return for each draft the index of the innermost other whose content holds its cue, or None."""
     sizes = [sum(b - a for a, b in draft.content) for draft in drafts]
     holder = [-1] * layout.t.n
     for d in sorted(range(len(drafts)), key=lambda d: -sizes[d]):
@@ -75,7 +75,7 @@ def nest(layout: Layout, drafts: Sequence[Draft]) -> list[int | None]:
 
 
 def kind(layout: Layout, draft: Draft) -> Kind:
-    """Returns `belief` for thinking, hoping and planning; else by how much of the content is quoted."""
+    """Return `belief` for thinking, hoping and planning; else by how much of the content is quoted."""
     if draft.sense in ("belief", "intention"):
         return "belief"
     words = [layout.quote[i] >= 0 for a, b in draft.content for i in range(a, b) if layout.word[i]]
@@ -99,7 +99,7 @@ def _is_first_person(layout: Layout, draft: Draft) -> bool:
 
 
 def speaker(doc: Doc, layout: Layout, draft: Draft) -> tuple[str | None, str | None]:
-    """Returns the canonical name and the type of the source; (None, None) without one, or where it is nobody's voice."""
+    """Return the canonical name and the type of the source; (None, None) without one, or where it is nobody's voice."""
     relayed = _relayed(layout, draft)
     if relayed is None and not draft.source:
         return None, None
@@ -120,7 +120,7 @@ def speaker(doc: Doc, layout: Layout, draft: Draft) -> tuple[str | None, str | N
 
 
 def _relayed(layout: Layout, draft: Draft) -> int | None:
-    """Returns the head of whom a source relays: "the agency quoted the minister as saying …", "the minister was quoted as
+    """Return the head of whom a source relays: "the agency quoted the minister as saying …", "the minister was quoted as
     saying …"; None where it speaks itself.
     """
     t = layout.t
@@ -136,7 +136,7 @@ def _relayed(layout: Layout, draft: Draft) -> int | None:
 
 
 def antecedent(layout: Layout, pronoun: int) -> int | None:
-    """Returns the head noun that a relative pronoun stands for, or None when the parse has none."""
+    """Return the head noun that a relative pronoun stands for, or None when the parse has none."""
     t = layout.t
     for i in t.ancestors(pronoun)[:4]:
         if t.rel[i] == "acl" and t.head[i] < pronoun:

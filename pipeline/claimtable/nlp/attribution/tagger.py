@@ -67,7 +67,7 @@ class Network:
     """From hidden units to outputs."""
 
     def __call__(self, rows: NDArray[np.int64]) -> Float:
-        """Returns the outputs for lines of feature numbers."""
+        """Return the outputs for lines of feature numbers."""
         hidden = self.weights.shape[0]
         out = np.empty((len(rows), self.weights.shape[1]), dtype=np.float32)
         for start in range(0, len(rows), BLOCK):
@@ -97,7 +97,7 @@ class Tagger:
 
     @classmethod
     def load(cls, file: str | Path | BinaryIO) -> Tagger:
-        """Reads a weight file.
+        """Read a weight file.
 
         Raises:
             ModelError: it is missing, damaged, or of another format.
@@ -126,12 +126,12 @@ class Tagger:
 
     @classmethod
     def shipped(cls) -> Tagger:
-        """Reads the weights inside the package."""
+        """Read the weights inside the package."""
         with resources.files(__package__).joinpath("model", "attribution.npz").open("rb") as file:
             return cls.load(file)  # type: ignore[arg-type]
 
     def find(self, doc: Doc, layout: Layout, drafts: Sequence[Draft]) -> list[Draft]:
-        """Returns the attributions of a text in order of their cues.
+        """Return the attributions of a text in order of their cues.
 
         Args:
             doc: the parsed text.
@@ -148,7 +148,7 @@ class Tagger:
         return self.parts(columns, cues)
 
     def parts(self, columns: features.Columns, cues: Sequence[int]) -> list[Draft]:
-        """Returns an attribution for each cue head of `cues` that has a content."""
+        """Return an attribution for each cue head of `cues` that has a content."""
         out: list[Draft] = []
         for start in range(0, len(cues), 256):
             pairs = features.Pairs(columns, cues[start : start + 256])
@@ -176,7 +176,7 @@ class Tagger:
 
 
 def _margin(layout: Layout, draft: Draft | None, i: int) -> float:
-    """Returns how much less than others a cue needs that a rule found with a source."""
+    """Return how much less than others a cue needs that a rule found with a source."""
     if draft is None or not draft.source or draft.sense == "attitude" or i != draft.cue[-1][1] - 1:
         return 0.0
     figure = any(layout.t.text[k][:1].isdigit() for a, b in draft.content for k in range(a, b))
@@ -216,7 +216,7 @@ def _draft(
 
 
 def _with_marks(layout: Layout, a: int, b: int) -> Range:
-    """Grows a span by the quotation marks of the passages that it begins or ends with."""
+    """Grow a span by the quotation marks of the passages that it begins or ends with."""
     k = layout.quote[a]
     if k >= 0 and a > 0 and layout.ranges[k][0] == a - 1:
         a -= 1
@@ -227,7 +227,7 @@ def _with_marks(layout: Layout, a: int, b: int) -> Range:
 
 
 def pad(scores: Float, bounds: Sequence[Range]) -> tuple[Float, NDArray[np.int64]]:
-    """Returns the scores as one block (cues × longest window × outputs) and the length of each window."""
+    """Return the scores as one block (cues × longest window × outputs) and the length of each window."""
     length = np.array([b - a for a, b in bounds], dtype=np.int64)
     out = np.zeros((len(bounds), int(length.max()), scores.shape[1]), dtype=np.float32)
     for k, (a, b) in enumerate(bounds):
@@ -238,7 +238,7 @@ def pad(scores: Float, bounds: Sequence[Range]) -> tuple[Float, NDArray[np.int64
 def decode(
     scores: Float, length: NDArray[np.int64], own: NDArray[np.int64]
 ) -> tuple[list[Range | None], list[Range], list[list[Range]]]:
-    """Returns the best source, cue and content of each line, as ranges of places in its window.
+    """Return the best source, cue and content of each line, as ranges of places in its window.
 
     Args:
         scores: cues × places × `OUTPUTS`.
@@ -300,7 +300,7 @@ def _without(span: Range, hole: Range) -> list[Range]:
 
 
 def _best(first: Float, last: Float, inner: Float) -> tuple[Float, NDArray[np.int64], NDArray[np.int64]]:
-    """Returns score, first and last place of the best span of each line."""
+    """Return score, first and last place of the best span of each line."""
     gain, start = _ending(first, inner)
     total = gain + last
     end = np.argmax(total, axis=1)
@@ -309,7 +309,7 @@ def _best(first: Float, last: Float, inner: Float) -> tuple[Float, NDArray[np.in
 
 
 def _ending(first: Float, inner: Float) -> tuple[Float, NDArray[np.int64]]:
-    """Returns, for each place, the best score of a span that ends there (its end aside), and where that span starts."""
+    """Return, for each place, the best score of a span that ends there (its end aside), and where that span starts."""
     through = np.cumsum(inner, axis=1)
     opening = first - (through - inner)
     best = np.maximum.accumulate(opening, axis=1)
@@ -319,7 +319,7 @@ def _ending(first: Float, inner: Float) -> tuple[Float, NDArray[np.int64]]:
 
 
 def _contents(get: dict[str, Float], real: NDArray[np.bool_]) -> tuple[NDArray[np.float32 | np.int64], ...]:
-    """Returns the scores of the best single content and the best pair, and their places."""
+    """Return the scores of the best single content and the best pair, and their places."""
     first = np.where(real, get["content_first"], _LOW)
     last = np.where(real, get["content_last"], _LOW)
     inner = get["content_in"]

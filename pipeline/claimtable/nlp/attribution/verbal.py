@@ -19,7 +19,7 @@ _DETACHED = 4
 
 
 def find_verbal(layout: Layout) -> list[Draft]:
-    """Returns the attributions with a verb as cue."""
+    """Return the attributions with a verb as cue."""
     return _without_participles(layout, dict(_verbal(layout)))
 
 
@@ -50,7 +50,7 @@ def _verbal(layout: Layout) -> Iterator[tuple[int, Draft]]:
 
 
 def _governs_cue(layout: Layout, i: int) -> bool:
-    """Tells "is reported to have told", where the cue is that of what was told."""
+    """Recognise "is reported to have told", where the cue is that of what was told."""
     t = layout.t
     return any(
         t.rel[c] == "xcomp" and t.lemma[c] in lexicon.verbs() and _has_to(layout, c) for c in t.children[i]
@@ -58,7 +58,7 @@ def _governs_cue(layout: Layout, i: int) -> bool:
 
 
 def _is_subjectless(layout: Layout, i: int) -> bool:
-    """Tells participles and infinitives, which may attribute to somebody who is named elsewhere or nowhere."""
+    """Recognise participles and infinitives, which may attribute to somebody who is named elsewhere or nowhere."""
     return layout.t.tag[i] in ("VBG", "VBN") and layout.t.rel[i] in ("advcl", "acl", "root")
 
 
@@ -116,7 +116,7 @@ def _complement(layout: Layout, i: int, entry: lexicon.Entry, passive: bool) -> 
 
 
 def _inserted(layout: Layout, i: int) -> Range | None:
-    """Returns the reporting clause ", X said," where commas alone set it off inside a sentence, else None.
+    """Return the reporting clause ", X said," where commas alone set it off inside a sentence, else None.
 
     The parser tends to hang the subject of the sentence on its verb.
     """
@@ -131,7 +131,7 @@ def _inserted(layout: Layout, i: int) -> Range | None:
 
 
 def _after_addressee(layout: Layout, i: int) -> tuple[Range, ...]:
-    """Returns the that-clause of "told X that Y" where the parser hung it on X."""
+    """Return the that-clause of "told X that Y" where the parser hung it on X."""
     t = layout.t
     for c in t.children[i]:
         if c > i and t.rel[c] in ("obj", "iobj", "obl"):
@@ -146,7 +146,7 @@ def _after_addressee(layout: Layout, i: int) -> tuple[Range, ...]:
 
 
 def _last_branch(layout: Layout, c: int) -> Iterator[int]:
-    """Yields the dependents that close the subtree of `c`, from the top down."""
+    """Yield the dependents that close the subtree of `c`, from the top down."""
     t = layout.t
     while t.children[c] and t.children[c][-1] > c:
         c = t.children[c][-1]
@@ -166,7 +166,7 @@ def _agent(layout: Layout, i: int) -> int | None:
 
 
 def _is_part(layout: Layout, d: int) -> bool:
-    """Tells what belongs to a reported object ("criticized him for Y", "described it as Y") from circumstances."""
+    """Return what belongs to a reported object ("criticized him for Y", "described it as Y") from circumstances."""
     case = syntax.case_word(layout.t, d)
     return layout.t.rel[d] == "xcomp" or (
         layout.t.rel[d] != "advcl" and case in ("as", "for", "of", "about", "by", "from", "to", "over")
@@ -178,13 +178,13 @@ def _has_to(layout: Layout, c: int) -> bool:
 
 
 def _set_off(layout: Layout, clause: Range) -> bool:
-    """Tells whether a clause is set off by punctuation at its start."""
+    """Return whether a clause is set off by punctuation at its start."""
     t, (a, b) = layout.t, clause
     return (t.pos[a] == "PUNCT" or (a > 0 and t.pos[a - 1] == "PUNCT")) and b > a
 
 
 def _clause(layout: Layout, i: int, c: int) -> tuple[Range, ...]:
-    """Returns the complement `c` of the cue `i` without the reporting clause where that stands inside it."""
+    """Return the complement `c` of the cue `i` without the reporting clause where that stands inside it."""
     t = layout.t
     a, b = layout.left[c], layout.right[c]
     parts: tuple[Range, ...] = ((a, b),)
@@ -200,7 +200,7 @@ def _clause(layout: Layout, i: int, c: int) -> tuple[Range, ...]:
 
 
 def _goes_on(layout: Layout, i: int, content: tuple[Range, ...]) -> list[Range]:
-    """Returns the quoted passage right after the reporting clause of a quotation ('"Y," said X. "Z."')."""
+    """Return the quoted passage right after the reporting clause of a quotation ('"Y," said X. "Z."')."""
     if not content or layout.quote[content[-1][1] - 1] < 0 or content[-1][0] > i:
         return []
     _, right = spans.quotes_beside(layout, i)
@@ -214,7 +214,7 @@ def _goes_on(layout: Layout, i: int, content: tuple[Range, ...]) -> list[Range]:
 
 
 def clause_end(layout: Layout, i: int) -> int:
-    """Returns the end of the reporting clause: the end of the verb's subject and of what else follows outside quotes."""
+    """Return the end of the reporting clause: the end of the verb's subject and of what else follows outside quotes."""
     t = layout.t
     _, b = layout.paragraphs[layout.paragraph[i]]
     k = i + 1
@@ -224,7 +224,7 @@ def clause_end(layout: Layout, i: int) -> int:
 
 
 def _quotation(layout: Layout, i: int) -> tuple[Range, ...]:
-    """Returns the quoted passages beside the reporting clause of the verb `i`."""
+    """Return the quoted passages beside the reporting clause of the verb `i`."""
     t = layout.t
     if layout.quote[i] >= 0:
         return ()
@@ -259,7 +259,7 @@ def _quotation(layout: Layout, i: int) -> tuple[Range, ...]:
 
 
 def _reports(layout: Layout, k: int, i: int) -> bool:
-    """Tells whether the token `k` after the cue belongs to its addressee, place, time or manner."""
+    """Return whether the token `k` after the cue belongs to its addressee, place, time or manner."""
     t = layout.t
     steps = 0
     while t.head[k] != k and steps < 8:
@@ -271,7 +271,7 @@ def _reports(layout: Layout, k: int, i: int) -> bool:
 
 
 def verb_source(layout: Layout, i: int, content: tuple[Range, ...] = ()) -> Range | None:
-    """Returns the noun phrase that does what the verb `i` says, taken from the clause above where it has none."""
+    """Return the noun phrase that does what the verb `i` says, taken from the clause above where it has none."""
     t = layout.t
     inside = [(a, b) for a, b in content]
     own = next((c for c in _nearest(t.children[i], i) if t.dep[c] in ("nsubj", "nsubj:outer")), None)
@@ -296,7 +296,7 @@ def verb_source(layout: Layout, i: int, content: tuple[Range, ...] = ()) -> Rang
 
 
 def _inverted_subject(layout: Layout, i: int, content: tuple[Range, ...]) -> int | None:
-    """Returns the "X" of "'Y', said X" where the parser took it for an object."""
+    """Return the "X" of "'Y', said X" where the parser took it for an object."""
     t = layout.t
     if not content or content[0][0] > i:
         return None
@@ -312,12 +312,12 @@ def _inverted_subject(layout: Layout, i: int, content: tuple[Range, ...]) -> int
 
 
 def _nearest(children: Sequence[int], i: int) -> list[int]:
-    """Returns the dependents of `i`, those before it nearest first, then those after it."""
+    """Return the dependents of `i`, those before it nearest first, then those after it."""
     return [c for c in reversed(children) if c < i] + [c for c in children if c > i]
 
 
 def _reporting_above(layout: Layout, i: int) -> int | None:
-    """Returns the verb of saying whose report ends in ", adding that …", which the parser hangs on the report."""
+    """Return the verb of saying whose report ends in ", adding that …", which the parser hangs on the report."""
     t = layout.t
     if (
         t.tag[i] != "VBG"
@@ -346,7 +346,7 @@ def _is_passive_subject(layout: Layout, head: int) -> bool:
 
 
 def verb_cue(layout: Layout, i: int) -> Range:
-    """Returns the cue around the verb `i`: auxiliaries, negation and adverbs before it, its particle, "went on to"."""
+    """Return the cue around the verb `i`: auxiliaries, negation and adverbs before it, its particle, "went on to"."""
     t = layout.t
     a = i
     parts = {c for c in t.children[i] if t.rel[c] in _CUE_PARTS and c < i}
@@ -370,7 +370,7 @@ def _particle(layout: Layout, i: int) -> int:
 
 
 def _without_participles(layout: Layout, drafts: dict[int, Draft]) -> list[Draft]:
-    """Takes ", adding that Z" out of what was said before; `drafts` are keyed by their verbs."""
+    """Take ", adding that Z" out of what was said before; `drafts` are keyed by their verbs."""
     t = layout.t
     out = dict(drafts)
     for i in drafts:

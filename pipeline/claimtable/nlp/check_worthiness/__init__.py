@@ -43,7 +43,7 @@ _UNSURE = 0.7
 
 
 def reasons(claim: Claim) -> list[str]:
-    """Returns the keys of `REASONS` that hold for a claim."""
+    """Return the keys of `REASONS` that hold for a claim."""
     figure = claim.value is not None or claim.value_low is not None
     out = []
     if figure and claim.unit is not None:
@@ -130,6 +130,6 @@ class CheckWorthiness:
     ],
 )
 def make_check_worthiness(nlp: Language, name: str) -> CheckWorthiness:
-    """Creates the component."""
+    """Create the component."""
     extensions.register()
     return CheckWorthiness()

@@ -37,7 +37,7 @@ class _Block:
 
     @classmethod
     def of(cls, *tables: tuple[Keys, Float]) -> _Block:
-        """Returns the block of the features of one table for each model: their numbers, and their weights, 2 × features."""
+        """Return the block of the features of one table for each model: their numbers, and their weights, 2 × features."""
         keys = np.unique(np.concatenate([numbers for numbers, _ in tables]))
         weights = np.zeros((len(tables), 2, len(keys)))
         for row, (numbers, own) in zip(weights, tables, strict=True):
@@ -45,7 +45,7 @@ class _Block:
         return cls(keys, weights)
 
     def scores(self, keys: Keys, lines: Index, count: int) -> Float:
-        """Returns models × `count` scores, as `model.score` gives them, of the sentences that hold the features `keys`.
+        """Return models × `count` scores, as `model.score` gives them, of the sentences that hold the features `keys`.
 
         `lines` has the number of the sentence for each of `keys`.
         """
@@ -113,7 +113,7 @@ class Models:
         self.runs = _Block.of((_keys(tags, self.tags, len(self.tags) + 2), runs.weights))
 
     def word_scores(self, texts: Sequence[str]) -> Float:
-        """Returns what the words and pairs of each sentence count for, in the model of check-worthiness and in that of the future."""
+        """Return what the words and pairs of each sentence count for, in the model of check-worthiness and in that of the future."""
         spellings = self.spellings
         numbers: list[int] = []
         lengths: list[int] = []
@@ -131,7 +131,7 @@ class Models:
         )
 
     def tag_scores(self, tags: Sequence[str], lines: Index, count: int) -> Float:
-        """Returns what the runs of two and three tags of each sentence count for; `lines` has the sentence of each of `tags`."""
+        """Return what the runs of two and three tags of each sentence count for; `lines` has the sentence of each of `tags`."""
         unknown = len(self.tags) + 1
         numbers = [self.tags.get(tag, unknown) for tag in tags]
         lengths = np.bincount(lines, minlength=count) + 2
@@ -156,7 +156,7 @@ class Models:
         texts: Sequence[str],
         rules: Sequence[Iterable[str | None]],
     ) -> tuple[list[float], list[float]]:
-        """Returns for each sentence the log-odds that it is worth a check, and that it speaks of the future.
+        """Return for each sentence the log-odds that it is worth a check, and that it speaks of the future.
 
         Args:
             doc: the tagged text.
@@ -186,7 +186,7 @@ class Models:
 
 @functools.cache
 def models() -> Models:
-    """Returns the shipped models, read at the first call."""
+    """Return the shipped models, read at the first call."""
     return Models()
 
 
@@ -196,12 +196,12 @@ def _kind(feature: str) -> str:
 
 
 def _numbered(features: Iterable[str]) -> dict[str, int]:
-    """Returns a number from 1 on for each word or tag of the features."""
+    """Return a number from 1 on for each word or tag of the features."""
     return {part: k for k, part in enumerate(dict.fromkeys(" ".join(features).split(" ")), 1)}
 
 
 def _keys(features: Iterable[str], numbers: Mapping[str, int], base: int) -> Keys:
-    """Returns the numbers of features: those of their parts are the digits, to the base `base`."""
+    """Return the numbers of features: those of their parts are the digits, to the base `base`."""
     out = []
     for feature in features:
         key = 0

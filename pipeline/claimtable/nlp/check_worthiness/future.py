@@ -26,7 +26,7 @@ Blocks = tuple[list[str], ...]
 def features(
     words: list[str], lemmas: Sequence[str], tags: Sequence[str], predictions: Iterable[str | None]
 ) -> Blocks:
-    """Returns the features of a sentence.
+    """Return the features of a sentence.
 
     Args:
         words: its words and pairs, as `model.features` gives them.
@@ -41,7 +41,7 @@ def features(
 
 
 def rule_features(predictions: Iterable[str | None]) -> list[str]:
-    """Returns the features of the rules of the predictions in a sentence."""
+    """Return the features of the rules of the predictions in a sentence."""
     rules: set[str] = set()
     for rule in {(r or "").partition("@")[0] for r in predictions}:
         parts = rule.split(".")
@@ -50,6 +50,6 @@ def rule_features(predictions: Iterable[str | None]) -> list[str]:
 
 
 def log_odds(blocks: Blocks) -> float:
-    """Returns the log-odds that the sentence speaks of the future."""
+    """Return the log-odds that the sentence speaks of the future."""
     intercept, table = model.read_weights(WEIGHTS)
     return intercept + sum(model.score(block, table) for block in blocks)

@@ -33,12 +33,12 @@ code points."""
 
 
 def words(sentence: str) -> list[str]:
-    """Returns the words and figures of a sentence as they are written."""
+    """Return the words and figures of a sentence as they are written."""
     return _TOKEN.findall(sentence[:MAX_CHARS])
 
 
 def normalised(word: str) -> str:
-    """Returns a word in lower case; figures become `<number>` or `<year>`."""
+    """Return a word in lower case; figures become `<number>` or `<year>`."""
     if word[0].isdigit():
         digits = word.strip(",.").replace(",", "")
         return "<year>" if _YEAR.fullmatch(digits) else "<number>"
@@ -46,7 +46,7 @@ def normalised(word: str) -> str:
 
 
 def features(sentence: str) -> list[str]:
-    """Returns the normalised words of a sentence, then its adjoining pairs."""
+    """Return the normalised words of a sentence, then its adjoining pairs."""
     tokens = [normalised(word) for word in words(sentence)]
     return [*tokens, *map(" ".join, pairwise(tokens))]
 
@@ -60,13 +60,13 @@ class Columns(NamedTuple):
     """2 × features: inverse document frequencies, coefficients."""
 
     def table(self) -> dict[str, tuple[float, float]]:
-        """Returns feature → (inverse document frequency, coefficient)."""
+        """Return feature → (inverse document frequency, coefficient)."""
         idf, coefficients = self.weights.tolist()
         return dict(zip(self.features, zip(idf, coefficients, strict=True), strict=True))
 
 
 def read_columns(name: str) -> Columns:
-    """Reads a table of this package.
+    """Read a table of this package.
 
     Raises:
         RuleError: a line of it is damaged, or it has no intercept.
@@ -91,7 +91,7 @@ def read_columns(name: str) -> Columns:
 
 @functools.cache
 def read_weights(name: str) -> tuple[float, dict[str, tuple[float, float]]]:
-    """Returns (intercept, feature → (idf, coefficient)) of a table of this package; raises as `read_columns`."""
+    """Return (intercept, feature → (idf, coefficient)) of a table of this package; raise as `read_columns`."""
     columns = read_columns(name)
     return columns.intercept, columns.table()
 
@@ -108,7 +108,7 @@ def _is_damaged(line: str) -> bool:
 
 
 def terms(features: Iterable[str], table: Table) -> dict[str, float]:
-    """Returns what each known feature adds to the log-odds (tf-idf with 1 + ln tf, length-normalised)."""
+    """Return what each known feature adds to the log-odds (tf-idf with 1 + ln tf, length-normalised)."""
     values: dict[str, tuple[float, float]] = {}
     for feature, count in Counter(features).items():
         known = table.get(feature)
@@ -119,7 +119,7 @@ def terms(features: Iterable[str], table: Table) -> dict[str, float]:
 
 
 def score(features: Iterable[str], table: Table) -> float:
-    """Returns the sum of `terms`, without the terms."""
+    """Return the sum of `terms`, without the terms."""
     squares = total = 0.0
     get = table.get
     for feature, count in Counter(features).items():
@@ -134,22 +134,22 @@ def score(features: Iterable[str], table: Table) -> float:
 
 
 def log_odds(words: Iterable[str]) -> float:
-    """Returns the log-odds that a fact-checker would pick the sentence with these `features`."""
+    """Return the log-odds that a fact-checker would pick the sentence with these `features`."""
     intercept, table = read_weights(WEIGHTS)
     return intercept + score(words, table)
 
 
 def contributions(words: Iterable[str]) -> list[tuple[str, float]]:
-    """Returns (feature, log-odds) pairs, largest effect first, that add up with the intercept to `log_odds`."""
+    """Return (feature, log-odds) pairs, largest effect first, that add up with the intercept to `log_odds`."""
     return sorted(terms(words, read_weights(WEIGHTS)[1]).items(), key=lambda item: -abs(item[1]))
 
 
 def probability(odds: float) -> float:
-    """Returns the logistic function of the log-odds."""
+    """Return the logistic function of the log-odds."""
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, odds))))
 
 
 def log_odds_of(probability: float) -> float:
-    """Returns the log-odds of a probability as it is rounded in the table."""
+    """Return the log-odds of a probability as it is rounded in the table."""
     kept = min(max(probability, 0.00005), 0.99995)
     return math.log(kept / (1 - kept))

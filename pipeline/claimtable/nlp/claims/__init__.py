@@ -163,7 +163,7 @@ def _unique(claims: list[Claim]) -> list[Claim]:
     requires=["token.dep", *(f"doc._.claimtable_{layer}" for layer in _LAYERS)],
 )
 def make_claims(nlp: Language, name: str) -> Claims:
-    """Creates the component."""
+    """Create the component."""
     extensions.register()
     extensions.announce(nlp, NAME)
     return Claims()

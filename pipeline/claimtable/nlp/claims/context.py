@@ -66,7 +66,7 @@ class AttributedText:
             self._innermost.append(attributions[opened[0][1]] if opened else None)
 
     def at(self, offset: int) -> Attribution | None:
-        """Returns the innermost attribution whose content holds the code point at `offset`."""
+        """Return the innermost attribution whose content holds the code point at `offset`."""
         k = bisect_right(self._bounds, offset) - 1
         return self._innermost[k] if k >= 0 else None
 
@@ -130,7 +130,7 @@ class Context:
         return out
 
     def clause(self, head: int) -> tuple[int, int]:
-        """Returns the token range of the clause of `head`. The figures of a long list share one, so each is measured once."""
+        """Return the token range of the clause of `head`. The figures of a long list share one, so each is measured once."""
         if head not in self._clauses:
             self._clauses[head] = syntax.clause_tokens(self.t, head)
         return self._clauses[head]
@@ -157,27 +157,27 @@ class Context:
         return out
 
     def times_in(self, start: int, end: int) -> Sequence[TimeExpression]:
-        """Returns the time expressions that start in the code points `start`..`end`."""
+        """Return the time expressions that start in the code points `start`..`end`."""
         return extensions.starting_in(self.times, start, end)
 
     def quantities_in(self, start: int, end: int) -> Sequence[Quantity]:
-        """Returns the quantities that start in the code points `start`..`end`."""
+        """Return the quantities that start in the code points `start`..`end`."""
         return extensions.starting_in(self.quantities, start, end)
 
     def times_over(self, start: int, end: int) -> list[TimeExpression]:
-        """Returns the time expressions that hold all of the code points `start`..`end`."""
+        """Return the time expressions that hold all of the code points `start`..`end`."""
         return [x for x in self.times_in(start - TIME_CHARS, end) if x.start <= start and end <= x.end]
 
     def is_time(self, i: int) -> bool:
-        """Tells whether the token `i` begins in a time expression."""
+        """Return whether the token `i` begins in a time expression."""
         return bool(self.times_over(self.t.start[i], self.t.start[i] + 1))
 
     def attribution_at(self, offset: int) -> Attribution | None:
-        """Returns the innermost attribution whose content holds the code point at `offset`."""
+        """Return the innermost attribution whose content holds the code point at `offset`."""
         return self._attributed.at(offset)
 
     def is_base(self, first: int) -> bool:
-        """Tells whether the figure at the token `first` is what another one is set against: "from 230", "after 1.2 %"."""
+        """Return whether the figure at the token `first` is what another one is set against: "from 230", "after 1.2 %"."""
         if first == 0:
             return False
         if self.t.lower[first - 1] == "after":
@@ -194,7 +194,7 @@ class Context:
         return any(part.unit == "%" for q in self.quantities_in(start, end) for part in q.parts or (q,))
 
     def base_before(self, time: int) -> int | None:
-        """Returns the first token of the figure that a time at the token `time` belongs to, where that is a base; else None.
+        """Return the first token of the figure that a time at the token `time` belongs to, where that is a base; else None.
 
         "from 230 a year earlier", "up from 285 in all of 2024".
         """
@@ -211,5 +211,5 @@ class Context:
         return None
 
     def reports(self, verb: int) -> bool:
-        """Tells whether the token `verb` is, or is part of, the cue of an attribution."""
+        """Return whether the token `verb` is, or is part of, the cue of an attribution."""
         return verb in self._cue_tokens

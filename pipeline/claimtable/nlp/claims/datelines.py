@@ -18,7 +18,7 @@ _DAY = re.compile(rf"\b(?:(?:{_MONTHS}) [0-9]{{1,2}}|[0-9]{{1,2}} (?:{_MONTHS}))
 
 
 def dateline_end(text: str, start: int) -> int:
-    """Returns the offset behind the dateline that begins at `start`, in code points; `start` where there is none.
+    """Return the offset behind the dateline that begins at `start`, in code points; `start` where there is none.
 
     A dateline names its place in capitals, or goes on with an agency in brackets or a day, and ends with a dash.
     """

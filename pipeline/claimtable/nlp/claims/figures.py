@@ -51,7 +51,7 @@ class Figure:
         return self.place.quantity
 
     def measured(self, ctx: Context, paragraph: int) -> Iterator[Measured]:
-        """Yields what later figures may measure again, nothing without a subject."""
+        """Yield what later figures may measure again, nothing without a subject."""
         if self.subject.text is not None:
             q = self.quantity
             unit, kind = q.unit or self.subject.unit, kind_of(ctx, self.subject.head)
@@ -66,7 +66,7 @@ def parts(mentions: Sequence[Quantity]) -> list[Quantity]:
 
 
 def document_currency(quantities: Sequence[Quantity]) -> str | None:
-    """Returns the currency that most sums of money of the document are in, None where it has none."""
+    """Return the currency that most sums of money of the document are in, None where it has none."""
     counts: dict[str, int] = {}
     for q in quantities:
         if q.dimension == "money" and q.unit:
@@ -76,7 +76,7 @@ def document_currency(quantities: Sequence[Quantity]) -> str | None:
 
 
 def in_tables(ctx: Context, sentence: Sentence, quantities: Sequence[Quantity]) -> Iterator[Figure]:
-    """Yields the figures of the cells of tables in a sentence, with what row, column and title say they are.
+    """Yield the figures of the cells of tables in a sentence, with what row, column and title say they are.
 
     Args:
         ctx: the document.
@@ -100,20 +100,20 @@ def in_tables(ctx: Context, sentence: Sentence, quantities: Sequence[Quantity]) 
 
 
 def _counted(ctx: Context, label: Label) -> str | None:
-    """Returns the noun of the things that a heading in the plural counts: "Deaths" → "death"."""
+    """Return the noun of the things that a heading in the plural counts: "Deaths" → "death"."""
     t = ctx.t
     plural = (t.lemma[i] for i in range(*t.range(label.start, label.end)) if t.tag[i] in ("NNS", "NNPS"))
     return next(plural, None)
 
 
 def last_currency(figures: Sequence[Figure]) -> str | None:
-    """Returns the currency of the last sum of money of a sentence so far, None where it has none."""
+    """Return the currency of the last sum of money of a sentence so far, None where it has none."""
     units = (f.quantity.unit for f in reversed(figures) if f.quantity.dimension == "money")
     return next((unit.partition("/")[0] for unit in units if unit), None)
 
 
 def in_currency(ctx: Context, q: Quantity, currency: str | None) -> Quantity:
-    """Returns a large bare number beside a money word as money in the document's currency ("a surplus of 10.8 billion")."""
+    """Return a large bare number beside a money word as money in the document's currency ("a surplus of 10.8 billion")."""
     if q.dimension == "count" and q.unit and _is_coin(ctx, q):
         return replace(q, dimension="money")
     if currency is None or q.unit not in (None, "1") or q.dimension not in (None, "count"):
@@ -131,14 +131,14 @@ def in_currency(ctx: Context, q: Quantity, currency: str | None) -> Quantity:
 
 
 def _is_coin(ctx: Context, q: Quantity) -> bool:
-    """Tells money of a country that nothing names: "7.3 million crowns", "40 crowns per megawatt hour"; not "two gold crowns"."""
+    """Recognise money of a country that nothing names: "7.3 million crowns", "40 crowns per megawatt hour"; not "two gold crowns"."""
     coin, _, per = (q.unit or "").partition("/")
     value = q.value if q.value is not None else q.value_high
     return coin in ctx.nouns.coin and (bool(per) or (value is not None and abs(value) >= COIN_FLOOR))
 
 
 def is_claim(ctx: Context, place: Place, sentence: Sentence) -> bool:
-    """Tells whether the text asserts the quantity: no question, condition, counterfactual, name or mere time."""
+    """Return whether the text asserts the quantity: no question, condition, counterfactual, name or mere time."""
     t = ctx.t
     q, head = place.quantity, place.head
     if q.value is None and q.value_low is None and q.value_high is None:
@@ -173,7 +173,7 @@ def is_claim(ctx: Context, place: Place, sentence: Sentence) -> bool:
 
 
 def _is_index_base(ctx: Context, place: Place) -> bool:
-    """Tells the level that an index is set to at first: "146.2 (1982-84=100)"."""
+    """Recognise the level that an index is set to at first: "146.2 (1982-84=100)"."""
     before = ctx.text[max(0, place.quantity.start - 2) : place.quantity.start].strip()
     return before.endswith("=") and place.quantity.value in (1.0, 10.0, 100.0, 1000.0)
 
@@ -202,14 +202,14 @@ def _introduces(ctx: Context, place: Place) -> bool:
 
 
 def _is_in_name(ctx: Context, place: Place, sentence: Sentence) -> bool:
-    """Tells a number word with a capital in a name: "the Five Hundred Metre Telescope"."""
+    """Recognise a number word with a capital in a name: "the Five Hundred Metre Telescope"."""
     t, first, head = ctx.t, place.first, place.head
     capital = first > sentence.start and t.text[first].isalpha() and t.text[first].istitle()
     return capital and t.tag[first] == "CD" and "PROPN" in (t.pos[head], t.pos[t.head[head]])
 
 
 def _is_priced(ctx: Context, place: Place, sentence: Sentence) -> bool:
-    """Tells the unit that a price is for: "1 gram costs $500", "a price of $5 for one litre"."""
+    """Recognise the unit that a price is for: "1 gram costs $500", "a price of $5 for one litre"."""
     t, q, head = ctx.t, place.quantity, place.head
     if q.value != 1 or q.bound != "=" or q.dimension not in _PRICED:
         return False
@@ -221,13 +221,13 @@ def _is_priced(ctx: Context, place: Place, sentence: Sentence) -> bool:
 
 
 def _is_denominator(ctx: Context, place: Place) -> bool:
-    """Tells what another figure is counted by: "604 for every 1,000 households"; not "once every 9,000 kilometres"."""
+    """Return what another figure is counted by: "604 for every 1,000 households"; not "once every 9,000 kilometres"."""
     before = ctx.t.lower[max(0, place.first - 2) : place.first]
     return before[-1:] == ["per"] or (before[-1:] == ["every"] and before[0] in ("for", "in", "of"))
 
 
 def _is_span_of_record(ctx: Context, place: Place) -> bool:
-    """Tells how far back a record goes: "for the first time in seven quarters"."""
+    """Return how far back a record goes: "for the first time in seven quarters"."""
     t = ctx.t
     before = place.first - 1
     while before > 0 and t.pos[before] in ("ADV", "ADJ") and t.lower[before] != "first":
@@ -236,7 +236,7 @@ def _is_span_of_record(ctx: Context, place: Place) -> bool:
 
 
 def _is_age_limit(ctx: Context, place: Place) -> bool:
-    """Tells up to what age a group goes: "children under the age of five years", "up to nine years of age"."""
+    """Recognise up to what age a group goes: "children under the age of five years", "up to nine years of age"."""
     t, q, first = ctx.t, place.quantity, place.first
     if q.dimension not in ("time", "age"):
         return False
@@ -247,7 +247,7 @@ def _is_age_limit(ctx: Context, place: Place) -> bool:
 
 
 def _lists_groups(ctx: Context, first: int) -> bool:
-    """Tells the bounds of groups in the brackets behind their name: "by age group (0-4, 5-24, 65+)"."""
+    """Recognise the bounds of groups in the brackets behind their name: "by age group (0-4, 5-24, 65+)"."""
     t, i = ctx.t, first - 1
     while i > 1 and (t.pos[i] in ("NUM", "PUNCT", "SYM") or i in ctx.measured) and t.text[i] != "(":
         i -= 1
@@ -255,7 +255,7 @@ def _lists_groups(ctx: Context, first: int) -> bool:
 
 
 def _is_age_group(ctx: Context, place: Place) -> bool:
-    """Tells whose age a bare number is: "children under five", "women over 40"."""
+    """Recognise whose age a bare number is: "children under five", "women over 40"."""
     t, first = ctx.t, place.first
     if _lists_groups(ctx, first) or _is_age_limit(ctx, place):
         return True
@@ -285,7 +285,7 @@ def _number_word(ctx: Context, q: Quantity) -> str:
 
 
 def align_series(ctx: Context, sentence: Sentence, figures: list[Figure], memory: Memory) -> None:
-    """Gives coordinated figures their own subjects under "respectively", and "respective figures" those of the row before."""
+    """Give coordinated figures their own subjects under "respectively", and "respective figures" those of the row before."""
     t = ctx.t
     if len(figures) < 2:
         return
@@ -327,7 +327,7 @@ def align_series(ctx: Context, sentence: Sentence, figures: list[Figure], memory
 
 
 def _shared_object(ctx: Context, predicate: int | None, figures: list[Figure]) -> str | None:
-    """Returns the measure that the coordinated subjects share ("posted positive growth, at …")."""
+    """Return the measure that the coordinated subjects share ("posted positive growth, at …")."""
     if predicate is None:
         return None
     obj = syntax.child(ctx.t, predicate, "obj")
@@ -342,7 +342,7 @@ def _shared_object(ctx: Context, predicate: int | None, figures: list[Figure]) -
 
 
 def table_values(q: Quantity | None) -> tuple[float | None, float | None, float | None]:
-    """Returns value and range ends in the unit that the table writes."""
+    """Return value and range ends in the unit that the table writes."""
     if q is None:
         return None, None, None
     if q.factor is None:
@@ -356,7 +356,7 @@ def table_values(q: Quantity | None) -> tuple[float | None, float | None, float 
 
 
 def table_unit(q: Quantity | None, subject: Subject) -> tuple[str | None, str | None, str | None]:
-    """Returns unit, unit as written and dimension; a bare number takes over the unit of what it points back to."""
+    """Return unit, unit as written and dimension; a bare number takes over the unit of what it points back to."""
     if q is None:
         return None, None, None
     if q.table_unit is not None:
@@ -369,7 +369,7 @@ def table_unit(q: Quantity | None, subject: Subject) -> tuple[str | None, str | 
 
 
 def _unit_of_size(subject: str) -> str | None:
-    """Returns what is counted where the subject is a size: "population of Lyon" → person, "death toll" → death."""
+    """Return what is counted where the subject is a size: "population of Lyon" → person, "death toll" → death."""
     words = re.split(r" (?:of|in|at|for|from|that|who) ", subject)[0].lower().split()
     unit = _sizes().get(words[-1]) if words else None
     if unit == "-":

@@ -66,7 +66,7 @@ class Nouns:
 
 @functools.cache
 def nouns() -> Nouns:
-    """Returns the word classes, read once."""
+    """Return the word classes, read once."""
     return rules.classes("claim_nouns", Nouns)
 
 
@@ -82,7 +82,7 @@ def movements() -> dict[str, frozenset[str]]:
 
 @functools.cache
 def people() -> frozenset[str]:
-    """Returns the nouns that name people: those of `rules/data/actor_words.tsv`. Lemmas, lower case."""
+    """Return the nouns that name people: those of `rules/data/actor_words.tsv`. Lemmas, lower case."""
     return frozenset(
         row["word"] for row in rules.table("actor_words", "word", "kind") if row["kind"] == "people"
     )
@@ -90,7 +90,7 @@ def people() -> frozenset[str]:
 
 @functools.cache
 def peoples() -> frozenset[str]:
-    """Returns the plurals of `people`, lower case: lemmatizers fail at "Children" where it opens a sentence."""
+    """Return the plurals of `people`, lower case: lemmatizers fail at "Children" where it opens a sentence."""
     irregular = {
         row["plural"] for row in rules.table("plurals", "plural", "singular") if row["singular"] in people()
     }

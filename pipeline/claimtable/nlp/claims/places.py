@@ -103,7 +103,7 @@ def _in_heading(text: str) -> str | None:
 
 @functools.cache
 def _gazetteer() -> dict[str, str]:
-    """Names of states, their divisions and regions of the world → the name that the table writes; no adjectives, no one-word twins of words."""
+    """Return the names of states, their divisions and regions → the name that the table writes; no adjectives, no twins of words."""
     found = {
         row["name"]: row["name"] for name in ("divisions", "regions") for row in rules.table(name, "name")
     }

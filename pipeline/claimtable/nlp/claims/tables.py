@@ -94,7 +94,7 @@ class Cell:
     """Its table parts wholes, or says how far things are done: bare figures are percent."""
 
     def is_figure(self, q: Quantity) -> bool:
-        """Tells whether the cell holds a figure and no text with figures in it."""
+        """Return whether the cell holds a figure and no text with figures in it."""
         return 2 * (q.end - q.start) >= self.end - self.start
 
     @property
@@ -103,7 +103,7 @@ class Cell:
         return (self.row.start if self.end - self.row.start <= MAX_ROW else self.start), self.end
 
     def subject(self, times: Sequence[TimeExpression] = ()) -> str | None:
-        """Returns what the cell measures: the headings that are no times and no units; None where all are.
+        """Return what the cell measures: the headings that are no times and no units; None where all are.
 
         Args:
             times: those of the document, in text order.
@@ -121,11 +121,11 @@ class Cell:
         return ", ".join([*names, topic] if topic is not None else names) or None
 
     def counting(self, times: Sequence[TimeExpression]) -> Label:
-        """Returns the heading that names what the cell counts: the column's, where that is no time, else the row's."""
+        """Return the heading that names what the cell counts: the column's, where that is no time, else the row's."""
         return self.row if self.column is None or _is_time(self.column, times) else self.column
 
     def time(self, times: Sequence[TimeExpression] = ()) -> TimeExpression | None:
-        """Returns the time that the column, the row or the title is headed by; a month and a year make one."""
+        """Return the time that the column, the row or the title is headed by; a month and a year make one."""
         labels = [label for label in (self.column, self.row, *self.titles) if label is not None]
         month = next((label for label in labels if label.month is not None), None)
         year = next((y for label in labels if (y := _year_of(label, times)) is not None), None)
@@ -152,7 +152,7 @@ class Cell:
         return _shift_of(self.column) or "0"
 
     def measure(self, q: Quantity, quantities: Sequence[Quantity]) -> Quantity:
-        """Returns a bare figure of the cell with the scale and unit that row, column or title state: "(million euros)".
+        """Return a bare figure of the cell with the scale and unit that row, column or title state: "(million euros)".
 
         What is a share or for each ("per share") is not multiplied by the scale of the whole table.
 
@@ -182,7 +182,7 @@ class Cell:
 
 
 def _held(label: Label, quantities: Sequence[Quantity]) -> Quantity | None:
-    """Returns the quantity with a unit in the brackets behind a heading."""
+    """Return the quantity with a unit in the brackets behind a heading."""
     inner = _UNIT.search(label.text)
     if inner is None:
         return None
@@ -191,7 +191,7 @@ def _held(label: Label, quantities: Sequence[Quantity]) -> Quantity | None:
 
 
 def _year_of(label: Label, times: Sequence[TimeExpression]) -> int | None:
-    """Returns the year that a heading is, or that the time in it lies in; none of a month alone, whose year is a guess."""
+    """Return the year that a heading is, or that the time in it lies in; none of a month alone, whose year is a guess."""
     if label.year is not None or label.month is not None:
         return label.year
     x = _time_of(label, times, whole=False)
@@ -199,7 +199,7 @@ def _year_of(label: Label, times: Sequence[TimeExpression]) -> int | None:
 
 
 def _topic(label: Label, times: Sequence[TimeExpression]) -> str | None:
-    """Returns what a title says beside time and unit; None for one that is headed by a place alone ("North Dakota: July 22, 2012")."""
+    """Return what a title says beside time and unit; None for one that is headed by a place alone ("North Dakota: July 22, 2012")."""
     x = _time_of(label, times, whole=False)
     if x is None:
         return label.name
@@ -214,7 +214,7 @@ def _is_time(label: Label, times: Sequence[TimeExpression]) -> bool:
 
 
 def _time_of(label: Label, times: Sequence[TimeExpression], *, whole: bool) -> TimeExpression | None:
-    """Returns the time that a heading is, or, of a title, that stands in it."""
+    """Return the time that a heading is, or, of a title, that stands in it."""
     if label.year is not None:
         return _expression(label, date(label.year, 1, 1), date(label.year, 12, 31), label.text)
     k = bisect_right(times, label.start - 1, key=lambda x: x.start)
@@ -295,17 +295,17 @@ class Tables:
             self._cells.extend(_cells(row, header, named, shares=row[0].start in shares))
 
     def holds(self, offset: int) -> bool:
-        """Tells whether the code point at `offset` stands in a row of a table."""
+        """Return whether the code point at `offset` stands in a row of a table."""
         k = bisect_right(self._row_starts, offset) - 1
         return k >= 0 and offset < self._rows[k][1]
 
     def cell(self, offset: int) -> Cell | None:
-        """Returns the cell at `offset`; None for headings and outside of tables."""
+        """Return the cell at `offset`; None for headings and outside of tables."""
         k = bisect_right(self._starts, offset) - 1
         return self._cells[k] if k >= 0 and offset < self._cells[k].end else None
 
     def figures(self, text: str, start: int, end: int) -> Iterator[tuple[Cell, Quantity | None]]:
-        """Yields the cells that start in `start`..`end`, each with its figure; None where it holds more than one."""
+        """Yield the cells that start in `start`..`end`, each with its figure; None where it holds more than one."""
         k = bisect_right(self._starts, start - 1)
         while k < len(self._cells) and self._cells[k].start < end:
             cell = self._cells[k]
@@ -321,7 +321,7 @@ class Tables:
 
 
 def _lines_above(text: str, start: int) -> list[Label]:
-    """Returns the lines that can be the title of the table that begins at `start`, the nearest first."""
+    """Return the lines that can be the title of the table that begins at `start`, the nearest first."""
     out: list[Label] = []
     end = text.rfind("\n", 0, start)
     while end > 0 and len(out) < _TITLE_LINES:
@@ -360,7 +360,7 @@ def _heads_above(
 
 
 def _split_heads(text: str, line: Label, columns: int) -> list[Label]:
-    """Returns the heads on a line above a table of so many columns; none where the line cannot be parted so."""
+    """Return the heads on a line above a table of so many columns; none where the line cannot be parted so."""
     words = [
         Label(m.group(), line.start + m.start(), line.start + m.end()) for m in re.finditer(r"\S+", line.text)
     ]
@@ -426,7 +426,7 @@ def _is_progress(titles: Sequence[Label], rows: _Grouped) -> bool:
 def _cells(
     labels: list[Label], header: list[Label], titles: tuple[Label, ...], *, shares: bool = False
 ) -> list[Cell]:
-    """Returns the cells of a row. Of a header with one heading less, the first column has none."""
+    """Return the cells of a row. Of a header with one heading less, the first column has none."""
     row = labels[0]
     columns: list[Label | None] = [*header] if len(header) == len(labels) else [None, *header]
     if len(columns) != len(labels):

@@ -381,7 +381,7 @@ def _moved(ctx: Context, sentence: Sentence, first: int, figures: Sequence[tuple
 
 
 def _up_to_now(ctx: Context, time: TimeExpression) -> TimeExpression:
-    """Returns "since January" as the time from then until the article appeared; any other time, or one without that day, as it is."""
+    """Return "since January" as the time from then until the article appeared; any other time, or one without that day, as it is."""
     published = ctx.document.published
     if time.preposition != "since" or published is None or time.time_start is None or time.type == "DURATION":
         return time
@@ -389,7 +389,7 @@ def _up_to_now(ctx: Context, time: TimeExpression) -> TimeExpression:
 
 
 def _whole_range(ctx: Context, ends: Sequence[TimeExpression]) -> TimeExpression:
-    """Returns "from 2009 to 2011" for its ends."""
+    """Return "from 2009 to 2011" for its ends."""
     one, other = ends[0], ends[-1]
     return replace(
         one, end=other.end, text=ctx.text[one.start : other.end],
@@ -413,7 +413,7 @@ def _is_baseline(ctx: Context, x: TimeExpression, at: int) -> bool:
 
 
 def _is_compared(ctx: Context, time: int, first: int, end: int) -> bool:
-    """Tells whether the time at the token `time` belongs to what a figure outside is compared with: "2 percent less than in 2022".
+    """Return whether the time at the token `time` belongs to what a figure outside is compared with: "2 percent less than in 2022".
 
     Args:
         ctx: the document.
@@ -441,7 +441,7 @@ def _compares(ctx: Context, i: int) -> bool:
 
 
 def _opens_next_clause(ctx: Context, time: int, root: int, head: int) -> bool:
-    """Tells a time at the head of the clause after the figure's: "… to 58 kg, and by 2030 we want …".
+    """Recognise a time at the head of the clause after the figure's: "… to 58 kg, and by 2030 we want …".
 
     Args:
         ctx: the document.
@@ -462,7 +462,7 @@ def _opens_next_clause(ctx: Context, time: int, root: int, head: int) -> bool:
 
 
 def _of_another_clause(ctx: Context, time: TimeExpression, root: int, head: int) -> bool:
-    """Tells whether a time says when something else was: when it was said, or what a relative clause adds.
+    """Return whether a time says when something else was: when it was said, or what a relative clause adds.
 
     Args:
         ctx: the document.

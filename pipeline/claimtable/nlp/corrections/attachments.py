@@ -55,7 +55,7 @@ def put_right(tag: list[str], pos: list[str], dep: list[str], head: list[int]) -
 
 
 def _left(pos: list[str], i: int, floor: int) -> int:
-    """Returns the first token, from `floor` on, of the determiners, numbers, adjectives and nouns that run up to the noun `i`."""
+    """Return the first token, from `floor` on, of the determiners, numbers, adjectives and nouns that run up to the noun `i`."""
     while i > floor and pos[i - 1] in _IN_PHRASE:
         i -= 1
     return i

@@ -12,19 +12,19 @@ _VOWELS = frozenset("aeiou")
 
 @functools.cache
 def _irregular() -> dict[str, str]:
-    """Returns past form → lemma of verbs that do not follow the rules."""
+    """Return past form → lemma of verbs that do not follow the rules."""
     return {row["form"]: row["lemma"] for row in rules.table("irregular_verbs", "form", "lemma")}
 
 
 @functools.cache
 def _verbs() -> frozenset[str]:
-    """Returns the base forms of all verbs."""
+    """Return the base forms of all verbs."""
     return frozenset(row["verb"] for row in rules.table("verbs", "verb"))
 
 
 @functools.lru_cache(maxsize=2**15)
 def verb_lemma(form: str, guess: str, tag: str) -> str:
-    """Returns the lemma of a verb.
+    """Return the lemma of a verb.
 
     Args:
         form: the word in the text, lower case.
@@ -39,7 +39,7 @@ def verb_lemma(form: str, guess: str, tag: str) -> str:
 
 
 def _base_forms(form: str) -> Iterator[str]:
-    """Yields what a regular form may come from, the likeliest first."""
+    """Yield what a regular form may come from, the likeliest first."""
     yield form
     if form.endswith(("ied", "ies")):
         yield form[:-3] + "y"

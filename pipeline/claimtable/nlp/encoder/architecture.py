@@ -36,13 +36,13 @@ class Trainable(Protocol):
     def encode(
         self, docs: Sequence[Doc], is_train: bool
     ) -> tuple[NDArray[numpy.float32], Callable[[Any], None]]:
-        """Vectors of all tokens (tokens × width) and a function that takes their gradient."""
+        """Return vectors of all tokens (tokens × width) and a function that takes their gradient."""
 
 
 def token_chunks(
     doc: Doc, encoder: OnnxEncoder, max_pieces: int
 ) -> tuple[list[tuple[int, ...]], list[Chunk]]:
-    """The piece ids per token of a document, and its windows."""
+    """Return the piece ids per token of a document, and its windows."""
     # Annotated, as releases of numpy disagree on what `tolist` gives.
     orths: Any = doc.to_array("ORTH").tolist()
     pieces = encoder.tokenizer.tokenize_all(orths, doc.vocab.strings)
@@ -51,7 +51,7 @@ def token_chunks(
 
 
 def encode_doc(doc: Doc, encoder: OnnxEncoder, *, width: int, max_pieces: int) -> NDArray[numpy.float32]:
-    """Vectors of a document's tokens, tokens × width: the mean over each token's pieces, zero where it has none."""
+    """Return vectors of a document's tokens, tokens × width: the mean over each token's pieces, zero where it has none."""
     vectors = numpy.zeros((len(doc), width), dtype=numpy.float32)
     if not len(doc):
         return vectors
@@ -82,7 +82,7 @@ def encode_doc(doc: Doc, encoder: OnnxEncoder, *, width: int, max_pieces: int) -
 def forward(
     model: Model[Any, Any], docs: list[Doc], is_train: bool
 ) -> tuple[Any, Callable[[Any], list[Doc]]]:
-    """Vectors of each document (tokens × width), and the way back, which ends here."""
+    """Return vectors of each document (tokens × width), and the way back, which ends here."""
     trainable: Trainable | None = model.attrs.get("trainable")
     if trainable is not None:
         return forward_trainable(trainable, docs, is_train)
@@ -118,7 +118,7 @@ def forward_trainable(
 
 
 def encoder_layer(*, width: int, max_pieces: int, threads: int) -> Model[Any, Any]:
-    """The encoder as a thinc layer. Its attribute `encoder` holds the weights, which are saved with the model."""
+    """Return the encoder as a thinc layer. Its attribute `encoder` holds the weights, which are saved with the model."""
     return Model(
         "claimtable_encoder",
         forward,
@@ -176,7 +176,7 @@ registry.architectures.register(ARCHITECTURE, func=onnx_encoder_tok2vec)
 
 
 def find_encoder_layer(model: Model[Any, Any]) -> Model[Any, Any]:
-    """The layer with the encoder inside a tok2vec model built by `onnx_encoder_tok2vec`."""
+    """Return the layer with the encoder inside a tok2vec model built by `onnx_encoder_tok2vec`."""
     for node in model.walk():
         if node.name == "claimtable_encoder":
             return node

@@ -26,7 +26,7 @@ class Chunk:
 
 
 def find_break(words: Sequence[str], start: int, end: int) -> int:
-    """Where to cut the tokens `start` to `end` (all that fit), as the token index after the cut.
+    """Return where to cut the tokens `start` to `end` (all that fit), as the token index after the cut.
 
     After the last sentence-final mark, else after the last clause-final mark of the second half, else at `end`.
     White space that contains a line break counts as sentence-final.

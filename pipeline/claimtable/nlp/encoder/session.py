@@ -204,7 +204,7 @@ class OnnxEncoder:
         return self._session[1]
 
     def run(self, pieces: Sequence[int]) -> Floats:
-        """The vectors of one window, pieces × width. `pieces` are ids without the start and end marks."""
+        """Return the vectors of one window, pieces × width. `pieces` are ids without the start and end marks."""
         tokenizer = self.tokenizer
         ids = numpy.empty((1, len(pieces) + 2), dtype=numpy.int64)
         ids[0, 0] = tokenizer.start_id

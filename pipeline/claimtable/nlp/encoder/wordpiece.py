@@ -111,7 +111,7 @@ class Vocabulary:
         return cls(tuple(text.split("\n")[:-1] if text.endswith("\n") else text.split("\n")))
 
     def to_text(self) -> str:
-        """One piece a line; the inverse of `from_text`."""
+        """Return one piece a line; the inverse of `from_text`."""
         return "\n".join(self.pieces) + "\n"
 
     @property
@@ -161,7 +161,7 @@ class WordpieceTokenizer:
         return found
 
     def tokenize(self, text: str) -> tuple[int, ...]:
-        """The piece ids of one token's text; empty for white space and invisible characters."""
+        """Return the piece ids of one token's text; empty for white space and invisible characters."""
         pieces: list[int] = []
         for word in split_basic(text[:MAX_TOKEN_CHARACTERS]):
             pieces.extend(self.tokenize_word(word))
@@ -170,7 +170,7 @@ class WordpieceTokenizer:
         return tuple(pieces[:MAX_TOKEN_PIECES])
 
     def tokenize_all(self, keys: Iterable[int], strings: Mapping[int, str] | Any) -> list[tuple[int, ...]]:
-        """The piece ids of each token; `keys` are spaCy string hashes, `strings` resolves them."""
+        """Return the piece ids of each token; `keys` are spaCy string hashes, `strings` resolves them."""
         cache = self._cache
         result: list[tuple[int, ...]] = []
         for key in keys:

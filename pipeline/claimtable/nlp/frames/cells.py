@@ -39,7 +39,7 @@ class Figure:
 
 
 def figure_of(text: str) -> Figure | None:
-    """Returns the figure of a cell; None for words, and for what stands for no figure ("-", "n/a", "..").
+    """Return the figure of a cell; None for words, and for what stands for no figure ("-", "n/a", "..").
 
     Brackets and a sign before or behind the figure make it negative, as accounts write it; marks of footnotes are no
     part of it. A comma before one or two last digits is a decimal one, before three it groups.

@@ -33,7 +33,7 @@ class Measure:
 
 @functools.cache
 def measure_of(text: str) -> Measure:
-    """Returns what a head says of scale and unit."""
+    """Return what a head says of scale and unit."""
     scale = next((factor for pattern, factor in _scales() if pattern.search(text)), None)
     parts = [*_BRACKETS.findall(text), *(m[1] for m in _BEHIND.finditer(text))]
     if len(text.split()) <= _LONGEST_WHOLE:
@@ -106,7 +106,7 @@ def _codes() -> frozenset[str]:
 
 @functools.cache
 def _signs() -> tuple[tuple[str, str], ...]:
-    """Signs of money, the longest first."""
+    """Sign of money, the longest first."""
     rows = [
         row for row in table("currency_aliases", "code", "kind", "forms") if row["kind"] in ("sign", "prefix")
     ]
@@ -121,7 +121,7 @@ def _signs() -> tuple[tuple[str, str], ...]:
 
 @functools.cache
 def _units() -> dict[str, tuple[str, str]]:
-    """Names of units and of money in lower case → code and dimension."""
+    """Name of units and of money in lower case → code and dimension."""
     found: dict[str, tuple[str, str]] = {}
     for row in table("units", "code", "dimension"):
         names = [n for n in f"{row['names']}|{row['name']}".split("|") if len(n) > 2]

@@ -53,7 +53,7 @@ class Frames:
         self._starts = [frame.start for frame in self.all]
 
     def around(self, offset: int) -> Iterator[Frame]:
-        """Yields the frames that hold the code point at `offset`, the innermost first."""
+        """Yield the frames that hold the code point at `offset`, the innermost first."""
         k = bisect_right(self._starts, offset) - 1
         while k >= 0:
             if offset < self.all[k].end:
@@ -61,5 +61,5 @@ class Frames:
             k = self._parent[k]
 
     def nearest(self, offset: int, *kinds: Kind) -> Frame | None:
-        """Returns the innermost frame of these kinds that holds `offset`."""
+        """Return the innermost frame of these kinds that holds `offset`."""
         return next((frame for frame in self.around(offset) if frame.kind in kinds), None)

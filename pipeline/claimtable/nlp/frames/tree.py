@@ -16,7 +16,7 @@ _LAST = threading.local()
 
 
 def frames_of(doc: Doc) -> Frames:
-    """Returns the frames of `doc`, made once while the components work on it one after the other."""
+    """Return the frames of `doc`, made once while the components work on it one after the other."""
     last: tuple[Document, Frames] | None = getattr(_LAST, "item", None)
     document = extensions.document_of(doc)
     if last is None or last[0] is not document:

@@ -44,7 +44,7 @@ class Predictions:
 
 
 def find_predictions(doc: Doc, lexicon: Lexicon) -> list[Prediction]:
-    """Returns the predictions of the sections of a parsed document, in text order."""
+    """Return the predictions of the sections of a parsed document, in text order."""
     document = extensions.document_of(doc)
     if not len(doc) or not document.sections:
         return []
@@ -159,7 +159,7 @@ def _subject(t: Tokens, e: Event) -> int | None:
     default_config={"scale": "icd203"},
 )
 def make_predictions(nlp: Language, name: str, scale: str) -> Predictions:
-    """Creates the component.
+    """Create the component.
 
     Args:
         scale: the verbal-probability scale of the figures, `icd203` or `ipcc_ar5`; scales are never mixed.

@@ -10,12 +10,12 @@ from claimtable.schema import TimeExpression
 
 
 def is_ahead(times: Sequence[TimeExpression], published: date | None) -> bool:
-    """Tells whether one of the times ends after publication, or is of the next days or years."""
+    """Return whether one of the times ends after publication, or is of the next days or years."""
     return any(lies_ahead(x, published) for x in times)
 
 
 def lies_ahead(x: TimeExpression, published: date | None) -> bool:
-    """Tells whether a time ends after publication; of one without a day, whether it is to come ("the next few days", "within weeks")."""
+    """Return whether a time ends after publication; of one without a day, whether it is to come ("the next few days", "within weeks")."""
     if x.time_end is None:
         return (
             x.value.startswith("FUTURE")

@@ -34,7 +34,7 @@ class Chance:
 
 
 def chance(t: Tokens, noun: int, quantity_at: Mapping[int, Quantity], *, ahead: bool) -> Chance | None:
-    """Returns the chance that the noun asserts, or None.
+    """Return the chance that the noun asserts, or None.
 
     Args:
         t: the columns of the document.
@@ -68,7 +68,7 @@ def chance(t: Tokens, noun: int, quantity_at: Mapping[int, Quantity], *, ahead: 
 
 
 def probability(q: Quantity | None) -> tuple[float, float] | None:
-    """Returns the range (0–1) that a share states: "60 percent", "less than 10 percent", "one in five"; None for other quantities."""
+    """Return the range (0–1) that a share states: "60 percent", "less than 10 percent", "one in five"; None for other quantities."""
     if q is None or q.role != "quantity" or not (q.unit == "%" or q.dimension == "share"):
         return None
     whole = 100.0 if q.unit == "%" else 1.0
@@ -86,7 +86,7 @@ def _bounded(value: float, bound: Bound, whole: float) -> tuple[float, float]:
 
 
 def _holder(t: Tokens, noun: int, quantity_at: Mapping[int, Quantity]) -> int | None:
-    """Returns the predicate by which the noun asserts a chance: "there is", "has", "puts … at", "… is slim"; None for others."""
+    """Return the predicate by which the noun asserts a chance: "there is", "has", "puts … at", "… is slim"; None for others."""
     head = t.head[noun]
     if t.rel[noun] == "root":
         return None if syntax.participle_with_object(t, noun) else noun
@@ -120,13 +120,13 @@ def _asserting_verb(t: Tokens, noun: int, quantity_at: Mapping[int, Quantity]) -
 
 
 def _copula(t: Tokens, head: int, figure: Quantity | None) -> int | None:
-    """Returns the copula of a predicate. In "is between 20 and 30 percent" parsers hang it on one of the numbers."""
+    """Return the copula of a predicate. In "is between 20 and 30 percent" parsers hang it on one of the numbers."""
     own = range(*t.range(figure.start, figure.end)) if figure is not None else ()
     return next((c for i in (head, *own) if (c := syntax.child(t, i, "cop")) is not None), None)
 
 
 def _figure(t: Tokens, noun: int, quantity_at: Mapping[int, Quantity]) -> Quantity | None:
-    """Returns the share that the chance is: before the noun, as its predicate, or "at 40 percent" beside the verb."""
+    """Return the share that the chance is: before the noun, as its predicate, or "at 40 percent" beside the verb."""
     head = t.head[noun]
     beside = [c for c in t.children[noun] if t.rel[c] in ("nummod", "compound", "amod") and c < noun]
     beside += [c for c in t.children[noun] if t.rel[c] == "nmod" and c > noun]
@@ -143,7 +143,7 @@ def _figure(t: Tokens, noun: int, quantity_at: Mapping[int, Quantity]) -> Quanti
 
 
 def _degree(t: Tokens, noun: int) -> tuple[int, ...]:
-    """Returns the noun with the words that say how high the chance is: "no chance", "a very slim chance", "the chances are good"."""
+    """Return the noun with the words that say how high the chance is: "no chance", "a very slim chance", "the chances are good"."""
     out = [noun]
     head = t.head[noun]
     for c in t.children[noun]:
@@ -163,7 +163,7 @@ def _degree(t: Tokens, noun: int) -> tuple[int, ...]:
 def _event(
     t: Tokens, noun: int, quantity_at: Mapping[int, Quantity], rated: bool
 ) -> tuple[int, int | None] | None:
-    """Returns the event of a noun of chance and what it is about, where that is not the event's own subject.
+    """Return the event of a noun of chance and what it is about, where that is not the event's own subject.
 
     Args:
         t: the columns of the document.
@@ -204,14 +204,14 @@ def _without_clause(
 
 
 def _is_statistic(t: Tokens, noun: int, event: int, owner: int | None, subject: int | None) -> bool:
-    """Tells a rate from a forecast: "patients have a 90 percent chance of surviving", "the chance of being burgled is one in 140"."""
+    """Tell a rate from a forecast: "patients have a 90 percent chance of surviving", "the chance of being burgled is one in 140"."""
     if owner is not None:
         return t.tag[owner] == "NNS" and not any(t.rel[c] in ("det", "nmod") for c in t.children[owner])
     return subject is None and event != noun and t.rel[noun] == "nsubj"
 
 
 def _named_between(t: Tokens, noun: int, event: int) -> int | None:
-    """Returns what does the event in "a chance of it happening"."""
+    """Return what does the event in "a chance of it happening"."""
     own = syntax.child(t, event, *syntax.SUBJECTS)
     if own is not None:
         return own
@@ -219,7 +219,7 @@ def _named_between(t: Tokens, noun: int, event: int) -> int | None:
 
 
 def _owner(t: Tokens, noun: int, holder: int) -> int | None:
-    """Returns who has the chance: "gives *her* a chance of winning", "*the bill* has a chance", "*his* chances are slim"."""
+    """Return who has the chance: "gives *her* a chance of winning", "*the bill* has a chance", "*his* chances are slim"."""
     own = syntax.child(t, noun, "nmod:poss") or syntax.child(t, holder, "iobj")
     if own is not None:
         return own

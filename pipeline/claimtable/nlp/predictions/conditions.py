@@ -9,7 +9,7 @@ from claimtable.nlp.tokens import Tokens
 
 
 def condition(t: Tokens, e: Event) -> int | None:
-    """Returns the head of the clause or phrase that is the condition of the event, or None."""
+    """Return the head of the clause or phrase that is the condition of the event, or None."""
     for holder in dict.fromkeys((e.event, e.anchor, t.head[e.anchor])):
         for c in t.children[holder]:
             if t.rel[c] in ("advcl", "obl", "advmod", "ccomp") and c not in (e.event, e.anchor):
@@ -21,7 +21,7 @@ def condition(t: Tokens, e: Event) -> int | None:
 
 
 def condition_range(t: Tokens, head: int) -> tuple[int, int]:
-    """Returns the token range of the condition, without punctuation around it."""
+    """Return the token range of the condition, without punctuation around it."""
     inside = [i for i in t.subtree(head) if t.pos[i] != "SPACE"]
     while inside and t.pos[inside[-1]] == "PUNCT":
         inside.pop()
@@ -31,7 +31,7 @@ def condition_range(t: Tokens, head: int) -> tuple[int, int]:
 
 
 def _is_marked(t: Tokens, c: int) -> bool:
-    """Tells whether a conjunction, a preposition or a participle makes it a condition: "if", "without", "provided that", "barring"."""
+    """Return whether a conjunction, a preposition or a participle makes it a condition: "if", "without", "provided that", "barring"."""
     marks = words().condition_mark
     if t.lower[c] in marks and t.tag[c] in ("VBN", "VBG"):
         return True
@@ -52,7 +52,7 @@ def _is_marked(t: Tokens, c: int) -> bool:
 
 
 def _is_phrase(t: Tokens, c: int) -> bool:
-    """Tells whether a set phrase makes it a condition: "in the event of a strike", "subject to approval", "depending on the vote"."""
+    """Return whether a set phrase makes it a condition: "in the event of a strike", "subject to approval", "depending on the vote"."""
     lower = t.lower[c]
     if lower in words().condition_noun:
         case = syntax.case_word(t, c)

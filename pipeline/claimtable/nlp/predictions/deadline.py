@@ -15,7 +15,7 @@ from claimtable.schema import TimeExpression
 def time_of(
     t: Tokens, e: Event, times: Sequence[TimeExpression], published: date | None
 ) -> TimeExpression | None:
-    """Returns the time expression that says when the event comes true: in its own clause, at or after publication."""
+    """Return the time expression that says when the event comes true: in its own clause, at or after publication."""
     best: tuple[int, TimeExpression] | None = None
     for x in times:
         if (
@@ -45,12 +45,12 @@ def time_of(
 
 
 def _is_open_ended(t: Tokens, end: int) -> bool:
-    """Tells whether the time that ends before the token `end` is the first day, not the last: "in May at the earliest"."""
+    """Return whether the time that ends before the token `end` is the first day, not the last: "in May at the earliest"."""
     return t.lower[end : end + 2] == ["at", "the"] and end + 2 < t.n and t.lower[end + 2] in words().open_end
 
 
 def last_day(time: TimeExpression) -> date | None:
-    """Returns the last day on which what is due at that time can come true."""
+    """Return the last day on which what is due at that time can come true."""
     first, last = time.time_start, time.range_end or time.time_end
     if time.preposition != "before" or first is None or last is None:
         return last

@@ -38,7 +38,7 @@ class Event:
     """The share that says how probable the event is."""
 
     def add(self, t: Tokens, e: Evidence) -> None:
-        """Takes in one more word that marks it."""
+        """Take in one more word that marks it."""
         if e.anchor < self.anchor or t.head[self.anchor] == e.anchor:
             self.anchor = e.anchor
         if e.trigger not in self.triggers:
@@ -51,7 +51,7 @@ class Event:
 
 
 def is_question(t: Tokens, a: int, b: int) -> bool:
-    """Tells whether the sentence `a`..`b` (tokens) asks."""
+    """Return whether the sentence `a`..`b` (tokens) asks."""
     return "?" in t.text[max(a, b - _QUESTION_END) : b]
 
 
@@ -64,7 +64,7 @@ def find_events(
     times: Sequence[TimeExpression],
     published: date | None,
 ) -> list[Event]:
-    """Returns the predicted events of the sentence `a`..`b` (tokens).
+    """Return the predicted events of the sentence `a`..`b` (tokens).
 
     Args:
         t: the columns of the document.
@@ -110,7 +110,7 @@ class _Finder:
     """Whether the sentence names a time to come."""
 
     def at(self, i: int) -> Iterator[Evidence]:
-        """Yields what the token `i` predicts."""
+        """Yield what the token `i` predicts."""
         t, triggers = self.t, self.lexicon.by_class
         lower, lemma = t.lower[i], t.lemma[i]
         if t.tag[i] == "MD" and (lower in triggers["modal"] or lower == "can"):
@@ -245,7 +245,7 @@ class _Finder:
 
 
 def _without_nested(t: Tokens, events: list[Event]) -> list[Event]:
-    """Drops the event that is only the complement of another one in the same clause ("expected to be able to")."""
+    """Drop the event that is only the complement of another one in the same clause ("expected to be able to")."""
     for e in [e for e in events if e.rules[0].startswith("chance.")]:
         # "there will be a chance of rain", "it would have a good chance of passing": what is foretold is the event, not the chance
         for holder in [x for x in events if x.event == e.anchor and x is not e]:

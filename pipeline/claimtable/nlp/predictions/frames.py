@@ -94,12 +94,12 @@ def _of_predicate(t: Tokens, i: int, *, ahead: bool) -> Iterator[int]:
 
 
 def is_trailing(t: Tokens, i: int) -> bool:
-    """Tells whether an adjective or participle follows the noun that it predicts of: "with ads *set* to run in May"."""
+    """Return whether an adjective or participle follows the noun that it predicts of: "with ads *set* to run in May"."""
     return t.dep[i] in ("amod", "acl") and t.head[i] < i and t.tag[i] in ("JJ", "VBN")
 
 
 def _of_infinitive(t: Tokens, i: int) -> Iterator[int]:
-    """Yields the event of "set to", "due to", "about to", "going to", "sure to"; "due in March" is its own."""
+    """Yield the event of "set to", "due to", "about to", "going to", "sure to"; "due in March" is its own."""
     lower = t.lower[i]
     clause_too = lower in words().infinitive_or_clause
     wanted = ("xcomp", "advcl", "ccomp", "csubj") if clause_too else ("xcomp", "advcl")
@@ -138,12 +138,12 @@ def phrase_event(t: Tokens, i: int, phrase: Sequence[str]) -> tuple[int, int] | 
 
 
 def _is_open(t: Tokens, i: int) -> bool:
-    """Tells whether a conjunction leaves open that the clause of `i` holds: "if", "whether"."""
+    """Return whether a conjunction leaves open that the clause of `i` holds: "if", "whether"."""
     return any(t.rel[c] == "mark" and t.lower[c] in words().no_claim_mark for c in t.children[i])
 
 
 def coming(t: Tokens, i: int) -> int | None:
-    """Returns the event of a verb of readiness in the present: "is preparing to close", "stands to lose"."""
+    """Return the event of a verb of readiness in the present: "is preparing to close", "stands to lose"."""
     if t.lemma[i] in words().simple_present:
         present = t.tag[i] in ("VBZ", "VBP")
     else:
@@ -158,7 +158,7 @@ def coming(t: Tokens, i: int) -> int | None:
 
 
 def reported(t: Tokens, i: int) -> int | None:
-    """Returns the event of a predicting verb: its clausal complement, else the verb itself with an object."""
+    """Return the event of a predicting verb: its clausal complement, else the verb itself with an object."""
     if t.tag[i] == "VBN" and any(t.dep[c] == "aux:pass" for c in t.children[i]):
         return None
     complement = syntax.child(t, i, "ccomp")
@@ -181,7 +181,7 @@ def outlook(
     *,
     ahead: bool,
 ) -> int | None:
-    """Returns the event of an outlook; None where no figure lies ahead.
+    """Return the event of an outlook; None where no figure lies ahead.
 
     The verb itself in "sees sales of $2 billion next year" and "puts growth at 2 percent next year", the participle in "sees the rate
     climbing to 5 percent by May".
@@ -224,7 +224,7 @@ def _moves(t: Tokens, c: int, quantity_at: Mapping[int, Quantity]) -> bool:
 
 
 def intended(t: Tokens, i: int, *, ahead: bool) -> int | None:
-    """Returns the event of a verb of intention: its infinitive. Wanting something *by 2030* is a target, wanting it is not."""
+    """Return the event of a verb of intention: its infinitive. Wanting something *by 2030* is a target, wanting it is not."""
     if _is_wished(t, i) or (t.lemma[i] in words().wish_for and not ahead):
         return None
     event = _infinitive(t, i)
@@ -258,7 +258,7 @@ def _is_mere_intent(t: Tokens, i: int) -> bool:
 
 
 def named(t: Tokens, i: int, quantity_at: Mapping[int, Quantity]) -> int | None:
-    """Returns the event of a noun such as "target": its infinitive, its of-participle, else the noun with a figure."""
+    """Return the event of a noun such as "target": its infinitive, its of-participle, else the noun with a figure."""
     lemma = t.lemma[i]
     if any(t.lower[c] in words().former for c in t.children[i]) or (
         t.lemma[t.head[i]] in words().only_denied and syntax.case_word(t, i) == "for"
@@ -278,13 +278,13 @@ def named(t: Tokens, i: int, quantity_at: Mapping[int, Quantity]) -> int | None:
 
 
 def _sets_figure(t: Tokens, noun: int, quantity_at: Mapping[int, Quantity]) -> bool:
-    """Tells "a target of 3 %" from "two aims", which only counts them."""
+    """Tell "a target of 3 %" from "two aims", which only counts them."""
     counted = syntax.is_plural(t, noun) and any(t.dep[c] == "nummod" for c in t.children[noun])
     return not counted and has_quantity(t, noun, quantity_at)
 
 
 def subject_of_named(t: Tokens, noun: int, event: int) -> int | None:
-    """Returns who the event of a noun is about: its own subject, "of it happening", the possessor, the governing subject."""
+    """Return who the event of a noun is about: its own subject, "of it happening", the possessor, the governing subject."""
     own = next((c for c in t.children[event] if t.dep[c] in syntax.SUBJECTS), None)
     if own is not None:
         return own
@@ -298,7 +298,7 @@ def subject_of_named(t: Tokens, noun: int, event: int) -> int | None:
 
 
 def has_quantity(t: Tokens, noun: int, quantity_at: Mapping[int, Quantity]) -> bool:
-    """Tells whether a figure that depends on the noun is its own.
+    """Return whether a figure that depends on the noun is its own.
 
     Not how long it is for, "a five-year plan", nor what something is compared with it, "14 times its expected profit".
     """

@@ -102,7 +102,7 @@ class Words:
 
 @functools.cache
 def words() -> Words:
-    """Returns the word classes, read once."""
+    """Return the word classes, read once."""
     return rules.classes("prediction_words", Words)
 
 
@@ -133,7 +133,7 @@ class Lexicon:
             )
 
     def estimate(self, phrase: str) -> tuple[float, float] | None:
-        """Returns the probability range of the longest listed expression in `phrase`; None where it has none or compares."""
+        """Return the probability range of the longest listed expression in `phrase`; None where it has none or compare."""
         if any(word in words().comparative for word in phrase.lower().split()):
             return None
         padded = f" {phrase.lower()} "

@@ -21,7 +21,7 @@ _CERTAIN = frozenset(["will", "ll"])
 
 
 def verb_after(t: Tokens, modal: int, end: int) -> int:
-    """Returns the verb of a modal that an insertion cuts off from it ("will, according to the department, supply")."""
+    """Return the verb of a modal that an insertion cuts off from it ("will, according to the department, supply")."""
     return next((i for i in range(modal + 1, end) if t.tag[i] == "VB" and t.pos[i] == "VERB"), modal)
 
 
@@ -95,7 +95,7 @@ def _seems_done(t: Tokens, event: int) -> bool:
 
 
 def can_by_then(t: Tokens, event: int, times: Sequence[TimeExpression], published: date | None) -> bool:
-    """Tells "believes that it can recover its costs by 2015" from what can be done at any time."""
+    """Tell "believes that it can recover its costs by 2015" from what can be done at any time."""
     return (
         t.rel[event] == "ccomp"
         and t.lemma[t.head[event]] in words().opinion
@@ -105,7 +105,7 @@ def can_by_then(t: Tokens, event: int, times: Sequence[TimeExpression], publishe
 
 
 def _asks(t: Tokens, event: int, who: int | None) -> bool:
-    """Tells an indirect question: "who will lead the party", "which plant will close", "how high it would be"."""
+    """Recognise an indirect question: "who will lead the party", "which plant will close", "how high it would be"."""
     asking = words().interrogative
     # "the choice of who will lead it" asks, "the man who will lead it" does not: a relative clause has no marker.
     relative = t.rel[event] == "acl" and not any(t.rel[c] == "mark" for c in t.children[event])
@@ -127,7 +127,7 @@ def _asks(t: Tokens, event: int, who: int | None) -> bool:
 
 
 def _is_done_by_then(t: Tokens, event: int, times: Sequence[TimeExpression], published: date | None) -> bool:
-    """Tells "will have doubled by 2030", "by 2030 it will have doubled" from "will have heard by now"."""
+    """Tell "will have doubled by 2030", "by 2030 it will have doubled" from "will have heard by now"."""
     first, end = syntax.clause_tokens(t, event)
     low, high = t.start[first], t.end[max(end - 1, event)]
     return any(
@@ -193,7 +193,7 @@ _TESTS: Mapping[str, Callable[..., bool]] = {
 
 
 def _is_wish(t: Tokens, modal: int, event: int, person: str) -> bool:
-    """Tells "I would like", "I'd say", "he'd gone" from a forecast."""
+    """Tell "I would like", "I'd say", "he'd gone" from a forecast."""
     lower = t.lower[modal]
     first_person = person in words().first_person
     if lower in words().short_would and (
@@ -206,7 +206,7 @@ def _is_wish(t: Tokens, modal: int, event: int, person: str) -> bool:
 
 
 def _is_ability(t: Tokens, modal: int, event: int, person: str) -> bool:
-    """Tells what somebody can or could do: "you could see", "could not agree more", "could not open it"."""
+    """Return what somebody can or could do: "you could see", "could not agree more", "could not open it"."""
     lower = t.lower[modal]
     if person == "you" and lower in words().weak_modal:
         return True

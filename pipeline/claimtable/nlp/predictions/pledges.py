@@ -12,7 +12,7 @@ from claimtable.schema import Quantity
 
 
 def pledged(t: Tokens, verb: int, quantity_at: Mapping[int, Quantity], *, ahead: bool) -> int | None:
-    """Returns the head of what the verb promises, plans, targets or warns of; None where the text does not say that it is to come.
+    """Return the head of what the verb promises, plans, targets or warns of; None where the text does not say that it is to come.
 
     Args:
         t: the columns of the document.
@@ -56,7 +56,7 @@ def pledged(t: Tokens, verb: int, quantity_at: Mapping[int, Quantity], *, ahead:
 
 
 def revised(t: Tokens, noun: int, quantity_at: Mapping[int, Quantity], *, ahead: bool) -> int | None:
-    """Returns the predicate that gives a forecast, goal or outlook its figure: "the goal is 30 shops", "cut its forecast to 2 percent".
+    """Return the predicate that gives a forecast, goal or outlook its figure: "the goal is 30 shops", "cut its forecast to 2 percent".
 
     Args:
         t: the columns of the document.
@@ -83,7 +83,7 @@ def revised(t: Tokens, noun: int, quantity_at: Mapping[int, Quantity], *, ahead:
 
 
 def renounced(t: Tokens, verb: int) -> int | None:
-    """Returns what somebody rules out doing: "ruled out raising taxes"; None for a cause that is ruled out."""
+    """Return what somebody rules out doing: "ruled out raising taxes"; None for a cause that is ruled out."""
     if not any(t.dep[c] == "compound:prt" and t.lower[c] == "out" for c in t.children[verb]):
         return None
     if syntax.is_negated(t, verb) or any(t.tag[c] == "MD" for c in t.children[verb]):

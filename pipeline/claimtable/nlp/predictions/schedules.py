@@ -15,7 +15,7 @@ from claimtable.schema import TimeExpression
 def scheduled_infinitive(
     t: Tokens, to: int, times: Sequence[TimeExpression], published: date | None
 ) -> int | None:
-    """Returns the verb of "is to open", "are to be held", or of a noun's "to be paid"; None for other infinitives.
+    """Return the verb of "is to open", "are to be held", or of a noun's "to be paid"; None for other infinitives.
 
     Also that of "with a vote to follow within two months", which a time to come tells from "a man with a car to sell".
     """
@@ -61,13 +61,13 @@ def _is_open(t: Tokens, verb: int) -> bool:
 
 
 def _is_added(t: Tokens, verb: int) -> bool:
-    """Tells whether a relative clause adds what its noun does: "the law, *which comes into force in July*"."""
+    """Return whether a relative clause adds what its noun does: "the law, *which comes into force in July*"."""
     who = syntax.child(t, verb, *syntax.SUBJECTS)
     return t.dep[verb] == "acl:relcl" and who is not None and t.tag[who] in ("WDT", "WP")
 
 
 def _is_due(t: Tokens, x: TimeExpression, verb: int, published: date | None) -> bool:
-    """Tells whether a time to come depends on the verb."""
+    """Return whether a time to come depends on the verb."""
     if x.time_end is None or not lies_ahead(x, published):
         return False
     root = syntax.span_root(t, *t.range(x.start, x.end))
@@ -77,7 +77,7 @@ def _is_due(t: Tokens, x: TimeExpression, verb: int, published: date | None) -> 
 def due_infinitive(
     t: Tokens, due: int, times: Sequence[TimeExpression], published: date | None
 ) -> int | None:
-    """Returns the verb of "is due to open in June" where the parse has "due to" as a preposition and the verb as its noun.
+    """Return the verb of "is due to open in June" where the parse has "due to" as a preposition and the verb as its noun.
 
     "The delay is due to rain" is that indeed: so only a bare word with a time after publication is taken.
     """
@@ -99,7 +99,7 @@ def due_infinitive(
 
 
 def scheduled_present(t: Tokens, x: TimeExpression, published: date, a: int, b: int) -> int | None:
-    """Returns the present-tense predicate that a strictly future date modifies ("the talks begin on Monday").
+    """Return the present-tense predicate that a strictly future date modifies ("the talks begin on Monday").
 
     Args:
         t: the columns of the document.

@@ -19,7 +19,7 @@ _DOLLARS = {"US": "USD", "USD": "USD", "AUD": "AUD", "CAD": "CAD", "Cdn": "CAD",
 
 
 def take_suffix(lex: Lexed, number: Number, *, money: bool = False) -> int:
-    """Takes a scale letter behind the digits (4.3M, 10k) into the number; returns the index behind."""
+    """Take a scale letter behind the digits (4.3M, 10k) into the number; return the index behind."""
     j = number.last
     factor = _SUFFIXES.get(lex.low[j]) if lex.kind[j] == WORD else None
     digits = lex.kind[j - 1] in (NUMERAL, FRACTION) and not (number.words or number.scaled or number.fraction)
@@ -87,7 +87,7 @@ class _Written:
 def money_mention(
     lex: Lexed, number: Number, money: Money, first: int, *, after: tuple[Money, int, int, bool] | None
 ) -> Mention:
-    """Builds an amount of money; `after` is set where the currency stands behind the number."""
+    """Build an amount of money; `after` is set where the currency stands behind the number."""
     written = _behind(lex, number, after) if after is not None else _before(lex, number, money, first)
     money, j = written.money, written.last
     if money.noun == "mega":
@@ -116,7 +116,7 @@ def money_mention(
 
 
 def _before(lex: Lexed, number: Number, money: Money, first: int) -> _Written:
-    """Reads what may follow an amount whose sign stands before it: "$58 US", "$10 dollars", "75 USD million", "$ (0.12)"."""
+    """Read what may follow an amount whose sign stands before it: "$58 US", "$10 dollars", "75 USD million", "$ (0.12)"."""
     j = take_suffix(lex, number, money=True)
     j = _take_scale(lex, number, j)
     unit_last = number.first
@@ -133,7 +133,7 @@ def _before(lex: Lexed, number: Number, money: Money, first: int) -> _Written:
 
 
 def _again(lex: Lexed, j: int, money: Money) -> tuple[Money, int] | None:
-    """Reads a currency named again behind its sign: "$1.25 sterling", "$10 dollars"."""
+    """Read a currency named again behind its sign: "$1.25 sterling", "$10 dollars"."""
     found = money_after(lex, j)
     if found is None or found[0].noun or found[1] != j or lex.kind[j] != WORD or len(lex.tok[j]) < 3:
         return None
@@ -148,7 +148,7 @@ def _behind(lex: Lexed, number: Number, after: tuple[Money, int, int, bool]) -> 
 
 
 def _take_scale(lex: Lexed, number: Number, j: int) -> int:
-    """Takes a scale word that does not stand right behind the number: "$7.2 billion", "75 USD million"; returns the index behind."""
+    """Take a scale word that does not stand right behind the number: "$7.2 billion", "75 USD million"; return the index behind."""
     scale = number_words().get(lex.low[j])
     if number.scaled or scale is None or scale.kind != "scale":
         return j
@@ -174,7 +174,7 @@ def _rate(lex: Lexed, mention: Mention, j: int) -> None:
 
 
 def _coins(lex: Lexed, number: Number, money: Money, j: int) -> int:
-    """Reads "thirteen dollars and forty-five cents", "15 dollars 50": adds the hundredths; returns the index behind."""
+    """Read "thirteen dollars and forty-five cents", "15 dollars 50": add the hundredths; return the index behind."""
     large = number.scaled and number.scale > 100
     if money.noun or number.value % 1 or large or number.vague:
         return j
@@ -197,7 +197,7 @@ def _coins(lex: Lexed, number: Number, money: Money, j: int) -> int:
 
 
 def _small(lex: Lexed, k: int) -> Number | None:
-    """Returns a whole number from 1 to 99 at token `k`."""
+    """Return a whole number from 1 to 99 at token `k`."""
     if lex.kind[k] not in (WORD, NUMERAL) or (lex.kind[k] == WORD and lex.low[k] not in number_words()):
         return None
     number = parse(lex, k)
@@ -207,7 +207,7 @@ def _small(lex: Lexed, k: int) -> Number | None:
 
 
 def _tenths(lex: Lexed, number: Number, rest: Number) -> int:
-    """Reads "five mao five" behind "one kuai and"."""
+    """Read "five mao five" behind "one kuai and"."""
     number.value += rest.value / 10
     last = rest.last + 1
     fen = _small(lex, last)
@@ -225,7 +225,7 @@ def _ends(lex: Lexed, j: int) -> bool:
 
 
 def set_accounting(lex: Lexed, mention: Mention) -> None:
-    """Reads "($3.4 million)" and "(1.9%)" as negative where the brackets stand for a minus, as accounts have it."""
+    """Read "($3.4 million)" and "(1.9%)" as negative where the brackets stand for a minus, as accounts have it."""
     p = mention.first - 1
     if p < 1 or lex.tok[p] != "(" or lex.tok[mention.last] != ")" or mention.value is None:
         return

@@ -16,7 +16,7 @@ def _key(lex: Lexed, first: int, last: int) -> tuple[str, ...]:
 
 
 def _ends(lex: Lexed, i: int) -> bool:
-    """True where the text ends, or a sign that opens nothing stands: "$5m plus."."""
+    """Return True where the text ends, or a sign that opens nothing stands: "$5m plus."."""
     return lex.kind[i] == BREAK or lex.tok[i] in STOPS or lex.tok[i] in (",", ")")
 
 

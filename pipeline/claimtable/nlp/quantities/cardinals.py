@@ -78,12 +78,12 @@ class _Sum:
 
 
 def next_word(lex: Lexed, j: int) -> int:
-    """Returns the index of the next word of a number in words, over a hyphen or spaces."""
+    """Return the index of the next word of a number in words, over a hyphen or spaces."""
     return j + 1 if lex.tok[j] in _JOINS and lex.kind[j + 1] == WORD else j
 
 
 def read_words(lex: Lexed, i: int, *, inner: bool = False) -> Number | None:
-    """Parses a cardinal or fraction in words at token `i`; `inner` where it is itself what follows an "and"."""
+    """Parse a cardinal or fraction in words at token `i`; `inner` where it is itself what follows an "and"."""
     article = lex.low[i] in ("a", "an")
     at = i + article
     entry = number_words().get(lex.low[at])
@@ -111,7 +111,7 @@ def _starts(lex: Lexed, i: int, at: int, entry: NumberWord) -> bool:
 
 
 def _cardinal(lex: Lexed, first: int, i: int, *, inner: bool) -> Number | None:
-    """Parses a cardinal in words from token `i`."""
+    """Parse a cardinal in words from token `i`."""
     words = number_words()
     low = lex.low
     sum_ = _Sum()
@@ -165,7 +165,7 @@ def _completed(
 
 
 def _decimals(lex: Lexed, number: Number) -> None:
-    """Reads "point five" behind a number in words, and a scale behind it."""
+    """Read "point five" behind a number in words, and a scale behind it."""
     words = number_words()
     k = number.last + 1
     text = ""
@@ -188,7 +188,7 @@ def _decimals(lex: Lexed, number: Number) -> None:
 
 
 def multiply(lex: Lexed, number: Number) -> None:
-    """Takes a scale word right behind a number into it."""
+    """Take a scale word right behind a number into it."""
     scale = number_words().get(lex.low[number.last])
     if scale is not None and scale.kind in ("scale", "hundred"):
         number.value *= scale.value
@@ -197,7 +197,7 @@ def multiply(lex: Lexed, number: Number) -> None:
 
 
 def add_part(lex: Lexed, number: Number) -> None:
-    """Reads "and a half", "and three quarters" behind a number: "two and one-half billion", "two million and a half"."""
+    """Read "and a half", "and three quarters" behind a number: "two and one-half billion", "two million and a half"."""
     start = number.last + 1
     if lex.low[start] not in ("a", "an") and lex.low[start] not in number_words():
         return

@@ -16,7 +16,7 @@ from claimtable.schema import Quantity
 
 
 def quantities(doc: Doc) -> list[Quantity]:
-    """Returns the quantities of `doc`, from its text and, where it is parsed, its dependencies.
+    """Return the quantities of `doc`, from its text and, where it is parsed, its dependencies.
 
     `subject` is None throughout for a document without a parse.
     """
@@ -58,6 +58,6 @@ class Quantities:
     assigns=["doc._.claimtable_quantities", "doc.spans"],
 )
 def make_quantities(nlp: Language, name: str) -> Quantities:
-    """Creates the component."""
+    """Create the component."""
     extensions.register()
     return Quantities()

@@ -19,7 +19,7 @@ from claimtable.nlp.quantities.ranges import (
 
 
 def settle(lex: Lexed, found: list[Mention]) -> list[Mention]:
-    """Sets bounds and changes, then joins ranges and movements; returns the mentions in order."""
+    """Set bounds and changes, then join ranges and movements; return the mentions in order."""
     _fahrenheit(lex, found)
     for k, mention in enumerate(found):
         floor = found[k - 1].last if k else 0
@@ -41,7 +41,7 @@ def settle(lex: Lexed, found: list[Mention]) -> list[Mention]:
 
 
 def _share_brackets(lex: Lexed, a: Mention, b: Mention) -> None:
-    """Reads "EUR 4.2 (5.4) million": the figure of another period in brackets shares unit and scale."""
+    """Read "EUR 4.2 (5.4) million": the figure of another period in brackets shares unit and scale."""
     j = b.last + 1
     stands = b.kind == "bare" and b.first == a.last + 1 and lex.tok[a.last] == "(" and lex.tok[b.last] == ")"
     scale = number_words().get(lex.low[j]) if stands else None
@@ -56,7 +56,7 @@ def _share_brackets(lex: Lexed, a: Mention, b: Mention) -> None:
 
 
 def _count_packed(lex: Lexed, a: Mention, b: Mention) -> None:
-    """Reads "twelve 330 ml cans": the first number counts what the second one measures."""
+    """Read "twelve 330 ml cans": the first number counts what the second one measures."""
     j = b.last
     stands = a.kind == "bare" and b.kind == "measure" and b.first == a.last and lex.kind[j] == WORD
     if not stands or lex.low[j] in words("function_words") or not is_plural(lex.low[j]):
@@ -74,7 +74,7 @@ def _set_role(lex: Lexed, mention: Mention) -> None:
 
 
 def _fahrenheit(lex: Lexed, found: list[Mention]) -> None:
-    """Reads "20 F" as a temperature, unless the text is about capacitors: UCUM's F is the farad."""
+    """Read "20 F" as a temperature, unless the text is about capacitors: UCUM's F is the farad."""
     letters = [m for m in found if m.unit == "F" and lex.tok[m.unit_first] == "F"]
     if letters and neighbours()["capacitance"].isdisjoint(lex.low):
         for mention in letters:

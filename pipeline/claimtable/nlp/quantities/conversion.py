@@ -41,12 +41,12 @@ def _by_name() -> dict[str, Unit]:
 
 
 def find_unit(code: str) -> Unit | None:
-    """Returns the unit of a UCUM code, or of the English name that the layer shows for it; None if unknown."""
+    """Return the unit of a UCUM code, or of the English name that the layer shows for it; None if unknown."""
     return units()[2].get(code) or _by_name().get(code) or product_of(code)
 
 
 def check_target(target: str) -> str:
-    """Returns `SI` or an ISO 4217 code in capitals.
+    """Return `SI` or an ISO 4217 code in capitals.
 
     Raises:
         ClaimTableError: it is neither.
@@ -62,7 +62,7 @@ def check_target(target: str) -> str:
 def convert(
     value: float, unit: str | None, target: str = SI, *, difference: bool = False
 ) -> tuple[float, str] | None:
-    """Returns (value, unit) of a value in SI units, or in a currency.
+    """Return (value, unit) of a value in SI units, or in a currency.
 
     Args:
         value: the number in `unit`.
@@ -97,7 +97,7 @@ def convert(
 
 
 def _linear(unit: Unit) -> bool:
-    """False for a logarithmic level, whose "SI unit" is itself."""
+    """Return False for a logarithmic level, whose "SI unit" is itself."""
     return unit.dimension not in ("level", "acidity")
 
 
@@ -124,7 +124,7 @@ def _tidy(value: float) -> float:
 
 
 def convert_quantity(quantity: Quantity, target: str, text: str) -> Converted:
-    """Returns a mention in `target`; `text` is the document's, whose words tell a rise in temperature from a level."""
+    """Return a mention in `target`; `text` is the document's, whose words tell a rise in temperature from a level."""
     unit, factor = quantity.table_unit or quantity.unit, 1.0
     if quantity.table_unit is not None and quantity.factor is not None:
         factor = quantity.factor
@@ -139,7 +139,7 @@ def convert_quantity(quantity: Quantity, target: str, text: str) -> Converted:
 
 
 def convert_claim(claim: Claim, target: str, text: str, quantities: tuple[Quantity, ...]) -> Converted:
-    """Returns the value of a claim in `target`; `quantities` are those of its document, in `text`."""
+    """Return the value of a claim in `target`; `quantities` are those of its document, in `text`."""
     difference = claim.dimension == "temperature" and any(
         is_difference(q, text)
         for q in quantities
@@ -168,7 +168,7 @@ def _convert_ends(
 
 
 def is_difference(quantity: Quantity, text: str) -> bool:
-    """True where the value is how far something moved ("rose 2 °C", "2 °C warmer"), not where it stands ("rose to 2 °C")."""
+    """Return True where the value is how far something moved ("rose 2 °C", "2 °C warmer"), not where it stands ("rose to 2 °C")."""
     if quantity.change is not None:
         return True
     before = [word.lower() for word in _WORD.findall(text[max(0, quantity.start - 60) : quantity.start])]

@@ -24,12 +24,12 @@ class Noun(NamedTuple):
 
 
 def is_plural(word: str) -> bool:
-    """True if the word looks like an English plural noun."""
+    """Return True if the word looks like an English plural noun."""
     return word in plurals() or (len(word) > 3 and word.endswith("s") and not word.endswith(_NO_PLURAL))
 
 
 def singular(word: str) -> str:
-    """Returns the singular of an English noun in lower case."""
+    """Return the singular of an English noun in lower case."""
     known = plurals().get(word)
     if known:
         return known
@@ -50,7 +50,7 @@ def singular(word: str) -> str:
 
 
 def designation(lex: Lexed, k: int) -> int:
-    """Returns the index behind a name such as "F-16", "C-130s", "B-52H" at token `k`, or 0."""
+    """Return the index behind a name such as "F-16", "C-130s", "B-52H" at token `k`, or 0."""
     if not (lex.tok[k].isupper() and lex.is_dash(k + 1) and lex.joined(k + 1)):
         return 0
     if not (lex.kind_is_digit(k + 2) and lex.joined(k + 2)):
@@ -175,7 +175,7 @@ def _odd_singular(lex: Lexed, number: Number, begin: int, first: int) -> Noun | 
 
 
 def pronoun_one(lex: Lexed, number: Number) -> bool:
-    """True where "one" is a pronoun or part of an idiom and counts nothing."""
+    """Return True where "one" is a pronoun or part of an idiom and counts nothing."""
     if number.value != 1 or not number.words or number.last != number.first + 1:
         return False
     before = lex.low[number.first - 1] if number.first else ""
@@ -192,7 +192,7 @@ def pronoun_one(lex: Lexed, number: Number) -> bool:
 
 
 def definite(lex: Lexed, number: Number, *, time: bool = False) -> bool:
-    """True for a count of what is already introduced: "the two countries"; with `time` "the last three months"."""
+    """Return True for a count of what is already introduced: "the two countries"; with `time` "the last three months"."""
     before = lex.low[number.first - 1] if number.first else ""
     if time:
         return before in neighbours()["time_definite"] or lex.low[number.last + 1] in (

@@ -18,7 +18,7 @@ _CONTEXT = 14  # tokens around a bare million in which a word of money makes it 
 
 
 def settle_money(lex: Lexed, found: list[Mention]) -> None:
-    """Resolves bare signs by the countries that the text names, and bare millions in a text about one currency."""
+    """Resolve bare signs by the countries that the text names, and bare millions in a text about one currency."""
     _pounds(lex, found)
     bare = [(k, m) for k, m in enumerate(found) if m.family]
     if bare:
@@ -33,7 +33,7 @@ def settle_money(lex: Lexed, found: list[Mention]) -> None:
 
 
 def _pounds(lex: Lexed, found: list[Mention]) -> None:
-    """Reads "pounds" as money in millions and beside other sterling, else it stays a weight."""
+    """Read "pounds" as money in millions and beside other sterling, else it stays a weight."""
     weights = [m for m in found if m.unit == "[lb_av]" and lex.low[m.unit_first] in ("pound", "pounds")]
     if not weights:
         return
@@ -60,7 +60,7 @@ def _rename(mention: Mention, code: str) -> None:
 
 
 def _hints(lex: Lexed) -> list[tuple[int, dict[str, str]]]:
-    """Returns (token, family → code) of each name in the text that speaks for a currency; not of "Australian dollars"."""
+    """Return (token, family → code) of each name in the text that speaks for a currency; not of "Australian dollars"."""
     known = currency_hints()
     out = []
     for i in range(lex.n):
@@ -74,7 +74,7 @@ def _hints(lex: Lexed) -> list[tuple[int, dict[str, str]]]:
 
 
 def _winner(hints: list[tuple[int, dict[str, str]]], family: str) -> str:
-    """Returns the currency of a family that the text as a whole speaks for."""
+    """Return the currency of a family that the text as a whole speaks for."""
     votes = Counter(codes[family] for _, codes in hints if family in codes)
     if not votes:
         return family
@@ -84,7 +84,7 @@ def _winner(hints: list[tuple[int, dict[str, str]]], family: str) -> str:
 
 
 def _nearest(lex: Lexed, hints: list[tuple[int, dict[str, str]]], mention: Mention) -> str | None:
-    """Returns the currency of the nearest name before, where the sentence names two countries: each has its own dollar."""
+    """Return the currency of the nearest name before, where the sentence names two countries: each has its own dollar."""
     family = mention.family
     k = bisect_left(hints, mention.first, key=lambda hint: hint[0])
     start = sentence_floor(lex, mention.first, _SENTENCE)
@@ -108,7 +108,7 @@ def _stops(lex: Lexed, j: int, following: list[tuple[int, dict[str, str]]]) -> b
 
 
 def _conversion(lex: Lexed, found: list[Mention], k: int, code: str) -> bool:
-    """True for the bare sign in "10.5 million Australian dollars ($7.5 million)": another currency than the one before."""
+    """Return True for the bare sign in "10.5 million Australian dollars ($7.5 million)": another currency than the one before."""
     mention = found[k]
     if lex.tok[mention.first - 1] not in ("(", ",", "or") or not k:
         return False

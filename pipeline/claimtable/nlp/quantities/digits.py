@@ -32,7 +32,7 @@ _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 
 
 def literal(token: str) -> float | None:
-    """Returns the value of a numeral, or None for what is no number (a version, a list, an identifier)."""
+    """Return the value of a numeral, or None for what is no number (a version, a list, an identifier)."""
     if len(token) > _MAX_DIGITS:
         return None
     if _PLAIN.fullmatch(token):
@@ -113,7 +113,7 @@ def _with_fraction(lex: Lexed, i: int, value: float, plain: bool) -> Number | No
 
 
 def _group_stands(lex: Lexed, i: int, j: int) -> bool:
-    """A plain space joins groups only where the run of groups is not itself inside a list of numbers, nor "50 737 MAX jets"."""
+    """Return a plain space joins groups only where the run of groups is not itself inside a list of numbers, nor "50 737 MAX jets"."""
     if lex.low[j + 1] in neighbours()["model_after"] and lex.tok[j + 1][0].isupper():
         return False
     return not (i > 0 and lex.kind[i - 1] == NUMERAL) and not (
@@ -124,7 +124,7 @@ def _group_stands(lex: Lexed, i: int, j: int) -> bool:
 
 
 def _slashed(lex: Lexed, i: int) -> float | None:
-    """Returns the value of `3/4` at token `i`; None for dates and names such as 9/11 or 24/7."""
+    """Return the value of `3/4` at token `i`; None for dates and names such as 9/11 or 24/7."""
     if (
         lex.tok[i + 1] not in _SLASHES
         or lex.kind[i + 2] != NUMERAL

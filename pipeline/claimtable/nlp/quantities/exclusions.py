@@ -55,7 +55,7 @@ class Line:
     """Whether white space must stand, or must not stand, right before the number; None: either."""
 
     def end(self, lex: Lexed, i: int, found: Found) -> int:
-        """Returns the index of the token behind what the line takes from token `i` on; 0 where it does not hold."""
+        """Return the index of the token behind what the line takes from token `i` on; 0 where it does not hold."""
         start = lex.start[i]
         stop = start
         if self.spaced is not None and self.spaced == lex.joined(i):
@@ -124,7 +124,7 @@ def _compile(id_: str, source: str) -> re.Pattern[str] | None:
 
 @cache
 def lines(stage: str, seed: str) -> tuple[Line, ...]:
-    """Returns the lines of a stage for numbers in `digits`, in `words` or in digits with a sign (`signed`), in file order."""
+    """Return the lines of a stage for numbers in `digits`, in `words` or in digits with a sign (`signed`), in file order."""
     out = []
     for row in rules.table("quantity_exclusions", "stage", "seed", "example", "near_miss", "source"):
         if row["stage"] == stage and row["seed"] in (seed, "any"):
@@ -137,7 +137,7 @@ def lines(stage: str, seed: str) -> tuple[Line, ...]:
 
 
 def skip(lex: Lexed, i: int) -> int:
-    """Returns the index behind a date, time, telephone number or identifier at token `i`; `i` where there is none."""
+    """Return the index behind a date, time, telephone number or identifier at token `i`; `i` where there is none."""
     if lex.kind[i] == WORD:
         return _taken(lex, i, "first", "words") or _spelled_year(lex, i)
     return (_taken(lex, i, "first", "digits") or i) if lex.kind[i] == NUMERAL else i
@@ -194,7 +194,7 @@ def _measured(lex: Lexed, j: int) -> bool:
 
 
 def _spelled_year(lex: Lexed, i: int) -> int:
-    """Returns the index behind a year in words, "nineteen eighty-four"; `i` where there is none."""
+    """Return the index behind a year in words, "nineteen eighty-four"; `i` where there is none."""
     seeds = number_words()
     century = seeds.get(lex.low[i])
     if century is None or not 15 <= century.value <= 20:

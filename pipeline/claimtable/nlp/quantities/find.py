@@ -10,7 +10,7 @@ from claimtable.schema import Quantity
 
 
 def scan(text: str) -> tuple[Lexed, list[Mention]]:
-    """Returns the tokens of `text` and every mention in it, numbers of names among them (`named`)."""
+    """Return the tokens of `text` and every mention in it, numbers of names among them (`named`)."""
     lex = Lexed(text)
     found = context.settle(lex, grammar.mentions(lex))
     settle_money(lex, found)
@@ -18,7 +18,7 @@ def scan(text: str) -> tuple[Lexed, list[Mention]]:
 
 
 def find_quantities(text: str) -> list[Quantity]:
-    """Returns the quantities of `text` in order.
+    """Return the quantities of `text` in order.
 
     Works on the text alone: no tokenizer, parser or names. Offsets are code points into `text`. The time
     is linear in its length. A counted noun is guessed from the words; the component has the parse for it.
@@ -28,7 +28,7 @@ def find_quantities(text: str) -> list[Quantity]:
 
 
 def to_record(lex: Lexed, mention: Mention, subject: str | None = None) -> Quantity:
-    """Returns the record of one mention."""
+    """Return the record of one mention."""
     start, end = lex.start[mention.first], lex.end[mention.last - 1]
     unit_text = None
     if mention.unit_first >= 0 and mention.unit_last > mention.unit_first:
@@ -58,5 +58,5 @@ def to_record(lex: Lexed, mention: Mention, subject: str | None = None) -> Quant
 
 
 def _tidy(value: float | None) -> float | None:
-    """Rounds away the noise of scaling (4.3 * 1e6), far below any written digit."""
+    """Round away the noise of scaling (4.3 * 1e6), far below any written digit."""
     return None if value is None else float(f"{value:.15g}")

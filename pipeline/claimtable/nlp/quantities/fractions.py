@@ -12,7 +12,7 @@ _VAGUE_TIMES = 10  # "millions of" reaches up to the next power of ten
 
 
 def read(lex: Lexed, first: int, at: int, entry: NumberWord) -> Number | None:
-    """Returns the number that the word of a part at token `at` makes; an article stands at `first` where that is not `at`."""
+    """Return the number that the word of a part at token `at` makes; an article stands at `first` where that is not `at`."""
     if entry.kind == "half":
         return _half(lex, first, at)
     if entry.kind == "couple":
@@ -51,7 +51,7 @@ def is_ordinal(lex: Lexed, k: int) -> bool:
 
 
 def divide(lex: Lexed, number: Number, k: int) -> bool:
-    """Turns a cardinal before a word of a part at token `k` into a fraction, "two thirds"; return whether it did."""
+    """Turn a cardinal before a word of a part at token `k` into a fraction, "two thirds"; return whether it did."""
     entry = number_words().get(lex.low[k])
     if entry is None or entry.kind not in ("fraction", "ordinal", "half"):
         return False
@@ -84,7 +84,7 @@ def _divides(lex: Lexed, number: Number, k: int, entry: NumberWord) -> bool:
 
 
 def _scale_behind(lex: Lexed, j: int) -> tuple[float, int] | None:
-    """Returns (scale, index behind it) of "million", "a million", "of a million", "of one million" at token `j`."""
+    """Return (scale, index behind it) of "million", "a million", "of a million", "of one million" at token `j`."""
     low = lex.low
     hyphen = lex.is_dash(j) and lex.joined(j) and lex.joined(j + 1)
     k = j + 1 if low[j] == "of" or hyphen else j
@@ -104,7 +104,7 @@ def _take_scale(number: Number, scaled: tuple[float, int]) -> None:
 
 
 def _half(lex: Lexed, first: int, at: int) -> Number:
-    """Reads "half", "half a million", "half a dozen"; "half-year" and "first half" are no fractions."""
+    """Read "half", "half a million", "half a dozen"; "half-year" and "first half" are no fractions."""
     number = Number(first, at + 1, 0.5, words=True, fraction=True)
     scaled = _scale_behind(lex, at + 1)
     if scaled is not None:
@@ -113,7 +113,7 @@ def _half(lex: Lexed, first: int, at: int) -> Number:
 
 
 def _couple(lex: Lexed, first: int, at: int) -> Number | None:
-    """Reads "a couple of dozen", "a couple hundred"; "a couple of months" is vague."""
+    """Read "a couple of dozen", "a couple hundred"; "a couple of months" is vague."""
     if at == first and lex.low[at] != "couple":
         return None
     j = at + 2 if lex.low[at + 1] == "of" else at + 1
@@ -124,7 +124,7 @@ def _couple(lex: Lexed, first: int, at: int) -> Number | None:
 
 
 def _quarter(lex: Lexed, at: int) -> Number | None:
-    """Reads "quarter million", "quarter-point" without an article."""
+    """Read "quarter million", "quarter-point" without an article."""
     scaled = _scale_behind(lex, at + 1)
     number = Number(at, at + 1, 0.25, words=True, fraction=True)
     if scaled is not None and lex.low[at + 1] not in ("a", "of"):
@@ -135,7 +135,7 @@ def _quarter(lex: Lexed, at: int) -> Number | None:
 
 
 def _article_fraction(lex: Lexed, i: int, j: int, below: float) -> Number | None:
-    """Reads "a third", "a quarter of a million", "a trillionth"; not "a third party", "a quarter earlier"."""
+    """Read "a third", "a quarter of a million", "a trillionth"; not "a third party", "a quarter earlier"."""
     number = Number(i, j + 1, 1 / below, words=True, fraction=True)
     scaled = _scale_behind(lex, j + 1)
     if scaled is not None:
@@ -168,7 +168,7 @@ def quarter_is_share(lex: Lexed, first: int, last: int) -> bool:
 
 
 def _vague(lex: Lexed, i: int) -> Number | None:
-    """Reads "millions of", "tens of thousands of", "dozens of": from one scale to the next."""
+    """Read "millions of", "tens of thousands of", "dozens of": from one scale to the next."""
     words = number_words()
     value = words[lex.low[i]].value
     j = i + 1

@@ -25,7 +25,7 @@ _SHARE_UNITS = frozenset(("%", "[pp]", "[bp]", "[ppth]"))
 
 
 def mentions(lex: Lexed) -> list[Mention]:
-    """Returns the mentions of the text in order, without overlaps; bounds, changes and ranges are not yet set."""
+    """Return the mentions of the text in order, without overlaps; bounds, changes and ranges are not yet set."""
     out: list[Mention] = []
     i = 0
     while i < lex.n:
@@ -60,7 +60,7 @@ def _may_start(lex: Lexed, i: int) -> bool:
 
 
 def _add(lex: Lexed, number: Number, out: list[Mention]) -> int:
-    """Adds the mention of a number to those before it, if it is one; returns the index behind."""
+    """Add the mention of a number to those before it, if it is one; return the index behind."""
     if number.fraction and out and _adds_half(lex, out[-1], number):
         return number.last
     floor = out[-1].last if out else 0
@@ -76,7 +76,7 @@ def _add(lex: Lexed, number: Number, out: list[Mention]) -> int:
 
 
 def build(lex: Lexed, number: Number, floor: int) -> Mention | None:
-    """Returns the mention around `number`; None for what is no quantity. `floor` is the end of the mention before."""
+    """Return the mention around `number`; None for what is no quantity. `floor` is the end of the mention before."""
     _sign(lex, number, floor)
     i = number.first
     before = money_before(lex, i) or _bracketed(lex, number) if i > floor or i == 0 else None
@@ -93,7 +93,7 @@ def build(lex: Lexed, number: Number, floor: int) -> Mention | None:
 
 
 def _bracketed(lex: Lexed, number: Number) -> tuple[Money, int] | None:
-    """Returns the sign before the bracket of "$(0.12)", and makes the number negative, as accounts have it."""
+    """Return the sign before the bracket of "$(0.12)", and make the number negative, as accounts have it."""
     p = number.first - 1
     if p < 1 or lex.tok[p] != "(" or not lex.joined(p) or lex.tok[number.last] != ")":
         return None
@@ -105,7 +105,7 @@ def _bracketed(lex: Lexed, number: Number) -> tuple[Money, int] | None:
 
 
 def _with_unit(lex: Lexed, number: Number) -> Mention | None:
-    """Returns the amount of money or the measure whose unit stands behind the number, None where there is none."""
+    """Return the amount of money or the measure whose unit stands behind the number, None where there is none."""
     j = _tolerance(lex, take_suffix(lex, number))
     number.last = max(number.last, j)
     if lex.tok[j] == "+" and lex.joined(j) and lex.kind[j + 1] != NUMERAL:
@@ -125,7 +125,7 @@ def _with_unit(lex: Lexed, number: Number) -> Mention | None:
 
 
 def _without_unit(lex: Lexed, number: Number) -> Mention | None:
-    """Returns a share, a count or a bare number."""
+    """Return a share, a count or a bare number."""
     if number.vague:
         return _vague(lex, number)
     if number.fraction:
@@ -150,7 +150,7 @@ def _without_unit(lex: Lexed, number: Number) -> Mention | None:
 
 
 def _inner_unit(lex: Lexed, noun: counted.Noun) -> Found | None:
-    """Returns the unit that ends a counted phrase: "120 million extra hectares"."""
+    """Return the unit that ends a counted phrase: "120 million extra hectares"."""
     if noun.last - noun.first < 2 or not lex.tok[noun.last - 1].islower():
         return None
     inner = unit_at(lex, noun.last - 1, after_number=False)
@@ -160,7 +160,7 @@ def _inner_unit(lex: Lexed, noun: counted.Noun) -> Found | None:
 
 
 def _count(lex: Lexed, mention: Mention, noun: counted.Noun) -> None:
-    """Makes a mention count a noun, with what it is counted per."""
+    """Make a mention count a noun, with what it is counted per."""
     number = mention.number
     mention.kind, mention.dimension = "count", "count"
     mention.unit, mention.unit_first, mention.unit_last = noun.unit, noun.first, noun.last
@@ -176,7 +176,7 @@ def _count(lex: Lexed, mention: Mention, noun: counted.Noun) -> None:
 
 
 def _role(lex: Lexed, number: Number, counts: bool) -> Role:
-    """Returns "definite" or "idiom" for a number that picks out things already introduced, "one of the leaders", "both"."""
+    """Return "definite" or "idiom" for a number that picks out things already introduced, "one of the leaders", "both"."""
     following = lex.low[number.last]
     if counts:
         return _role_of_part(number) if following == "of" and not number.plural_scale else "quantity"
@@ -190,14 +190,14 @@ def _role(lex: Lexed, number: Number, counts: bool) -> Role:
 
 
 def _role_of_part(number: Number) -> Role:
-    """Returns the role of a number before "of": "one of the leaders" and "two of them" pick things out, "nine of them" counts."""
+    """Return the role of a number before "of": "one of the leaders" and "two of them" pick things out, "nine of them" counts."""
     if number.value == 1:
         return "idiom"
     return "definite" if number.value <= LARGEST_PICKED else "quantity"
 
 
 def _sign(lex: Lexed, number: Number, floor: int) -> None:
-    """Takes a minus, plus or "minus" before the digits into the number."""
+    """Take a minus, plus or "minus" before the digits into the number."""
     i = number.first
     p = i - 1
     if p < 0 or (i <= floor and floor):
@@ -243,7 +243,7 @@ def _negate(number: Number, first: int) -> None:
 
 
 def _outer_sign(lex: Lexed, mention: Mention, floor: int) -> None:
-    """Reads "-$5", "minus $3 million", "+€2"."""
+    """Read "-$5", "minus $3 million", "+€2"."""
     p = mention.first - 1
     if p < floor or mention.number.signed or mention.value is None:
         return
@@ -259,7 +259,7 @@ def _outer_sign(lex: Lexed, mention: Mention, floor: int) -> None:
 
 
 def _measure(lex: Lexed, number: Number, found: Found) -> Mention:
-    """Builds a measure, a share or an age."""
+    """Build a measure, a share or an age."""
     unit, first, last, attributive = found
     kind: Kind = "share" if unit.code in _SHARE_UNITS else "measure"
     mention = Mention(
@@ -289,7 +289,7 @@ def _measure(lex: Lexed, number: Number, found: Found) -> Mention:
 
 
 def _rate(lex: Lexed, mention: Mention, code: str) -> None:
-    """Takes what a measure is per, "kg per head", into it."""
+    """Take what a measure is per, "kg per head", into it."""
     rate = per(lex, mention.last, money=False)
     if rate is None or rate.code == code:
         return
@@ -313,7 +313,7 @@ def _is_article(lex: Lexed, first: int) -> bool:
 
 
 def _hedge(lex: Lexed, number: Number) -> Bound | None:
-    """Takes "-odd", "-plus" or, before a noun, "or so" and "or more" into the number; returns the bound."""
+    """Take "-odd", "-plus" or, before a noun, "or so" and "or more" into the number; return the bound."""
     j = number.last
     if lex.is_dash(j) and lex.joined(j) and lex.joined(j + 1):
         bound = bounds()["hyphen_right"].get((lex.low[j + 1],))
@@ -331,7 +331,7 @@ def _hedge(lex: Lexed, number: Number) -> Bound | None:
 
 
 def _adds_half(lex: Lexed, before: Mention, number: Number) -> bool:
-    """Adds the half of "two miles and a half" to the measure before; return whether it did."""
+    """Add the half of "two miles and a half" to the measure before; return whether it did."""
     i = number.first
     if number.value != 0.5 or before.last != i - 1 or lex.low[i - 1] != "and" or before.value is None:
         return False
@@ -344,7 +344,7 @@ def _adds_half(lex: Lexed, before: Mention, number: Number) -> bool:
 
 
 def _unit_and_half(lex: Lexed, number: Number, floor: int) -> Mention | None:
-    """Reads "a year and a half" where `number` is the half and no number stands before."""
+    """Read "a year and a half" where `number` is the half and no number stands before."""
     i = number.first
     first = i - 3
     if not number.fraction or number.value != 0.5 or first < floor or lex.low[i - 1] != "and":
@@ -361,7 +361,7 @@ def _unit_and_half(lex: Lexed, number: Number, floor: int) -> Mention | None:
 
 
 def _tolerance(lex: Lexed, j: int) -> int:
-    """Returns the index behind "± 0.2" or "+/- 0.2" at token `j`, which says how exact the number before is."""
+    """Return the index behind "± 0.2" or "+/- 0.2" at token `j`, which says how exact the number before is."""
     k = j
     if lex.tok[j] == "±":
         k = j + 1
@@ -372,7 +372,7 @@ def _tolerance(lex: Lexed, j: int) -> int:
 
 
 def _part_of_unit(lex: Lexed, number: Number) -> Mention | None:
-    """Reads "half a mile", "0.2 of a point", "a quarter-point": a fraction of one unit is a measure."""
+    """Read "half a mile", "0.2 of a point", "a quarter-point": a fraction of one unit is a measure."""
     j = number.last
     if not number.fraction and not (0 < number.value < 1 and lex.low[j] == "of"):
         return None
@@ -405,7 +405,7 @@ def _part_of_point(number: Number, j: int, attributive: bool) -> Mention:
 
 
 def _vague(lex: Lexed, number: Number) -> Mention:
-    """Reads "millions of Americans": an amount between two powers of ten."""
+    """Read "millions of Americans": an amount between two powers of ten."""
     noun = counted.noun(lex, number)
     mention = Mention(
         number.first,
@@ -426,7 +426,7 @@ def _vague(lex: Lexed, number: Number) -> Mention:
 
 
 def _share(lex: Lexed, number: Number) -> Mention | None:
-    """Reads a fraction of a whole; not "half-time", "half an hour"."""
+    """Read a fraction of a whole; not "half-time", "half an hour"."""
     if number.words and not ratios.fraction_stands(lex, number):
         return None
     return Mention(

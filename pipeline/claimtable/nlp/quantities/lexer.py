@@ -71,21 +71,21 @@ class Lexed:
         self.low = [w.lower().replace("’", "'") for w in self.tok]
 
     def joined(self, i: int) -> bool:
-        """True if token `i` touches the token before it."""
+        """Return True if token `i` touches the token before it."""
         return i > 0 and self.start[i] == self.end[i - 1]
 
     def spaced(self, i: int) -> bool:
-        """True if white space, or the start of the text, is before token `i`."""
+        """Return True if white space, or the start of the text, is before token `i`."""
         return i == 0 or self.start[i] > self.end[i - 1]
 
     def token_at(self, offset: int) -> int:
-        """Returns the index of the token that holds or precedes the code point at `offset`."""
+        """Return the index of the token that holds or precedes the code point at `offset`."""
         return max(0, bisect_right(self.start, offset, 0, self.n) - 1)
 
     def kind_is_digit(self, i: int) -> bool:
-        """True if token `i` is a numeral."""
+        """Return True if token `i` is a numeral."""
         return self.kind[i] == NUMERAL
 
     def is_dash(self, i: int) -> bool:
-        """True if token `i` is a hyphen or dash."""
+        """Return True if token `i` is a hyphen or dash."""
         return self.tok[i] in DASHES

@@ -58,7 +58,7 @@ class Trie:
     """First word → most words of any entry that starts with it."""
 
     def add(self, words: tuple[str, ...], entry: object) -> None:
-        """Adds a sequence; the first one added wins."""
+        """Add a sequence; the first one added wins."""
         if words and words not in self.entries:
             self.entries[words] = entry
             self.longest[words[0]] = max(self.longest.get(words[0], 0), len(words))
@@ -68,13 +68,13 @@ _SPLIT = str.maketrans({"-": " ", "/": " / ", ".": " . ", "$": " $ "})
 
 
 def split_form(form: str) -> tuple[str, ...]:
-    """Splits a form of a lexicon into the words that the lexer makes of it, without hyphens."""
+    """Split a form of a lexicon into the words that the lexer makes of it, without hyphens."""
     return tuple(form.lower().translate(_SPLIT).split())
 
 
 @cache
 def units() -> tuple[Trie, dict[str, Unit], dict[str, Unit]]:
-    """Returns (names as a trie, signs by their exact letters, units by code)."""
+    """Return (names as a trie, signs by their exact letters, units by code)."""
     names = Trie()
     signs: dict[str, Unit] = {}
     codes: dict[str, Unit] = {}
@@ -100,7 +100,7 @@ def units() -> tuple[Trie, dict[str, Unit], dict[str, Unit]]:
 
 @cache
 def currencies() -> tuple[Trie, dict[str, Money], dict[str, Money], frozenset[str]]:
-    """Returns (nouns as a trie, signs before the number, signs after it, ISO codes)."""
+    """Return (nouns as a trie, signs before the number, signs after it, ISO codes)."""
     nouns = Trie()
     before: dict[str, Money] = {}
     after: dict[str, Money] = {}
@@ -123,7 +123,7 @@ def currencies() -> tuple[Trie, dict[str, Money], dict[str, Money], frozenset[st
 
 
 def _aliases(row: rules.Row) -> Iterator[tuple[str, Money]]:
-    """Yields the forms of a line of `currency_aliases.tsv` with their money; bare ones with the family that they may be of."""
+    """Yield the forms of a line of `currency_aliases.tsv` with their money; bare ones with the family that they may be of."""
     forms = row["forms"].split("|")
     noun = forms[0] if row["kind"] == "subunit" else ""
     if noun == "pence":
@@ -143,7 +143,7 @@ _BARE = ("$", "dollar", "dollars", "Rs", "Rs.", "kr", "kr.", "Kr", "Kr.")
 
 
 def _add_names(nouns: Trie, listed: tuple[rules.Row, ...]) -> None:
-    """Adds the names of the registry, and the last word of those that no other currency ends in."""
+    """Add the names of the registry, and the last word of those that no other currency ends in."""
     names: dict[str, list[Money]] = {}
     for row in listed:
         money = Money(row["code"], "", "", row["id"])
@@ -159,7 +159,7 @@ def _add_names(nouns: Trie, listed: tuple[rules.Row, ...]) -> None:
 
 @cache
 def _hints() -> tuple[tuple[str, str, str], ...]:
-    """Returns (family, code, word) of each name that speaks for a currency."""
+    """Return (family, code, word) of each name that speaks for a currency."""
     return tuple(
         (row["family"], row["code"], word)
         for row in rules.table("currency_countries", "family", "code", "words")
@@ -169,7 +169,7 @@ def _hints() -> tuple[tuple[str, str, str], ...]:
 
 @cache
 def currency_hints() -> dict[str, dict[str, str]]:
-    """Returns a name of the text → family of currencies → code that it speaks for."""
+    """Return a name of the text → family of currencies → code that it speaks for."""
     out: dict[str, dict[str, str]] = {}
     for family, code, word in _hints():
         out.setdefault(word, {})[family] = code
@@ -178,7 +178,7 @@ def currency_hints() -> dict[str, dict[str, str]]:
 
 @cache
 def number_words() -> dict[str, NumberWord]:
-    """Returns the words that make numbers."""
+    """Return the words that make numbers."""
     return {
         row["form"]: NumberWord(row["kind"], float(row["value"]))
         for row in rules.table("number_words", "form", "kind", "value")
@@ -187,7 +187,7 @@ def number_words() -> dict[str, NumberWord]:
 
 @cache
 def bounds() -> dict[str, dict[tuple[str, ...], tuple[Bound, str]]]:
-    """Returns place → word sequence → (bound, rule id)."""
+    """Return place → word sequence → (bound, rule id)."""
     out: dict[str, dict[tuple[str, ...], tuple[Bound, str]]] = {}
     for row in rules.table("bounds", "form", "bound", "place"):
         words = tuple(row["form"].split()) if " " in row["form"] else split_bound(row["form"])
@@ -197,7 +197,7 @@ def bounds() -> dict[str, dict[tuple[str, ...], tuple[Bound, str]]]:
 
 
 def split_bound(form: str) -> tuple[str, ...]:
-    """Splits a one-word bound into lexer tokens: `>=` is two, `c.` is two."""
+    """Split a one-word bound into lexer tokens: `>=` is two, `c.` is two."""
     if form[-1] == "." and form[0].isalpha():
         return (form[:-1], ".")
     return tuple(form) if not form[0].isalpha() else (form,)
@@ -205,7 +205,7 @@ def split_bound(form: str) -> tuple[str, ...]:
 
 @cache
 def changes() -> dict[str, dict[str, Change]]:
-    """Returns kind (verb, noun, after) → word → direction."""
+    """Return kind (verb, noun, after) → word → direction."""
     out: dict[str, dict[str, Change]] = {}
     for row in rules.table("change_words", "form", "kind", "change"):
         change: Change = row["change"]  # type: ignore[assignment]
@@ -215,24 +215,24 @@ def changes() -> dict[str, dict[str, Change]]:
 
 @cache
 def words(name: Literal["label_nouns", "function_words", "money_context"]) -> frozenset[str]:
-    """Returns the word list `name`."""
+    """Return the word list `name`."""
     return frozenset(row["form"] for row in rules.table(name, "form"))
 
 
 @cache
 def neighbours() -> dict[str, frozenset[str]]:
-    """Returns the sets of `quantity_neighbours.tsv` by id: words next to a number that decide what it is."""
+    """Return the sets of `quantity_neighbours.tsv` by id: words next to a number that decide what it is."""
     rows = rules.table("quantity_neighbours", "words", "source")
     return {row["id"]: frozenset(row["words"].split(" ")) for row in rows}
 
 
 @cache
 def calendar() -> dict[str, str]:
-    """Returns calendar word → month, weekday, clock or clockword."""
+    """Return calendar word → month, weekday, clock or clockword."""
     return {row["form"]: row["kind"] for row in rules.table("calendar_words", "form", "kind")}
 
 
 @cache
 def plurals() -> dict[str, str]:
-    """Returns irregular plural → singular."""
+    """Return irregular plural → singular."""
     return {row["plural"]: row["singular"] for row in rules.table("plurals", "plural", "singular")}

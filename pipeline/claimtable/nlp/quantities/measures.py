@@ -31,14 +31,14 @@ def _rate(label: str, last: int) -> Rate:
 
 
 def _measured(found: Found, prefix: str) -> Rate:
-    """Returns the rate over a unit of measure; what prices are quoted for keeps its name in the table."""
+    """Return the rate over a unit of measure; what prices are quoted for keeps its name in the table."""
     label = prefix + found.unit.label
     quoted = found.unit.label in neighbours()["piece"]
     return Rate(label, label if quoted else prefix + found.unit.code, found.last)
 
 
 def per(lex: Lexed, j: int, *, money: bool) -> Rate | None:
-    """Returns what "per X", "a X", "/X", "-a-X", "annually" at token `j` says; of money also "to the dollar"."""
+    """Return what "per X", "a X", "/X", "-a-X", "annually" at token `j` says; of money also "to the dollar"."""
     low = lex.low
     if low[j] in _ADVERB_RATES and lex.spaced(j):
         return _rate(_ADVERB_RATES[low[j]], j + 1)
@@ -59,7 +59,7 @@ def per(lex: Lexed, j: int, *, money: bool) -> Rate | None:
 
 
 def _to_the(lex: Lexed, j: int) -> Rate | None:
-    """Reads "to the dollar", "on the euro"."""
+    """Read "to the dollar", "on the euro"."""
     if lex.low[j + 1] not in ("the", "one", "a"):
         return None
     other = money_after(lex, j + 2)
@@ -67,7 +67,7 @@ def _to_the(lex: Lexed, j: int) -> Rate | None:
 
 
 def _slashed(lex: Lexed, k: int) -> Rate | None:
-    """Reads the sign of "1.31 $/£"; in "$12/$15" a number follows."""
+    """Read the sign of "1.31 $/£"; in "$12/$15" a number follows."""
     sign = currencies()[2].get(lex.tok[k])
     return None if sign is None or lex.kind[k + 1] == NUMERAL else _rate(sign.code, k + 1)
 
@@ -83,7 +83,7 @@ def _per(lex: Lexed, k: int) -> Rate | None:
 
 
 def _each(lex: Lexed, k: int, money: bool) -> Rate | None:
-    """Reads what follows the article in "a year", "a barrel"; not "a year earlier"."""
+    """Read what follows the article in "a year", "a barrel"; not "a year earlier"."""
     word = lex.low[k]
     found = unit_at(lex, k, after_number=False)
     if found is not None and lex.kind[k] == WORD and len(lex.tok[k]) > 1:
@@ -113,7 +113,7 @@ def _denominator(lex: Lexed, k: int, prefix: str) -> Rate | None:
 
 
 def money_after(lex: Lexed, j: int) -> tuple[Money, int, int, bool] | None:
-    """Returns (money, first, last, attributive) of a currency noun, sign or ISO code at token `j`."""
+    """Return (money, first, last, attributive) of a currency noun, sign or ISO code at token `j`."""
     attributive = hyphened(lex, j)
     j += attributive
     by_name = longest(lex, j, currencies()[0])
@@ -129,7 +129,7 @@ def money_after(lex: Lexed, j: int) -> tuple[Money, int, int, bool] | None:
 
 
 def _coded(lex: Lexed, j: int) -> Money | None:
-    """Returns the money of an ISO code: "USD", "MUSD", and a few in small letters; not words in capitals, "ALL"."""
+    """Return the money of an ISO code: "USD", "MUSD", and a few in small letters; not words in capitals, "ALL"."""
     token, code = lex.tok[j], lex.low[j].upper()
     if lex.kind[j] != WORD:
         return None
@@ -139,7 +139,7 @@ def _coded(lex: Lexed, j: int) -> Money | None:
 
 
 def _code_money(token: str, digits: str) -> Money | None:
-    """Returns the money of an ISO code in capitals, with an M before it that of its million.
+    """Return the money of an ISO code in capitals, with an M before it that of its million.
 
     None for a word, "ALL", beside `digits` that are no larger than a count in a headline: "ALL 12".
     """
@@ -153,7 +153,7 @@ def _code_money(token: str, digits: str) -> Money | None:
 
 
 def _signed(lex: Lexed, j: int) -> tuple[Money, int] | None:
-    """Returns (money, index behind) of a sign behind a number: "5 €", "300A$".
+    """Return (money, index behind) of a sign behind a number: "5 €", "300A$".
 
     In "10 $ 30 $" it belongs to the number that nothing touches from behind.
     """
@@ -180,7 +180,7 @@ def _letter_money(lex: Lexed, j: int) -> bool:
 
 
 def money_before(lex: Lexed, i: int) -> tuple[Money, int] | None:
-    """Returns (money, index of its first token) of the sign, letters or ISO code right before token `i`."""
+    """Return (money, index of its first token) of the sign, letters or ISO code right before token `i`."""
     p = i - 1
     if i == 0 or lex.start[i] - lex.end[p] > 1 or lex.kind[p] == BREAK:
         return None
@@ -227,7 +227,7 @@ def _is_alone(lex: Lexed, text: str, k: int, i: int) -> bool:
 
 
 def _noun_before(lex: Lexed, i: int) -> tuple[Money, int] | None:
-    """Reads "at dollar 5", "worth rupees 300"."""
+    """Read "at dollar 5", "worth rupees 300"."""
     p = i - 1
     if lex.low[p] not in neighbours()["money_noun_before"] or (p and lex.kind[p - 1] == NUMERAL):
         return None
@@ -237,5 +237,5 @@ def _noun_before(lex: Lexed, i: int) -> tuple[Money, int] | None:
 
 
 def combine(unit: str, denominator: str) -> str:
-    """Returns the code of `unit` per `denominator`."""
+    """Return the code of `unit` per `denominator`."""
     return f"{unit}/{denominator}"

@@ -25,7 +25,7 @@ _COMMAS = frozenset(",:(")
 
 
 def set_changes(lex: Lexed, found: list[Mention]) -> None:
-    """Sets `change` (the value is the amount of a movement) and `direction` (also a level reached, or a noun's amount)."""
+    """Set `change` (the value is the amount of a movement) and `direction` (also a level reached, or a noun's amount)."""
     for k, mention in enumerate(found):
         _state(lex, mention)
         if k and mention.direction is None:
@@ -52,7 +52,7 @@ def _state(lex: Lexed, mention: Mention) -> None:
 
 
 def _by_sign(lex: Lexed, mention: Mention) -> Change | None:
-    """Returns the direction of "+0.2%", and of "-0.8%" behind a name in a list of prices."""
+    """Return the direction of "+0.2%", and of "-0.8%" behind a name in a list of prices."""
     if mention.number.signed == "+" and mention.kind in _SIGNED:
         return "up"
     p = mention.first - 1
@@ -62,7 +62,7 @@ def _by_sign(lex: Lexed, mention: Mention) -> Change | None:
 
 
 def sentence_floor(lex: Lexed, i: int, reach: int) -> int:
-    """Returns the first token of the sentence of token `i`, at most `reach` tokens before it."""
+    """Return the first token of the sentence of token `i`, at most `reach` tokens before it."""
     p = i
     while p > 0 and i - p < reach:
         token = lex.tok[p - 1]
@@ -73,7 +73,7 @@ def sentence_floor(lex: Lexed, i: int, reach: int) -> int:
 
 
 def _before(lex: Lexed, mention: Mention) -> tuple[Change, bool] | None:
-    """Returns (direction, True where the value is the amount) as the words before the mention state it."""
+    """Return (direction, True where the value is the amount) as the words before the mention state it."""
     start = sentence_floor(lex, mention.first, _REACH_LEVEL + _REACH_AMOUNT)
     joint = ""  # the preposition between the movement and the value
     averaged = False
@@ -101,7 +101,7 @@ def _before(lex: Lexed, mention: Mention) -> tuple[Change, bool] | None:
 
 
 def _reach_of(lex: Lexed, p: int) -> int:
-    """Returns how far behind the noun of movement at token `p` its amount may stand."""
+    """Return how far behind the noun of movement at token `p` its amount may stand."""
     return _REACH_MOVED if lex.low[p + 1] in neighbours()["moved_in"] else _REACH_NOUN
 
 
@@ -151,7 +151,7 @@ def _passes(lex: Lexed, p: int, joint: str, steps: int) -> bool:
 
 
 def _behind(lex: Lexed, mention: Mention) -> Change | None:
-    """Returns the direction that the words behind state: "3 % higher", "60 basis point improvement", "10 million more"."""
+    """Return the direction that the words behind state: "3 % higher", "60 basis point improvement", "10 million more"."""
     nouns, after = changes()["noun"], changes()["after"]
     j = mention.last
     if mention.dimension == "time" and mention.attributive:
@@ -187,7 +187,7 @@ def _than_earlier(lex: Lexed, j: int) -> bool:
 
 
 def _inherit(lex: Lexed, a: Mention, b: Mention) -> None:
-    """Gives a value the movement of the one before where it says the same in another unit, or the level reached.
+    """Give a value the movement of the one before where it says the same in another unit, or the level reached.
 
     "Lost 85 points, or 0.4%", "up 12.5 points (0.3 %)", "down 1 % at 1,463 points".
     """
@@ -206,7 +206,7 @@ _RESTATES = frozenset(((",", "or"), ("or",), ("(",), ("[",), (",", "or", "about"
 
 
 def _compared(lex: Lexed, mention: Mention, following: Mention | None) -> Change | None:
-    """Returns the direction that a comparison behind a level states: "$4 billion in May, up from $3 billion"."""
+    """Return the direction that a comparison behind a level states: "$4 billion in May, up from $3 billion"."""
     if mention.role != "quantity" or (mention.kind == "ratio" and mention.dimension != "share"):
         return None
     stop = min(mention.last + _REACH_COMPARED, following.first if following else lex.n)

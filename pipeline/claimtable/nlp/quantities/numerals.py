@@ -16,7 +16,7 @@ _MOST_DIGITS = 20
 
 
 def parse(lex: Lexed, i: int) -> Number | None:
-    """Returns the number that starts at token `i`, with its scale, or None."""
+    """Return the number that starts at token `i`, with its scale, or None."""
     kind = lex.kind[i]
     if kind == NUMERAL:
         number = read_digits(lex, i)
@@ -39,7 +39,7 @@ def parse(lex: Lexed, i: int) -> Number | None:
 
 
 def _point(lex: Lexed, i: int) -> Number | None:
-    """Reads ".5", where nothing touches the point from the left."""
+    """Read ".5", where nothing touches the point from the left."""
     digits = lex.tok[i + 1]
     if lex.tok[i] != "." or not digits.isascii() or not digits.isdigit() or not lex.joined(i + 1):
         return None
@@ -49,7 +49,7 @@ def _point(lex: Lexed, i: int) -> Number | None:
 
 
 def _scale_words(lex: Lexed, number: Number) -> None:
-    """Extends a number in digits by `million`, `lakh crore`, `hundred`, `dozen`, `millions`."""
+    """Extend a number in digits by `million`, `lakh crore`, `hundred`, `dozen`, `millions`."""
     words = number_words()
     j = number.last
     if lex.is_dash(j) and lex.joined(j) and lex.joined(j + 1):
@@ -75,7 +75,7 @@ def _scale_words(lex: Lexed, number: Number) -> None:
 
 
 def _lower_scales(lex: Lexed, number: Number) -> None:
-    """Reads what goes on a scaled number: "4 thousand 3 hundred and 21"."""
+    """Read what goes on a scaled number: "4 thousand 3 hundred and 21"."""
     j = number.last
     k = j + 1 if lex.low[j] == "and" else j
     if lex.kind[k] != NUMERAL or not lex.tok[k].isdigit() or not lex.spaced(k) or number.value % 1:

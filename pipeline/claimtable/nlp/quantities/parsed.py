@@ -65,7 +65,7 @@ class Parse:
         """Offsets of the mention at hand."""
 
     def head_of(self, start: int, end: int) -> Token:
-        """Returns the token of the code points `start`..`end` whose head lies outside them."""
+        """Return the token of the code points `start`..`end` whose head lies outside them."""
         first, last = self.token_at(start), self.token_at(end - 1)
         for i in range(first, last + 1):
             token = self.doc[i]
@@ -75,7 +75,7 @@ class Parse:
 
 
 def refine(parse: Parse, lex: Lexed, found: list[Mention]) -> list[str | None]:
-    """Corrects counted nouns and names in place; returns the subject of each mention, None where none is stated."""
+    """Correct counted nouns and names in place; return the subject of each mention, None where none is stated."""
     subjects: list[str | None] = []
     before: tuple[Token, Mention] | None = None
     for mention, following in zip(found, [*found[1:], None], strict=True):
@@ -93,7 +93,7 @@ def refine(parse: Parse, lex: Lexed, found: list[Mention]) -> list[str | None]:
 
 
 def _moved(mention: Mention, phrase: Token, before: tuple[Token, Mention] | None) -> Change | None:
-    """Returns the direction that the tree shows where the words beside the mention do not.
+    """Return the direction that the tree shows where the words beside the mention do not.
 
     Of the verb that the level or amount hangs on, "cut emissions from 96 to 58 kg"; of the mention that it is coordinated
     with, "fell by 5 percent in May and 3 percent in June".
@@ -122,7 +122,7 @@ def _case(token: Token) -> str:
 
 
 def _direction(token: Token, particle: str | None = None) -> Change | None:
-    """Returns the direction of a word that says nothing but that something moves."""
+    """Return the direction of a word that says nothing but that something moves."""
     return _named(changes()["verb"], particle or token.lower_)
 
 
@@ -247,7 +247,7 @@ def _first_modifier(noun: Token, number: Token) -> int:
 
 
 def _hyphen_tail(noun: Token) -> Token | None:
-    """Returns the word that a hyphen joins to the noun behind it: parsers take the "e" of "e-mails" for a noun of its own."""
+    """Return the word that a hyphen joins to the noun behind it: parsers take the "e" of "e-mails" for a noun of its own."""
     doc = noun.doc
     if noun.i + 2 >= len(doc) or noun.whitespace_:
         return None
@@ -256,13 +256,13 @@ def _hyphen_tail(noun: Token) -> Token | None:
 
 
 def _glued_to_digits(token: Token) -> bool:
-    """True for the "G" of "5G", which tokenizers take apart."""
+    """Return True for the "G" of "5G", which tokenizers take apart."""
     before = token.doc[token.i - 1] if token.i else token
     return not before.whitespace_ and before.text[-1].isdigit()
 
 
 def _noun_phrase(noun: Token, number: Token) -> str:
-    """Returns the singular of the counted noun with its noun modifiers: "construction project"; no adjectives."""
+    """Return the singular of the counted noun with its noun modifiers: "construction project"; no adjectives."""
     first = _first_modifier(noun, number)
     parts: list[str] = []
     for token in noun.doc[first : noun.i]:

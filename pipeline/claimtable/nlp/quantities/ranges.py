@@ -23,7 +23,7 @@ _JOINTS = frozenset(("to", "or", "and", "through"))
 
 
 def join_ranges(lex: Lexed, found: list[Mention]) -> list[Mention]:
-    """Joins "15-20 usd", "8 to 10 feet", "between X and Y", "three or four years"."""
+    """Join "15-20 usd", "8 to 10 feet", "between X and Y", "three or four years"."""
     out: list[Mention] = []
     for mention in found:
         if out and _is_score(lex, out[-1], mention):
@@ -36,7 +36,7 @@ def join_ranges(lex: Lexed, found: list[Mention]) -> list[Mention]:
 
 
 def share_units(lex: Lexed, found: list[Mention]) -> None:
-    """Reads "four-, five- and six-cylinder": a number with a hanging hyphen takes the unit that follows."""
+    """Read "four-, five- and six-cylinder": a number with a hanging hyphen takes the unit that follows."""
     for k in range(len(found) - 2, -1, -1):
         a, b = found[k], found[k + 1]
         hangs = lex.is_dash(a.last) and lex.joined(a.last) and not _word_touches(lex, a.last + 1)
@@ -50,7 +50,7 @@ def _word_touches(lex: Lexed, j: int) -> bool:
 
 
 def share_following(lex: Lexed, found: list[Mention]) -> None:
-    """Reads "gains of 8 and 14 percent", "for 45 and 50 years": a bare number joined to a share or measure takes its unit."""
+    """Read "gains of 8 and 14 percent", "for 45 and 50 years": a bare number joined to a share or measure takes its unit."""
     for a, b in pairwise(found):
         joined = lex.low[a.last : b.first] == ["and"] and a.number.words == b.number.words
         bare = a.kind == "bare" and a.value is not None and not a.named
@@ -60,7 +60,7 @@ def share_following(lex: Lexed, found: list[Mention]) -> None:
 
 
 def take_unit(a: Mention, b: Mention) -> None:
-    """Gives a bare number the unit of another mention."""
+    """Give a bare number the unit of another mention."""
     a.kind, a.unit, a.dimension, a.family = b.kind, b.unit, b.dimension, b.family
     a.factor, a.table_unit = b.factor, b.table_unit
 
@@ -103,7 +103,7 @@ def _is_rated(a: Mention, b: Mention) -> bool:
 
 
 def _ends(a: Mention, b: Mention) -> _Ends | None:
-    """Returns the values of two mentions in one unit, None where they have none in common."""
+    """Return the values of two mentions in one unit, None where they have none in common."""
     if a.value is None or b.value is None:
         return None
     if _same_unit(a, b):
@@ -142,7 +142,7 @@ def _lacks_scale(a: Number, b: Number, value: float) -> bool:
 
 
 def _joint(lex: Lexed, a: Mention, b: Mention) -> str:
-    """Returns "to", "or", "and" or "through" between two mentions, "-" for a dash, else nothing."""
+    """Return "to", "or", "and" or "through" between two mentions, "-" for a dash, else nothing."""
     between = lex.low[a.last : b.first]
     if not 1 <= len(between) <= 3 or lex.start[b.first] - lex.end[a.last - 1] > _GAP:
         return ""
@@ -259,7 +259,7 @@ _CAUSE_REACH = 24  # tokens before "from" in which the word stands that says tha
 
 
 def join_movements(lex: Lexed, found: list[Mention]) -> list[Mention]:
-    """Joins "from X … to Y" into one mention: a range, or a movement that keeps both values as its parts.
+    """Join "from X … to Y" into one mention: a range, or a movement that keeps both values as its parts.
 
     Three ends or more stay apart.
     """
@@ -311,7 +311,7 @@ def _is_filler(lex: Lexed, k: int) -> bool:
 
 
 def _span(lex: Lexed, a: Mention, b: Mention) -> Mention:
-    """Returns "from X to Y" as a movement where a word says that something moved, or the values fall; else as a range."""
+    """Return "from X to Y" as a movement where a word says that something moved, or the values fall; else as a range."""
     joined = _range(a, b)
     low, high = cast(float, joined.low), cast(float, joined.high)
     caused = _cause(lex, a.first - 1)
@@ -332,7 +332,7 @@ def _span(lex: Lexed, a: Mention, b: Mention) -> Mention:
 
 
 def _share(a: Mention, b: Mention) -> None:
-    """Gives the ends of a movement what only one of them states: unit, scale, what they are per."""
+    """Give the ends of a movement what only one of them states: unit, scale, what they are per."""
     if _lacks_scale(a.number, b.number, cast(float, b.value)) and _same_unit(a, b):
         a.value = cast(float, a.value) * b.number.scale
     for one, other in ((a, b), (b, a)):
@@ -343,7 +343,7 @@ def _share(a: Mention, b: Mention) -> None:
 
 
 def _cause(lex: Lexed, i: int) -> str | None:
-    """Returns what the nearest word before token `i` says of "from X to Y": a direction, "flat" (it moved), or "range"."""
+    """Return what the nearest word before token `i` says of "from X to Y": a direction, "flat" (it moved), or "range"."""
     if i and lex.low[i - 1] in ("at", "of"):
         return "range"  # "puts growth at from 2 to 3 percent"
     table = changes()

@@ -14,7 +14,7 @@ WORD_MULTIPLES = {"twice": 2.0, "thrice": 3.0, "double": 2.0, "triple": 3.0, "qu
 
 
 def multiple_word(lex: Lexed, i: int) -> Mention | None:
-    """Returns "fivefold", "twice as fast", "double the" at token `i`, None where there is no multiple."""
+    """Return "fivefold", "twice as fast", "double the" at token `i`, None where there is no multiple."""
     word = lex.low[i]
     if word in WORD_MULTIPLES:
         value = WORD_MULTIPLES[word] if _multiplies(lex, i) else None
@@ -60,7 +60,7 @@ def _ratio(number: Number, unit_first: int, last: int, rule: str) -> Mention:
 
 
 def ratio(lex: Lexed, number: Number) -> Mention | None:
-    """Returns a multiple ("four times higher", "8-fold", "10x"), a share ("one in five") or a ratio ("250-1", "3 to 1")."""
+    """Return a multiple ("four times higher", "8-fold", "10x"), a share ("one in five") or a ratio ("250-1", "3 to 1")."""
     return (
         _times(lex, number)
         or _fold(lex, number)
@@ -71,7 +71,7 @@ def ratio(lex: Lexed, number: Number) -> Mention | None:
 
 
 def _times(lex: Lexed, number: Number) -> Mention | None:
-    """Reads "four times higher" as a multiple, "four times since Monday" as a count."""
+    """Read "four times higher" as a multiple, "four times since Monday" as a count."""
     j, low = number.last, lex.low
     joined = lex.is_dash(j) and lex.joined(j) and lex.joined(j + 1)
     k = j + joined
@@ -90,7 +90,7 @@ def _times(lex: Lexed, number: Number) -> Mention | None:
 
 
 def _fold(lex: Lexed, number: Number) -> Mention | None:
-    """Reads "8-fold", "10x", "a factor of 3"."""
+    """Read "8-fold", "10x", "a factor of 3"."""
     j, i = number.last, number.first
     k = j + (lex.is_dash(j) and lex.joined(j) and lex.joined(j + 1))
     if lex.low[k] == "fold" or (lex.low[k] == "x" and lex.joined(k) and lex.kind[k + 1] != NUMERAL):
@@ -100,7 +100,7 @@ def _fold(lex: Lexed, number: Number) -> Mention | None:
 
 
 def _one_in(lex: Lexed, number: Number) -> Mention | None:
-    """Reads "one in five", "two farms out of five", "9 of every 10", "a one-in-five chance" as shares."""
+    """Read "one in five", "two farms out of five", "9 of every 10", "a one-in-five chance" as shares."""
     whole_number = number.value >= 1 and not number.scaled and number.value % 1 == 0
     if not whole_number or not (number.plain or number.words):
         return None
@@ -136,7 +136,7 @@ def _one_in(lex: Lexed, number: Number) -> Mention | None:
 
 
 def _behind_noun(lex: Lexed, number: Number) -> int:
-    """Returns the index behind the noun of "one patient in nine" and "two farms out of five", else behind the number."""
+    """Return the index behind the noun of "one patient in nine" and "two farms out of five", else behind the number."""
     j, low = number.last, lex.low
     noun = lex.kind[j] == WORD and not (
         low[j] in words("function_words") or low[j] in number_words() or low[j] in calendar()
@@ -154,7 +154,7 @@ def _behind_noun(lex: Lexed, number: Number) -> int:
 
 
 def _to_one(lex: Lexed, number: Number) -> Mention | None:
-    """Reads "3-to-1" and, after "ratio of", "3 to 1"."""
+    """Read "3-to-1" and, after "ratio of", "3 to 1"."""
     i, j, low = number.first, number.last, lex.low
     k = 0
     if lex.is_dash(j) and lex.joined(j) and low[j + 1] == "to" and lex.is_dash(j + 2):
@@ -165,7 +165,7 @@ def _to_one(lex: Lexed, number: Number) -> Mention | None:
 
 
 def _exchange(lex: Lexed, number: Number) -> Mention | None:
-    """Reads a fixed rate or odds, "250-1"."""
+    """Read a fixed rate or odds, "250-1"."""
     j = number.last
     joined = lex.is_dash(j) and lex.joined(j) and lex.joined(j + 1) and lex.tok[j + 1] == "1"
     if not joined or number.value <= _LEAST_ODDS or lex.kind[j + 2] == NUMERAL or lex.is_dash(j + 2):
@@ -193,7 +193,7 @@ def _whole(lex: Lexed, number: Number, whole: Number, joint: str) -> bool:
 
 
 def age(lex: Lexed, mention: Mention) -> bool:
-    """Turns a duration into an age where "old" or "of age" stands behind it; True if it did."""
+    """Turn a duration into an age where "old" or "of age" stands behind it; True if it did."""
     j = mention.last
     low = lex.low
     k = j + 1 if lex.is_dash(j) and lex.joined(j + 1) else j
@@ -211,7 +211,7 @@ def age(lex: Lexed, mention: Mention) -> bool:
 
 
 def age_in_apposition(lex: Lexed, mention: Mention) -> None:
-    """Reads "Maddon, 66, has", "aged 25", "at the age of 21" as ages."""
+    """Read "Maddon, 66, have", "aged 25", "at the age of 21" as ages."""
     number = mention.number
     if not (number.plain or number.words) or not 0 < number.value < _OLDEST or number.value % 1:
         return
@@ -252,7 +252,7 @@ def _is_in_commas(lex: Lexed, number: Number) -> bool:
 
 
 def set_age(mention: Mention) -> None:
-    """Marks a duration as an age. The unit of ages below a year keeps the word, as the benchmarks' guidelines do."""
+    """Mark a duration as an age. The unit of ages below a year keeps the word, as the benchmarks' guidelines do."""
     mention.kind = "age"
     mention.dimension = "age"
     mention.rules = ["quantity.age"]
@@ -263,7 +263,7 @@ def set_age(mention: Mention) -> None:
 
 
 def fraction_stands(lex: Lexed, number: Number) -> bool:
-    """False for "half-time", "half hour", "a quarter earlier" and other halves that are no share."""
+    """Return False for "half-time", "half hour", "a quarter earlier" and other halves that are no share."""
     before = lex.low[number.first - 1] if number.first else ""
     after = lex.low[number.last]
     if lex.is_dash(number.last) and lex.joined(number.last) and lex.joined(number.last + 1):

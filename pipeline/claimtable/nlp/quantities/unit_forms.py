@@ -28,7 +28,7 @@ class Found(NamedTuple):
 
 
 def longest(lex: Lexed, j: int, trie: Trie) -> tuple[object, int] | None:
-    """Returns (entry, index after it) of the longest entry at token `j`; hyphens between words are passed over."""
+    """Return (entry, index after it) of the longest entry at token `j`; hyphens between words are passed over."""
     most = trie.longest.get(lex.low[j])
     if most is None:
         return None
@@ -80,7 +80,7 @@ def hyphened(lex: Lexed, j: int) -> bool:
 
 
 def _sign_at(lex: Lexed, j: int, after_number: bool, attributive: bool) -> Found | None:
-    """Returns the longest sign of a unit at token `j`: "km", "°C", "m/s"."""
+    """Return the longest sign of a unit at token `j`: "km", "°C", "m/s"."""
     signs = units()[1]
     start = lex.start[j]
     gap = start - lex.end[j - 1] if j else 0
@@ -101,7 +101,7 @@ def _sign_at(lex: Lexed, j: int, after_number: bool, attributive: bool) -> Found
 
 
 def _end_of_sign(lex: Lexed, j: int, length: int) -> int:
-    """Returns the index behind a sign of `length` code points at token `j`; 0 where it ends inside a token or a word."""
+    """Return the index behind a sign of `length` code points at token `j`; 0 where it ends inside a token or a word."""
     stop = lex.start[j] + length
     following = lex.text[stop : stop + 1]
     if lex.text[stop - 1].isalnum() and (following.isalnum() or following == "_"):
@@ -123,7 +123,7 @@ def _is_length(lex: Lexed, j: int, sign: str, after_number: bool) -> bool:
 
 
 def _is_outside_quotation(lex: Lexed, j: int) -> bool:
-    """A straight or closing quotation mark is an inch sign only where no quotation is open on its line."""
+    """Return a straight or closing quotation mark is an inch sign only where no quotation is open on its line."""
     before = lex.text[max(0, lex.start[j] - _QUOTATION) : lex.start[j]].rpartition("\n")[2]
     return before.count('"') % 2 == 0 and before.count("“") <= before.count("”")
 

@@ -20,7 +20,7 @@ class Times:
     """Finds the times of a document and stores them as its layer `times`."""
 
     def __call__(self, doc: Doc) -> Doc:
-        """Adds the layer; the tense of a parsed document settles weekdays and months without a year."""
+        """Add the layer; the tense of a parsed document settles weekdays and months without a year."""
         document = extensions.document_of(doc)
         tense = tense_of(doc)
         found = find_times(document.text, document.published, tense=tense)
@@ -39,7 +39,7 @@ _SEASON_VERBS = frozenset({"fall", "spring", "march", "may"})
 
 
 def _without_season_verb(record: TimeExpression, doc: Doc, published: date | None) -> list[TimeExpression]:
-    """Returns the time after a verb that looks like a season or month ("taxes would fall next year"), else the record."""
+    """Return the time after a verb that looks like a season or month ("taxes would fall next year"), else the record."""
     word, space, rest = record.text.partition(" ")
     if not space or word.lower() not in _SEASON_VERBS:
         return [record]
@@ -52,6 +52,6 @@ def _without_season_verb(record: TimeExpression, doc: Doc, published: date | Non
 
 @Language.factory("claimtable_times", assigns=["doc.spans", "doc._.claimtable_times"])
 def make_times(nlp: Language, name: str) -> Times:
-    """Creates the component."""
+    """Create the component."""
     extensions.register()
     return Times()

@@ -65,14 +65,14 @@ _BEFORE_STOP = {"on": "later", "before": "earlier", "after": "later"}
 
 
 def _long_follows(match: Match) -> bool:
-    """True for "a decade-long war", "a year-ago loss": the article is the war's and the loss's."""
+    """Return True for "a decade-long war", "a year-ago loss": the article is the war's and the loss's."""
     end = match.found.end()
     words = match.tokens.words
     return words[end : end + 1] == ["-"] and words[end + 1 : end + 2] in (["long"], ["ago"], ["earlier"])
 
 
 def _is_fraction(match: Match, letter: str) -> bool:
-    """True for "fell by three quarters since": three quarters of a year stand after a preposition of duration."""
+    """Return True for "fell by three quarters since": three quarters of a year stand after a preposition of duration."""
     if letter != "Q" or match.number("n") != 3 or match.tokens.words[match.found.end() - 1] != "quarters":
         return False
     words, end = match.tokens.words, match.found.end()
@@ -91,7 +91,7 @@ def _is_age(following: Sequence[str]) -> bool:
 
 
 def _only_looks_so(match: Match, args: str) -> bool:
-    """True where the words next to an amount make it something else.
+    """Return True where the words next to an amount make it something else.
 
     "A day earlier than expected" counts from nothing; "5 percent more than a year ago" compares with a
     year ago; "two and three years" is one amount after "between" alone; "a half-hour meeting" is a
@@ -122,7 +122,7 @@ _STOPS: tuple[list[str], ...] = ([","], ["."], [";"], [])
 
 
 def duration(match: Match, args: str) -> Meaning | None:
-    """An amount of time: five years, the six months, three-year, the past 13 months, two years ago.
+    """Return an amount of time: five years, the six months, three-year, the past 13 months, two years ago.
 
     `args` names what it is counted from, if anything: `ago`, `hence`, `later`, `earlier`, `past`, `next`.
     """
@@ -235,21 +235,21 @@ _LENGTHS = ("TS", "TM", "TH", "D", "W", "WE", "2W", "M", "Q", "H", "Y", "E", "C"
 
 
 def long_word(match: Match, args: str) -> Meaning | None:
-    """A duration in one word: weeklong, yearlong."""
+    """Return a duration in one word: weeklong, yearlong."""
     value = match.value("w", "LONGWORD") or ""
     unit = value[2:].replace("1", "") if value[1] == "T" else value[2:]
     return Meaning("duration", unit=("T" if value[1] == "T" else "") + unit, count=1.0)
 
 
 def year_end(match: Match, args: str) -> Meaning | None:
-    """The end of the year: year's end; "year-end" is the day of a balance sheet."""
+    """Return the end of the year: year's end; "year-end" is the day of a balance sheet."""
     if args == "day":
         return Meaning("day", month=12, day=31, of=Meaning("unit", unit="Y"))
     return Meaning("unit", unit="Y", mod="END")
 
 
 def closing_unit(match: Match, args: str) -> Meaning | None:
-    """A unit that ends on the day behind it, as heads of reports have it: "Week ending: July 22"."""
+    """Return a unit that ends on the day behind it, as heads of reports have it: "Week ending: July 22"."""
     words, at = match.tokens.words, match.found.end()
     letter = match.value("u", "UNIT") or ""
     if words[at : at + 1] not in (["ending"], ["ended"]) or letter.startswith("T"):
@@ -260,7 +260,7 @@ def closing_unit(match: Match, args: str) -> Meaning | None:
 
 
 def ordinal_unit(match: Match, args: str) -> Meaning | None:
-    """The nth unit of a larger time: the first week of October, the last day of the month, the second day."""
+    """Return the nth unit of a larger time: the first week of October, the last day of the month, the second day."""
     letter = match.value("u", "UNIT")
     if letter is None and match.has("wd"):
         letter = "wd" + str(match.lexicon.values["WEEKDAY"][match.word("wd")])
@@ -282,7 +282,7 @@ _SET_TIMES = {
 
 
 def every(match: Match, args: str) -> Meaning | None:
-    """A repeated time: every month, each Thursday, daily, Tuesdays, twice a week."""
+    """Return a repeated time: every month, each Thursday, daily, Tuesdays, twice a week."""
     if args in _EVERY:
         return _EVERY[args](match)
     named = next((code(match) for part, code in _RECURRING if match.has(part)), None)
@@ -347,7 +347,7 @@ _CLOCK = re.compile(r"(\d\d?)(?:[:.](\d\d))?(?::(\d\d))?\s?(?:([ap])\.?m\.?)?")
 
 
 def clock(match: Match, args: str) -> Meaning | None:
-    """A time of day: 5 p.m., 17:30, noon, six o'clock, ten in the morning."""
+    """Return a time of day: 5 p.m., 17:30, noon, six o'clock, ten in the morning."""
     if match.has("m"):
         return _moment(match)
     if args in ("hours", "figures"):
@@ -401,7 +401,7 @@ def _written_hour(match: Match) -> Meaning | None:
 
 
 def daypart(match: Match, args: str) -> Meaning | None:
-    """A part of a day: this morning, last night, tonight, the evening."""
+    """Return a part of a day: this morning, last night, tonight, the evening."""
     if args in ("tonight", "overnight"):
         overnight = args == "overnight"
         return Meaning("daypart", code="NI", of=Meaning("relday", steps=-1 if overnight else 0))
@@ -425,7 +425,7 @@ def daypart(match: Match, args: str) -> Meaning | None:
 
 
 def vague_duration(match: Match, args: str) -> Meaning | None:
-    """A duration of unknown length: a while, some time, a long period."""
+    """Return a duration of unknown length: a while, some time, a long period."""
     return Meaning("duration", unit=args or "X", count=None)
 
 

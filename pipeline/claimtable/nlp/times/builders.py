@@ -17,7 +17,7 @@ Builder = Callable[[Match, str], Meaning | None]
 
 
 def full_year(number: int, pivot: int = 50) -> int:
-    """Returns the year of a two-digit one: below `pivot` in the 2000s, else in the 1900s (POSIX uses 69)."""
+    """Return the year of a two-digit one: below `pivot` in the 2000s, else in the 1900s (POSIX uses 69)."""
     return number + (2000 if number < pivot else 1900) if number < 100 else number
 
 
@@ -37,7 +37,7 @@ def _real(year: int | None, month: int, day: int) -> bool:
 
 
 def iso(match: Match, args: str) -> Meaning | None:
-    """An ISO 8601 date or date and time."""
+    """Return an ISO 8601 date or date and time."""
     text = match.word("w").upper()
     if not _real(int(text[:4]), int(text[5:7]), int(text[8:10])):
         return None
@@ -50,7 +50,7 @@ def iso(match: Match, args: str) -> Meaning | None:
 
 
 def numeric(match: Match, args: str) -> Meaning | None:
-    """A date in figures. Whether day or month comes first is in `code` until the document has settled it."""
+    """Return a date in figures. Whether day or month comes first is in `code` until the document has settled it."""
     parts = re.split(r"[/.-]", match.word("w"))
     if len(parts) == 3 and len(parts[0]) == 4:
         year, month, day = (int(p) for p in parts)
@@ -73,7 +73,7 @@ def numeric(match: Match, args: str) -> Meaning | None:
 
 
 def month_day(match: Match, args: str) -> Meaning | None:
-    """A month and a day, perhaps with a year or a second day ("December 7-9")."""
+    """Return a month and a day, perhaps with a year or a second day ("December 7-9")."""
     month = int(match.value("mon", "MONTH") or 0)
     day = match.integer("d")
     start = match.found.start()
@@ -99,7 +99,7 @@ def month_day(match: Match, args: str) -> Meaning | None:
 
 
 def month(match: Match, args: str) -> Meaning | None:
-    """A month, perhaps with a year."""
+    """Return a month, perhaps with a year."""
     number = int(match.value("mon", "MONTH") or 0)
     if (
         match.word("mon") in ("may", "march", "mar")
@@ -129,7 +129,7 @@ def _is_glued(match: Match, at: int) -> bool:
 
 
 def year_month(match: Match, args: str) -> Meaning | None:
-    """A year and month in figures: 2012-07. "2009-10", which may be two years, is none: see `year`."""
+    """Return a year and month in figures: 2012-07. "2009-10", which may be two years, is none: see `year`."""
     tokens = match.tokens
     first, last = match.found.start(), match.found.end()
     written = tokens.text[tokens.starts[first] : tokens.ends[last - 1]]
@@ -146,7 +146,7 @@ def year_month(match: Match, args: str) -> Meaning | None:
 
 
 def direction(match: Match, name: str) -> int:
-    """Returns -1, 0 or +1 for a captured last, this or next word."""
+    """Return -1, 0 or +1 for a captured last, this or next word."""
     word = match.word(name)
     for tag in ("THIS", "NEXT", "LAST", "FOLLOWING"):
         if word in match.lexicon.values[tag]:
@@ -163,7 +163,7 @@ def _relative(match: Match, name: str, unit: str) -> Meaning:
 
 
 def weekday(match: Match, args: str) -> Meaning | None:
-    """A day of the week, perhaps with last, this or next."""
+    """Return a day of the week, perhaps with last, this or next."""
     word = match.word("wd")
     number = match.lexicon.values["WEEKDAY"].get(word) or match.lexicon.values["SHORTDAY"].get(word)
     result = Meaning("weekday", number=int(number or 0))
@@ -179,7 +179,7 @@ def weekday(match: Match, args: str) -> Meaning | None:
 
 
 def any_weekday(match: Match, args: str) -> Meaning | None:
-    """Any such day of the week: "on a Monday"; "a Monday meeting" was on one."""
+    """Return any such day of the week: "on a Monday"; "a Monday meeting" was on one."""
     words, end = match.tokens.words, match.found.end()
     after = words[end] if end < len(words) else ""
     if after[:1].isalpha() and after not in match.lexicon.values["PREP"]:
@@ -191,7 +191,7 @@ def any_weekday(match: Match, args: str) -> Meaning | None:
 
 
 def monthday(match: Match, args: str) -> Meaning | None:
-    """A day of the month by number alone: the 18th, Tuesday the 11th."""
+    """Return a day of the month by number alone: the 18th, Tuesday the 11th."""
     number = match.integer("d")
     if number is None or not match.tokens.words[match.index("d") or 0][0].isdigit():
         return None
@@ -204,7 +204,7 @@ def monthday(match: Match, args: str) -> Meaning | None:
 
 
 def year(match: Match, args: str) -> Meaning | None:
-    """A year in figures or words."""
+    """Return a year in figures or words."""
     number = _year_of(match)
     if number is None:
         return None
@@ -230,7 +230,7 @@ def year(match: Match, args: str) -> Meaning | None:
 
 
 def code(match: Match, args: str) -> Meaning | None:
-    """A quarter, half-year or financial year written as a code: Q3 2009, 3Q09, H1, FY2007."""
+    """Return a quarter, half-year or financial year written as a code: Q3 2009, 3Q09, H1, FY2007."""
     text = match.word("w").upper()
     found = re.fullmatch(r"(?:([QH])([1-4])|([1-4])([QH])|([FC])Y)[\s/’'-]*(\d*)", text)
     if found is None:
@@ -249,7 +249,7 @@ POSSESSIVES = frozenset(("my", "your", "his", "her", "its", "our", "their"))
 
 
 def decade(match: Match, args: str) -> Meaning | None:
-    """A decade: the 1990s, the '80s, the nineties."""
+    """Return a decade: the 1990s, the '80s, the nineties."""
     if args == "word":
         return Meaning("decade", number=190 + int(match.value("w", "DECADENAME") or 0))
     digits = re.sub(r"\D", "", match.word("w"))
@@ -264,7 +264,7 @@ def decade(match: Match, args: str) -> Meaning | None:
 
 
 def century(match: Match, args: str) -> Meaning | None:
-    """A century by its ordinal."""
+    """Return a century by its ordinal."""
     number = match.integer("o")
     if number is None or not 1 <= number <= 30:
         return None
@@ -275,7 +275,7 @@ _CENTURY_JOINTS = ("to", "and", "or", "through", "-", "–")
 
 
 def century_first(match: Match, args: str) -> Meaning | None:
-    """The first of two centuries: "from the 15th to the 19th century"."""
+    """Return the first of two centuries: "from the 15th to the 19th century"."""
     words, at = match.tokens.words, match.found.end()
     if words[at : at + 1] and words[at] in _CENTURY_JOINTS:
         at += 2 if words[at + 1 : at + 2] == ["the"] else 1
@@ -285,7 +285,7 @@ def century_first(match: Match, args: str) -> Meaning | None:
 
 
 def quarter(match: Match, args: str) -> Meaning | None:
-    """A quarter or half of a year: the third quarter of 1990, the first half."""
+    """Return a quarter or half of a year: the third quarter of 1990, the first half."""
     number = 2 if match.word("o") in ("last", "latter", "final") else match.integer("o")
     limit = 4 if args == "quarter" else 2
     if args == "quarter" and match.word("o") in ("last", "final"):
@@ -303,13 +303,13 @@ def quarter(match: Match, args: str) -> Meaning | None:
 
 
 def month_quarter(match: Match, args: str) -> Meaning | None:
-    """The quarter that ends with a month: the September quarter."""
+    """Return the quarter that ends with a month: the September quarter."""
     month = int(match.value("mon", "MONTH") or 0)
     return Meaning("quarter", number=month // 3) if month % 3 == 0 else None
 
 
 def season(match: Match, args: str) -> Meaning | None:
-    """A season, perhaps with a year or direction."""
+    """Return a season, perhaps with a year or direction."""
     result = Meaning("season", code=match.value("s", "SEASON"), year=_year_of(match))
     if match.has("dir"):
         result.direction = direction(match, "dir")
@@ -329,7 +329,7 @@ def relday(match: Match, args: str) -> Meaning | None:
 
 
 def unit(match: Match, args: str) -> Meaning | None:
-    """A calendar unit counted from a date: last year, this week, the following month, the same day."""
+    """Return a calendar unit counted from a date: last year, this week, the following month, the same day."""
     letter = match.value("u", "UNIT")
     if letter is None or letter.startswith("T"):
         return None
@@ -353,7 +353,7 @@ def unit(match: Match, args: str) -> Meaning | None:
 
 
 def latest(match: Match, args: str) -> Meaning | None:
-    """The last finished period: "the latest quarter", "the quarter", "the year-ago quarter"."""
+    """Return the last finished period: "the latest quarter", "the quarter", "the year-ago quarter"."""
     after = match.found.end()
     if match.tokens.words[after : after + 1] == ["-"]:
         return None
@@ -377,7 +377,7 @@ def latest(match: Match, args: str) -> Meaning | None:
 
 
 def ref(match: Match, args: str) -> Meaning | None:
-    """The vague past, present or future."""
+    """Return the vague past, present or future."""
     value, _, weak = args.partition(" ")
     if value in match.lexicon.values:
         value = match.lexicon.values[value][match.word("w")]
@@ -387,7 +387,7 @@ def ref(match: Match, args: str) -> Meaning | None:
 
 
 def holiday(match: Match, args: str) -> Meaning | None:
-    """A holiday, perhaps with a year or direction."""
+    """Return a holiday, perhaps with a year or direction."""
     at = match.index("h") or 0
     result = Meaning("holiday", code=str(match.tokens.values[at]), year=_year_of(match))
     if match.has("dir"):

@@ -11,7 +11,7 @@ from claimtable.nlp.times.meaning import Match, Meaning, in_part
 
 
 def modified(match: Match, args: str) -> Meaning | None:
-    """A time with a word that narrows it: early 1990, the end of the month, around Nov. 1, later this year."""
+    """Return a time with a word that narrows it: early 1990, the end of the month, around Nov. 1, later this year."""
     result = match.chunk("c")
     result.mod = args or result.mod
     if match.word("lead"):
@@ -30,7 +30,7 @@ def modified(match: Match, args: str) -> Meaning | None:
 
 
 def early_hours(match: Match, args: str) -> Meaning | None:
-    """The first hours of a day: the early hours of Sunday."""
+    """Return the first hours of a day: the early hours of Sunday."""
     if not {"early", "first"} & _surface(match, "d") or match.chunk("d").unit != "TH":
         return None
     result = match.chunk("c")
@@ -39,7 +39,7 @@ def early_hours(match: Match, args: str) -> Meaning | None:
 
 
 def over(match: Match, args: str) -> Meaning | None:
-    """The word "over" before an amount: more than it ("for over five years"), elsewhere a preposition."""
+    """Return the word "over" before an amount: more than it ("for over five years"), elsewhere a preposition."""
     result = match.chunk("c")
     at = match.index("b") or 0
     before = match.tokens.words[at - 1] if at else ""
@@ -52,13 +52,13 @@ def over(match: Match, args: str) -> Meaning | None:
 
 
 def _surface(match: Match, name: str) -> set[str]:
-    """Returns the words of a captured chunk in small letters."""
+    """Return the words of a captured chunk in small letters."""
     at = match.index(name) or 0
     return set(match.tokens.text[match.tokens.starts[at] : match.tokens.ends[at]].lower().split())
 
 
 def last_of(match: Match, args: str) -> Meaning | None:
-    """The last unit of a larger time: the last week of July."""
+    """Return the last unit of a larger time: the last week of July."""
     inner, outer = match.chunk("c"), match.chunk("o")
     if inner.steps != -1 or not {"last", "final"} & _surface(match, "c") or inner.fiscal:
         return None
@@ -70,7 +70,7 @@ _RANKS = {"day": 1, "D": 1, "W": 2, "month": 3, "M": 3, "quarter": 4, "season": 
 
 
 def part_of(match: Match, args: str) -> Meaning | None:
-    """A time within a larger one: January this year, tuesday of last week, the third quarter of 1990."""
+    """Return a time within a larger one: January this year, tuesday of last week, the third quarter of 1990."""
     inner, outer = match.chunk("c"), match.chunk("o")
     if not _fits_in(inner, outer):
         return None
@@ -104,7 +104,7 @@ def _fits_in(inner: Meaning, outer: Meaning) -> bool:
 
 
 def week_of(match: Match, args: str) -> Meaning | None:
-    """The week that holds a day: the week of Oct. 16."""
+    """Return the week that holds a day: the week of Oct. 16."""
     week, day = match.chunk("c"), match.chunk("o")
     if week.unit != "W" or week.steps:
         return None
@@ -112,7 +112,7 @@ def week_of(match: Match, args: str) -> Meaning | None:
 
 
 def weekday_of_date(match: Match, args: str) -> Meaning | None:
-    """A day of the week that only repeats a full date: Sunday, January 1."""
+    """Return a day of the week that only repeats a full date: Sunday, January 1."""
     result = match.chunk("c")
     if result.kind == "day" and result.year is None:
         result.number = match.chunk("w").number
@@ -120,7 +120,7 @@ def weekday_of_date(match: Match, args: str) -> Meaning | None:
 
 
 def clock_on(match: Match, args: str) -> Meaning | None:
-    """A time of day on a day: 5 p.m. Nov. 9, Friday evening, noon Saturday."""
+    """Return a time of day on a day: 5 p.m. Nov. 9, Friday evening, noon Saturday."""
     time, on = match.chunk("t"), match.chunk("c")
     if time.of is not None and time.kind == "clock":
         return None
@@ -140,7 +140,7 @@ def clock_on(match: Match, args: str) -> Meaning | None:
 
 
 def shifted_from(match: Match, args: str) -> Meaning | None:
-    """An amount of time before or after a named time: two days before Friday, a week after Christmas."""
+    """Return an amount of time before or after a named time: two days before Friday, a week after Christmas."""
     amount, origin = match.chunk("d"), match.chunk("c")
     if amount.kind != "duration" or amount.count is None:
         return None
@@ -150,7 +150,7 @@ def shifted_from(match: Match, args: str) -> Meaning | None:
 
 
 def ago_today(match: Match, args: str) -> Meaning | None:
-    """An amount of years before a day: "90 years ago today"."""
+    """Return an amount of years before a day: "90 years ago today"."""
     amount, day = match.chunk("c"), match.chunk("o")
     if amount.anchor != "published" or amount.of is not None or amount.unit == "D":
         return None

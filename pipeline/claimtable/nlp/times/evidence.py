@@ -39,36 +39,36 @@ class Context:
         self.surface = self.tokens.text[self.tokens.starts[at] : self.tokens.ends[at]]
 
     def near(self, word: str, name: str) -> bool:
-        """Tells whether the word is in a set of `times_neighbours`."""
+        """Return whether the word is in a set of `times_neighbours`."""
         return word in neighbours()[name]
 
     def second(self) -> str:
-        """Returns the second token after the chunk, "" at the end."""
+        """Return the second token after the chunk, "" at the end."""
         words = self.tokens.words
         return words[self.at + 2] if self.at + 2 < len(words) else ""
 
     def word_at(self, steps: int) -> str:
-        """Returns the token so many after the chunk (negative: before it), "" outside the text."""
+        """Return the token so many after the chunk (negative: before it), "" outside the text."""
         at = self.at + steps
         return self.tokens.words[at] if 0 <= at < len(self.tokens.words) else ""
 
     def tagged(self, word: str, tag: str) -> bool:
-        """Tells whether the lexicon gives the word the tag."""
+        """Return whether the lexicon gives the word the tag."""
         return word in self.lexicon.values.get(tag, ())
 
     def glued_before(self) -> bool:
-        """Tells whether the chunk follows the token before it without a space."""
+        """Return whether the chunk follows the token before it without a space."""
         return self.at > 0 and self.tokens.ends[self.at - 1] == self.tokens.starts[self.at]
 
     def glued_after(self) -> bool:
-        """Tells whether the next token follows the chunk without a space."""
+        """Return whether the next token follows the chunk without a space."""
         return (
             self.at + 1 < len(self.tokens.words)
             and self.tokens.starts[self.at + 1] == self.tokens.ends[self.at]
         )
 
     def capital_after(self) -> bool:
-        """Tells whether the next word has a capital."""
+        """Return whether the next word has a capital."""
         return (
             self.after_chunk is None
             and bool(self.after)
@@ -76,7 +76,7 @@ class Context:
         )
 
     def capital_before(self) -> bool:
-        """Tells whether the word right before, in the same sentence, has a capital."""
+        """Return whether the word right before, in the same sentence, has a capital."""
         return (
             self.before_chunk is None
             and self.before.isalpha()
@@ -116,7 +116,7 @@ REACH_BACK, REACH_ON = 14, 7
 
 
 def lexical_tense(context: Context) -> str | None:
-    """Tells the tense by the nearest verb form before the time in its sentence, else after it; None if there is none."""
+    """Tell the tense by the nearest verb form before the time in its sentence, else after it; None if there is none."""
     words, meanings = context.tokens.words, context.chunks.meanings
     values = context.lexicon.values
     before = range(context.at - 1, max(-1, context.at - 1 - REACH_BACK), -1)
@@ -136,7 +136,7 @@ def lexical_tense(context: Context) -> str | None:
 
 
 def reports_results(context: Context) -> bool:
-    """Tells whether the sentence around a time is about business results, or the time is the whole text."""
+    """Return whether the sentence around a time is about business results, or the time is the whole text."""
     words = context.tokens.words
     values = context.lexicon.values["RESULTS"]
     for step in (-1, 1):
@@ -151,12 +151,12 @@ def reports_results(context: Context) -> bool:
 
 
 def open_ended(context: Context) -> bool:
-    """Tells whether the word before the time looks ahead: by Friday, until March."""
+    """Return whether the word before the time looks ahead: by Friday, until March."""
     return context.near(context.before, "ahead_before")
 
 
 def looking_back(context: Context) -> bool:
-    """Tells whether the word before the time looks back, whatever the verb: since Friday, the year ended March 31."""
+    """Return whether the word before the time looks back, whatever the verb: since Friday, the year ended March 31."""
     return context.near(context.before, "behind_before")
 
 
@@ -168,7 +168,7 @@ def qualifies_noun(context: Context) -> bool:
 
 
 def announced(context: Context) -> bool:
-    """Tells whether a word beside the time sets it in the future whatever the verb: payable Dec. 15, crude for May delivery.
+    """Return whether a word beside the time sets it in the future whatever the verb: payable Dec. 15, crude for May delivery.
 
     Some words do so only with certain prepositions: "set for Friday", but not "set on Friday".
     """
@@ -440,7 +440,7 @@ def _season(meaning: Meaning, c: Context) -> bool:
 
 
 def _season_pointed(meaning: Meaning, c: Context) -> bool:
-    """Tells "this fall the council votes" from "this fall in prices"."""
+    """Tell "this fall the council votes" from "this fall in prices"."""
     return not (c.near(c.surface.lower().split()[-1], "season_verb") and c.near(c.after, "season_after_not"))
 
 

@@ -66,7 +66,7 @@ class _Level:
     start: re.Pattern[str]
 
     def at(self, pair: str) -> tuple[Pattern, ...]:
-        """Returns the patterns that can match where the text goes on with `pair`."""
+        """Return the patterns that can match where the text goes on with `pair`."""
         found = self.by_prefix.get(pair)
         if found is None:
             found = tuple(p for p in self.patterns if pair in p.prefixes or pair[0] in p.prefixes)
@@ -109,7 +109,7 @@ class Grammar:
             self.levels.append(_Level({}, tuple(patterns), re.compile(f"[{''.join(chars)}]")))
 
     def parse(self, text: str) -> Chunks:
-        """Finds the unresolved times of a text, as chunks among the remaining tokens."""
+        """Find the unresolved times of a text, as chunks among the remaining tokens."""
         tokens = self.lexicon.read(text)
         chunks = Chunks(tokens, [None] * len(tokens.words), [""] * len(tokens.words))
         for number, level in enumerate(self.levels):
@@ -149,7 +149,7 @@ class Grammar:
         return self._reduce(chunks, found) if found else chunks
 
     def _reduce(self, chunks: Chunks, found: list[tuple[int, int, Meaning, str]]) -> Chunks:
-        """Replaces the tokens of each found time by one chunk token."""
+        """Replace the tokens of each found time by one chunk token."""
         old = chunks.tokens
         new = Tokens(old.text)
         meanings: list[Meaning | None] = []
@@ -185,5 +185,5 @@ class Grammar:
 
 @functools.cache
 def grammar() -> Grammar:
-    """Returns the grammar, compiled at first use."""
+    """Return the grammar, compiled at first use."""
     return Grammar()

@@ -46,7 +46,7 @@ _LONGEST_NUMBER = 15
 
 @functools.cache
 def neighbours() -> dict[str, frozenset[str]]:
-    """Returns the word sets of `rules/data/times_neighbours.tsv` by id."""
+    """Return the word sets of `rules/data/times_neighbours.tsv` by id."""
     rows = rules.table("times_neighbours", "words", "source")
     return {row["id"]: frozenset(row["words"].split(" ")) for row in rows}
 
@@ -138,7 +138,7 @@ class Lexicon:
         )
 
     def number_class(self, digits: str) -> str:
-        """Returns the class of a number in digits."""
+        """Return the class of a number in digits."""
         kinds = self._number_class
         if len(digits) <= 2:
             value = int(digits)
@@ -151,7 +151,7 @@ class Lexicon:
         return kinds[3]
 
     def _classify(self, raw: str) -> tuple[str, str, int]:
-        """Returns class, word and length of a token as `_TOKEN` cuts it, with the white space after it."""
+        """Return class, word and length of a token as `_TOKEN` cuts it, with the white space after it."""
         surface = raw.rstrip()
         match = _KIND.match(surface)
         kind = "brk" if match is None else match.lastgroup or "brk"
@@ -173,7 +173,7 @@ class Lexicon:
         return found
 
     def read(self, text: str) -> Tokens:
-        """Splits a text into tokens with classes. Linear in the length of the text."""
+        """Split a text into tokens with classes. Linear in the length of the text."""
         surfaces = _TOKEN.findall(text)
         known, classify = self._known.get, self._classify
         read = [known(surface) or classify(surface) for surface in surfaces]
@@ -232,7 +232,7 @@ class Lexicon:
         _merge(tokens, found)
 
     def _year_words(self, parts: list[str]) -> int | None:
-        """Returns 1996 for "nineteen ninety-six", None for what is no year in two halves."""
+        """Return 1996 for "nineteen ninety-six", None for what is no year in two halves."""
         numbers = [int(self.values["NUMWORD"].get(part, "-1")) for part in parts]
         if len(numbers) < 2 or numbers[0] not in (16, 17, 18, 19, 20):
             return None
@@ -244,7 +244,7 @@ class Lexicon:
         return None
 
     def spelled_value(self, parts: list[str]) -> float | None:
-        """Returns the value of number words in a row, None where they make no one number ("two three")."""
+        """Return the value of number words in a row, None where they make no one number ("two three")."""
         total = current = 0.0
         last = 1e18
         for part in parts:
@@ -269,7 +269,7 @@ class Lexicon:
 
 
 def number_value(text: str) -> float | None:
-    """Returns the value of a number in digits ("1,000", "2 1/2"), None for what is none."""
+    """Return the value of a number in digits ("1,000", "2 1/2"), None for what is none."""
     text = text.replace(",", "")
     if text.endswith(("1/2", "½")):
         return float(re.split(r"[ -]|½", text)[0]) + 0.5
@@ -282,7 +282,7 @@ def number_value(text: str) -> float | None:
 
 
 def _merge(tokens: Tokens, spans: list[tuple[int, int, object, str]]) -> None:
-    """Makes one token of each half-open token range; the ranges are in order and do not overlap."""
+    """Make one token of each half-open token range; the ranges are in order and do not overlap."""
     if not spans:
         return
     old = Tokens(tokens.text, tokens.starts, tokens.ends, tokens.words, tokens.values, tokens.classes)

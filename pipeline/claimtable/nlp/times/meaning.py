@@ -72,7 +72,7 @@ class Match:
     chunks: list[Meaning | None] = field(default_factory=list)
 
     def index(self, name: str) -> int | None:
-        """Returns the token index where a captured part begins, None where it took no part."""
+        """Return the token index where a captured part begins, None where it took no part."""
         for group in self.groups.get(name, ()):
             at = self.found.start(group)
             if at >= 0:
@@ -80,32 +80,32 @@ class Match:
         return None
 
     def word(self, name: str) -> str:
-        """Returns the first word of a captured part, "" where it took no part."""
+        """Return the first word of a captured part, "" where it took no part."""
         at = self.index(name)
         return "" if at is None else self.tokens.words[at]
 
     def has(self, name: str) -> bool:
-        """Tells whether a captured part took part."""
+        """Return whether a captured part took part."""
         return self.index(name) is not None
 
     def value(self, name: str, tag: str) -> str | None:
-        """Returns what the lexicon says of the captured word under `tag`."""
+        """Return what the lexicon says of the captured word under `tag`."""
         return self.lexicon.values[tag].get(self.word(name))
 
     def number(self, name: str) -> float | None:
-        """Returns the captured number, ordinal or number word."""
+        """Return the captured number, ordinal or number word."""
         at = self.index(name)
         if at is None:
             return None
         return token_number(self.tokens, self.lexicon, at)
 
     def integer(self, name: str) -> int | None:
-        """Returns the captured number where it is whole."""
+        """Return the captured number where it is whole."""
         value = self.number(name)
         return int(value) if value is not None and value.is_integer() else None
 
     def chunk(self, name: str) -> Meaning:
-        """Returns a copy of a captured chunk of the level below."""
+        """Return a copy of a captured chunk of the level below."""
         at = self.index(name) or 0
         chunk = self.chunks[at]
         assert chunk is not None
@@ -113,7 +113,7 @@ class Match:
 
 
 def token_number(tokens: Tokens, lexicon: Lexicon, at: int) -> float | None:
-    """Returns the number that a token stands for."""
+    """Return the number that a token stands for."""
     value = tokens.values[at]
     if isinstance(value, int | float):
         return float(value)

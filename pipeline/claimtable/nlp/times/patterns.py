@@ -29,14 +29,14 @@ class Alphabet:
         self._chars: dict[frozenset[str], str] = {}
 
     def char(self, tags: Iterable[str]) -> str:
-        """Returns the character of this set of tags, a new one at its first use."""
+        """Return the character of this set of tags, a new one at its first use."""
         key = frozenset(tags)
         if key not in self._chars:
             self._chars[key] = chr(_FIRST_CHAR + len(self._chars))
         return self._chars[key]
 
     def having(self, tag: str) -> str:
-        """Returns the characters of all sets that hold `tag`."""
+        """Return the characters of all sets that hold `tag`."""
         return "".join(char for tags, char in self._chars.items() if tag in tags)
 
 
@@ -69,12 +69,12 @@ class _Part:
 
 
 def _join(before: frozenset[str], after: frozenset[str]) -> frozenset[str]:
-    """Returns the prefixes of the one part followed by the other."""
+    """Return the prefixes of the one part followed by the other."""
     return frozenset(head if len(head) == 2 else (head + tail)[:2] for head in before for tail in after)
 
 
 def literals(text: str) -> set[str]:
-    """Returns the words and signs that a pattern names literally."""
+    """Return the words and signs that a pattern names literally."""
     found: set[str] = set()
     for match in _ITEM.finditer(text):
         item = match["item"]
@@ -165,7 +165,7 @@ class _Compiler:
 def compile_pattern(
     text: str, *, id: str, build: str, args: str, alphabet: Alphabet, macros: Mapping[str, str]
 ) -> Pattern:
-    """Compiles one pattern against a complete alphabet.
+    """Compile one pattern against a complete alphabet.
 
     Raises:
         RuleError: the pattern cannot be read, names an unknown macro or a tag that nothing bears, or

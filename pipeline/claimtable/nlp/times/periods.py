@@ -37,12 +37,12 @@ def _safe(year: int, month: int, day: int) -> date | None:
 
 
 def day(at: date) -> Period:
-    """One day."""
+    """Return one day."""
     return Period(at.isoformat(), "D", at, at)
 
 
 def week(at: date) -> Period:
-    """The ISO 8601 week (Monday to Sunday) that holds the day."""
+    """Return the ISO 8601 week (Monday to Sunday) that holds the day."""
     year, number, weekday = at.isocalendar()
     first = shift_days(at, 1 - weekday)
     return Period(f"{year}-W{number:02d}", "W", first, shift_days(first, 6) if first is not None else None)
@@ -55,19 +55,19 @@ def weekend(at: date) -> Period:
 
 
 def month(year: int, number: int) -> Period:
-    """A calendar month."""
+    """Return a calendar month."""
     first = _safe(year, number, 1)
     last = _safe(year, number, calendar.monthrange(year, number)[1]) if first else None
     return Period(f"{year:04d}-{number:02d}", "M", first, last)
 
 
 def quarter(year: int, number: int, start_month: int = 1) -> Period:
-    """A quarter of the year that is named `year`; `start_month` above 1 is a year that begins in the year before."""
+    """Return a quarter of the year that is named `year`; `start_month` above 1 is a year that begins in the year before."""
     return _part(year, f"Q{number}", "Q", 3 * (number - 1), 3, start_month)
 
 
 def half(year: int, number: int, start_month: int = 1) -> Period:
-    """A half of the year that is named `year`; `start_month` as for `quarter`."""
+    """Return a half of the year that is named `year`; `start_month` as for `quarter`."""
     return _part(year, f"H{number}", "H", 6 * (number - 1), 6, start_month)
 
 
@@ -89,7 +89,7 @@ def _month_edge(year: int, number: int, *, last: bool) -> date | None:
 
 
 def season(year: int, name: str) -> Period:
-    """A season; a winter is named after the year of its December."""
+    """Return a season; a winter is named after the year of its December."""
     begin, end = SEASON_MONTHS[name]
     return Period(
         f"{year:04d}-{name}",
@@ -100,7 +100,7 @@ def season(year: int, name: str) -> Period:
 
 
 def year(number: int, start_month: int = 1) -> Period:
-    """A year; `start_month` above 1 makes it a financial year that ends in the year it is named after."""
+    """Return a year; `start_month` above 1 makes it a financial year that ends in the year it is named after."""
     if start_month == 1:
         return Period(f"{number:04d}", "Y", _safe(number, 1, 1), _safe(number, 12, 31))
     return Period(
@@ -112,22 +112,22 @@ def year(number: int, start_month: int = 1) -> Period:
 
 
 def decade(number: int) -> Period:
-    """A decade by its first three digits: 199 is 1990 to 1999."""
+    """Return a decade by its first three digits: 199 is 1990 to 1999."""
     return Period(f"{number:03d}", "E", _safe(number * 10, 1, 1), _safe(number * 10 + 9, 12, 31))
 
 
 def century(number: int) -> Period:
-    """A century by its ordinal: the 21st is 2001-01-01 to 2100-12-31, TIMEX3 value `20`."""
+    """Return a century by its ordinal: the 21st is 2001-01-01 to 2100-12-31, TIMEX3 value `20`."""
     return Period(f"{number - 1:02d}", "C", _safe(number * 100 - 99, 1, 1), _safe(number * 100, 12, 31))
 
 
 def millennium(number: int) -> Period:
-    """A millennium by its ordinal: the 3rd is 2001 to 3000."""
+    """Return a millennium by its ordinal: the 3rd is 2001 to 3000."""
     return Period(f"{number - 1}", "L", _safe(number * 1000 - 999, 1, 1), _safe(number * 1000, 12, 31))
 
 
 def shift_days(at: date | None, days: int) -> date | None:
-    """Returns the day so many days on; None outside the calendar."""
+    """Return the day so many days on; None outside the calendar."""
     try:
         return None if at is None else at + timedelta(days=days)
     except OverflowError:
@@ -135,7 +135,7 @@ def shift_days(at: date | None, days: int) -> date | None:
 
 
 def shift_months(at: date | None, months: int) -> date | None:
-    """Returns the same day so many months on, or the month's last day where it is shorter; None outside the calendar."""
+    """Return the same day so many months on, or the month's last day where it is shorter; None outside the calendar."""
     if at is None:
         return None
     index = at.year * 12 + at.month - 1 + months
@@ -150,7 +150,7 @@ DAYS_IN = {"D": 1, "W": 7, "WE": 7}
 
 
 def shift(at: date | None, count: float, unit: str) -> date | None:
-    """Returns the day `count` units on (negative: back). Fractions count days or months; None outside the calendar."""
+    """Return the day `count` units on (negative: back). Fractions count days or months; None outside the calendar."""
     if abs(count) > 1e6:
         return None
     if unit in MONTHS_IN:
@@ -163,7 +163,7 @@ def shift(at: date | None, count: float, unit: str) -> date | None:
 
 
 def holding(at: date, unit: str) -> Period:
-    """Returns the calendar period of the unit that holds the day."""
+    """Return the calendar period of the unit that holds the day."""
     if unit == "D":
         return day(at)
     if unit == "W":
@@ -186,7 +186,7 @@ def holding(at: date, unit: str) -> Period:
 
 
 def neighbour(at: date, unit: str, steps: int) -> Period | None:
-    """Returns the period of the unit `steps` after (negative: before) the one that holds the day."""
+    """Return the period of the unit `steps` after (negative: before) the one that holds the day."""
     if unit in ("D", "W", "WE"):
         moved = shift(at, steps, unit)
     else:
@@ -195,7 +195,7 @@ def neighbour(at: date, unit: str, steps: int) -> Period | None:
 
 
 def nth_weekday(year_: int, month_: int, weekday: int, nth: int) -> date:
-    """Returns the nth (1..4, -1 for the last) weekday (Monday 0) of a month."""
+    """Return the nth (1..4, -1 for the last) weekday (Monday 0) of a month."""
     if nth > 0:
         first = date(year_, month_, 1)
         return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (nth - 1))
@@ -204,7 +204,7 @@ def nth_weekday(year_: int, month_: int, weekday: int, nth: int) -> date:
 
 
 def easter(year_: int) -> date:
-    """Returns Easter Sunday of the Gregorian calendar (anonymous Gregorian computus: Meeus, Astronomical Algorithms, ch. 8)."""
+    """Return Easter Sunday of the Gregorian calendar (anonymous Gregorian computus: Meeus, Astronomical Algorithms, ch. 8)."""
     a, b, c = year_ % 19, year_ // 100, year_ % 100
     d, e = divmod(b, 4)
     g = (8 * b + 13) // 25
@@ -217,7 +217,7 @@ def easter(year_: int) -> date:
 
 
 def holiday(year_: int, rule: str) -> date | None:
-    """Returns the day of a holiday rule: `12-25`, `easter-2`, `nth 11 3 4` (month, weekday, nth), or None if it is not one."""
+    """Return the day of a holiday rule: `12-25`, `easter-2`, `nth 11 3 4` (month, weekday, nth), or None if it is not one."""
     try:
         if rule.startswith("easter"):
             return shift_days(easter(year_), int(rule[6:] or 0))

@@ -73,7 +73,7 @@ class Resolver:
         """The last time of day that the text named with its day."""
 
     def remember(self, period: Period, kind: str) -> None:
-        """Makes a period, named by a meaning of that kind, the one that "the same day" or "a year later" refers to."""
+        """Make a period, named by a meaning of that kind, the one that "the same day" or "a year later" refers to."""
         self.before = period
         self._named[period.unit] = period
         if period.unit in ("M", "Q", "H"):
@@ -95,7 +95,7 @@ class Resolver:
         self._sentence = None
 
     def resolve(self, meaning: Meaning, tense: str | None) -> Resolved | None:
-        """Resolves one meaning. None where it cannot be a time after all.
+        """Resolve one meaning. None where it cannot be a time after all.
 
         Args:
             meaning: what the expression says.
@@ -132,7 +132,7 @@ class Resolver:
         return self.published
 
     def period(self, meaning: Meaning, tense: str | None) -> Period | None:
-        """Returns the calendar period that a date-like meaning names, None where there is no such date."""
+        """Return the calendar period that a date-like meaning names, None where there is no such date."""
         return getattr(self, "_" + meaning.kind)(meaning, tense)  # type: ignore[no-any-return]
 
     def _outer(self, meaning: Meaning, tense: str | None) -> Period | None:
@@ -187,7 +187,7 @@ class Resolver:
         return self._choose(named or candidates, meaning, tense)
 
     def _monthday(self, meaning: Meaning, place: int, tense: str | None) -> Period | None:
-        """Returns the day of that number in the month named before it, else the one nearest by tense."""
+        """Return the day of that number in the month named before it, else the one nearest by tense."""
         outer = self._outer(meaning, tense)
         if outer is not None and outer.first is not None:
             return _day(outer.first.year, outer.first.month, place)
@@ -343,7 +343,7 @@ class Resolver:
         return last or meaning.anchor in ("report", "report-the")
 
     def _report(self) -> date | None:
-        """Returns a day in the quarter that was last finished before publication, or last named by the text."""
+        """Return a day in the quarter that was last finished before publication, or last named by the text."""
         quarter = self._named.get("Q")
         if quarter is not None and self.before is not None and self.before.unit in ("Q", "D", "W"):
             # "The first quarter ended March 31": a day named after it takes nothing from it.
@@ -351,7 +351,7 @@ class Resolver:
         return periods.shift_months(self.published, -3)
 
     def _compared(self, reference: Period | None) -> Period | None:
-        """Returns the period a year before the one reported on: the month or quarter last named, else the last quarter."""
+        """Return the period a year before the one reported on: the month or quarter last named, else the last quarter."""
         if reference is not None and reference.unit not in ("M", "Q"):
             return None
         at = reference.first if reference is not None else periods.shift_months(self.published, -3)
@@ -359,7 +359,7 @@ class Resolver:
         return None if at is None else periods.holding(at, reference.unit if reference is not None else "Q")
 
     def _reference(self, meaning: Meaning) -> Period | None:
-        """Returns the period that "a year ago" or "a year earlier" may be counted from; "ago" does not go back twice."""
+        """Return the period that "a year ago" or "a year earlier" may be counted from; "ago" does not go back twice."""
         reference = self.before
         if reference is None or reference.first is None or self.published is None:
             return reference
@@ -529,7 +529,7 @@ class Resolver:
         return Resolved("TIME", value, meaning.mod, on.first, on.last, on)
 
     def _moment_later(self, meaning: Meaning) -> Resolved | None:
-        """Returns the time of day that "two hours later" leads to from the one before it; None where there was none."""
+        """Return the time of day that "two hours later" leads to from the one before it; None where there was none."""
         if self._moment is None or meaning.count is None or meaning.of is not None:
             return None
         seconds = {"TH": 3600, "TM": 60, "TS": 1}
@@ -564,7 +564,7 @@ def _in_years_around(year: int, month: int, place: int) -> list[Period]:
 
 
 def _iso_week_one(year: int) -> date:
-    """Returns a day of the first ISO 8601 week of the year: 4 January always is one."""
+    """Return a day of the first ISO 8601 week of the year: 4 January always is one."""
     return date(year, 1, 4)
 
 

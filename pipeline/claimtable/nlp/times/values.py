@@ -6,7 +6,7 @@ from claimtable.nlp.times.meaning import Meaning
 
 
 def unknown(unit: str) -> str:
-    """Returns the value of a calendar unit without its year: XXXX-XX for a month."""
+    """Return the value of a calendar unit without its year: XXXX-XX for a month."""
     return {
         "D": "XXXX-XX-XX",
         "W": "XXXX-WXX",
@@ -23,7 +23,7 @@ def _number(value: float) -> str:
 
 
 def _amount(count: float | None, unit: str) -> tuple[str, str]:
-    """Returns the date and the time part of a TIMEX3 duration."""
+    """Return the date and the time part of a TIMEX3 duration."""
     if unit == "X":
         return "XX", ""
     if count is None:
@@ -45,7 +45,7 @@ def _amount(count: float | None, unit: str) -> tuple[str, str]:
 
 
 def duration_value(meaning: Meaning) -> str:
-    """Returns the TIMEX3 value of an amount: P5Y, PT4H, P2Y6M, PXM where the text gives no number."""
+    """Return the TIMEX3 value of an amount: P5Y, PT4H, P2Y6M, PXM where the text gives no number."""
     unit = meaning.unit or "Y"
     days, times = _amount(meaning.count, unit)
     for count, other in meaning.extra:

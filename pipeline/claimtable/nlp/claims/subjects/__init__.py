@@ -43,7 +43,7 @@ _FIRST_PERSON = frozenset(["i", "we"])
 
 
 def find_subject(ctx: Context, place: Place, sentence: Sentence, memory: Memory, here: Found = ()) -> Subject:
-    """Returns what the quantity at `place` measures.
+    """Return what the quantity at `place` measures.
 
     What is said of another figure ("$5 million, which works out at …") is about what that one measures.
 
@@ -90,7 +90,7 @@ def _others(choice: Choice[Subject]) -> tuple[tuple[str, float], ...]:
 
 
 def _things_at_level(ctx: Context, place: Place, found: Subject) -> str | None:
-    """Returns the noun of things whose number a bare level is: "complaints rose to 9,800"; None for "shares rose to 450"."""
+    """Return the noun of things whose number a bare level is: "complaints rose to 9,800"; None for "shares rose to 450"."""
     t, head = ctx.t, found.head
     q = place.quantity
     if head is None or q.dimension not in (None, "count") or q.value is None or q.value != int(q.value):
@@ -101,7 +101,7 @@ def _things_at_level(ctx: Context, place: Place, found: Subject) -> str | None:
 
 
 def _what_we_did(place: Place, here: Found) -> Subject | None:
-    """Returns what the figure before measures, where the one who speaks is the subject of this one: "we spent 3 million on …, now 4 million"."""
+    """Return what the figure before measures, where the speaker is the subject of this one: "we spent 3 million on …, now 4 million"."""
     q = place.quantity
     for other, subject in reversed(here):
         bare = q.unit is None and other.counted

@@ -20,7 +20,7 @@ _PEOPLE = ("people", "person")
 def elliptical(
     ctx: Context, verb: int, memory: Memory, here: Found = (), number: int | None = None
 ) -> Subject:
-    """A bare number as subject: it counts what its sentence has counted, else what the text was about.
+    """Return a bare number as subject: it counts what its sentence has counted, else what the text was about.
 
     Args:
         ctx: the document.
@@ -53,7 +53,7 @@ def elliptical(
 def casualties(
     ctx: Context, place: Place, base: int, verb: int | None, memory: Memory, here: Found
 ) -> Subject | None:
-    """Returns the people that a bare number counts by what befell them; None where nothing says that it counts people."""
+    """Return the people that a bare number counts by what befell them; None where nothing says that it counts people."""
     q = place.quantity
     if place.counted or q.unit is not None or q.dimension not in _PLAIN:
         return None
@@ -65,7 +65,7 @@ def casualties(
 
 
 def _people(memory: Memory, here: Found) -> tuple[str, str]:
-    """Returns the people that the sentence has counted, or the text was about, last, with their unit."""
+    """Return the people that the sentence has counted, or the text was about, last, with their unit."""
     counted = counted_before(here)
     if counted is not None and counted.text and counted.unit and _is_people(counted.unit):
         return counted.core or counted.text, counted.unit
@@ -80,7 +80,7 @@ def _is_people(unit: str | None) -> bool:
 
 
 def _befallen(ctx: Context, place: Place, base: int, verb: int | None, memory: Memory) -> str | None:
-    """Returns what befell them: "who died in floods", "killed by storm", "injured", "missing"; None where the words say nothing of that."""
+    """Return what befell them: "who died in floods", "killed by storm", "injured", "missing"; None where the words say nothing of that."""
     t, nouns = ctx.t, ctx.nouns
     after = place.end
     if after < t.n and t.sent[after] == t.sent[place.first]:
@@ -105,7 +105,7 @@ def _befallen(ctx: Context, place: Place, base: int, verb: int | None, memory: M
 
 
 def _participle(ctx: Context, verb: int) -> str:
-    """Returns the past participle of a verb of the class `befall`, which are all regular."""
+    """Return the past participle of a verb of the class `befall`, which are all regular."""
     t = ctx.t
     if t.tag[verb] in ("VBD", "VBN"):
         return t.lower[verb]

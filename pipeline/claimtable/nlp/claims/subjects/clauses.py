@@ -24,7 +24,7 @@ _CHANGED_CASES = frozenset(["in", "of", "for", "to"])
 def under_noun(
     ctx: Context, place: Place, base: int, noun: int, drop: Collection[int], memory: Memory
 ) -> Subject:
-    """The figure hangs on a noun: "a fall of 0.4 % in output", "the cost of $3 billion"."""
+    """Return the figure hangs on a noun: "a fall of 0.4 % in output", "the cost of $3 billion"."""
     t = ctx.t
     q = place.quantity
     if t.lemma[noun] in ctx.nouns.growth and syntax.child(t, noun, "cop") is not None:
@@ -59,7 +59,7 @@ def under_noun(
 
 
 def _with_owner(ctx: Context, noun: int, drop: Collection[int], subject: Subject, memory: Memory) -> Subject:
-    """Says whose a bare noun with a figure is: "share of all browsers" of "all browsers have a share of 9 %", "with a magnitude of 4"."""
+    """Say whose a bare noun with a figure is: "share of all browsers" of "all browsers have a share of 9 %", "with a magnitude of 4"."""
     t = ctx.t
     phrase = phrase_of(ctx, noun, drop)
     if (
@@ -78,7 +78,7 @@ def _with_owner(ctx: Context, noun: int, drop: Collection[int], subject: Subject
 
 
 def _bearer(ctx: Context, noun: int) -> int | None:
-    """Returns who has what a noun names: as its verb's object, or behind "with" or "at".
+    """Return who has what a noun names: as its verb's object, or behind "with" or "at".
 
     "Borrow at a rate of 2 percent" says nothing of whose the rate is, "occurred at a depth of 60 km" does of the depth.
     """
@@ -101,7 +101,7 @@ def _bearer(ctx: Context, noun: int) -> int | None:
 
 
 def _of_namesake(ctx: Context, noun: int, before: Measured, memory: Memory) -> Subject | None:
-    """Returns what was measured of somebody, of somebody else: "Ford sales fell 42 percent. Toyota reported a 20 percent decline"."""
+    """Return what was measured of somebody, of somebody else: "Ford sales fell 42 percent. Toyota reported a 20 percent decline"."""
     t = ctx.t
     verb = t.head[noun]
     who = syntax.subject(t, verb) if before.kind and t.rel[noun] == "obj" else None
@@ -112,7 +112,7 @@ def _of_namesake(ctx: Context, noun: int, before: Measured, memory: Memory) -> S
 
 
 def _changed(ctx: Context, base: int, noun: int, drop: Collection[int]) -> int | None:
-    """Returns what a noun of change says to have changed: its complement, its owner, or the subject of its verb.
+    """Return what a noun of change says to have changed: its complement, its owner, or the subject of its verb.
 
     The noun itself where that subject only looks on ("the council forecasts growth of 2 %").
     """
@@ -158,7 +158,7 @@ def _changed(ctx: Context, base: int, noun: int, drop: Collection[int]) -> int |
 def of_clause(
     ctx: Context, place: Place, base: int, drop: Collection[int], verb: int, memory: Memory
 ) -> Subject | None:
-    """The subject of the figure's verb, or the object that the verb moves or holds there; None where it has neither."""
+    """Return the subject of the figure's verb, or the object that the verb moves or holds there; None where it has neither."""
     t = ctx.t
     q = place.quantity
     who = syntax.subject(t, verb)
@@ -195,7 +195,7 @@ def of_clause(
 
 
 def _numbered(ctx: Context, base: int, who: int, subject: Subject) -> Subject:
-    """Gives a bare number the unit of the things that it is said to be: "the votes were about 90"."""
+    """Give a bare number the unit of the things that it is said to be: "the votes were about 90"."""
     t = ctx.t
     if subject.unit or t.tag[who] != "NNS" or syntax.child(t, base, "cop") is None or subject.head != who:
         return subject
@@ -203,7 +203,7 @@ def _numbered(ctx: Context, base: int, who: int, subject: Subject) -> Subject:
 
 
 def _raised(ctx: Context, verb: int) -> int | None:
-    """Returns the object that an infinitive says something of: "the report estimates usage of it to have fallen to 88 percent"."""
+    """Return the object that an infinitive says something of: "the report estimates usage of it to have fallen to 88 percent"."""
     t = ctx.t
     above = t.head[verb]
     if t.rel[verb] != "advcl" or t.lemma[above] not in ctx.nouns.view or not syntax.has_to(t, verb):
@@ -213,7 +213,7 @@ def _raised(ctx: Context, verb: int) -> int | None:
 
 
 def _awaited(ctx: Context, place: Place, base: int, verb: int) -> Subject | None:
-    """Returns what takes the time in "it took 30 years for the gearbox to reach half of all cars"; None elsewhere."""
+    """Return what takes the time in "it took 30 years for the gearbox to reach half of all cars"; None elsewhere."""
     t = ctx.t
     if t.rel[base] != "obj" or place.quantity.dimension != "time":
         return None
@@ -229,7 +229,7 @@ def _awaited(ctx: Context, place: Place, base: int, verb: int) -> Subject | None
 
 
 def _moved_object(ctx: Context, place: Place, obj: int, base: int) -> int | None:
-    """Returns what is moved or held in "raise food demand to …", "limit withdrawals to …", "show a fall of … in output"."""
+    """Return what is moved or held in "raise food demand to …", "limit withdrawals to …", "show a fall of … in output"."""
     t = ctx.t
     if t.lemma[obj] in ctx.nouns.change:
         return complement(ctx, place, obj)

@@ -34,7 +34,7 @@ _PLACES = frozenset(["nmod", "obl", "orphan"])
 
 
 def compared_with(ctx: Context, place: Place, sentence: Sentence, here: Found) -> Subject | None:
-    """Returns the subject of the earlier figure of the sentence that this one is set against, or None."""
+    """Return the subject of the earlier figure of the sentence that this one is set against, or None."""
     if here and _is_converted(ctx, place, here[-1][0]):
         return here[-1][1]
     if here and _is_restated(ctx, place, here[-1][0], sentence):
@@ -61,7 +61,7 @@ def compared_with(ctx: Context, place: Place, sentence: Sentence, here: Found) -
 
 
 def figure_of(ctx: Context, head: int, here: Found) -> Subject | None:
-    """Returns the subject of the earlier figure that the token `head` belongs to; the things that one counts are no part of it."""
+    """Return the subject of the earlier figure that the token `head` belongs to; the things that one counts are no part of it."""
     if head not in ctx.measured and ctx.t.lemma[head] not in ctx.nouns.measure:
         return None
     for other, subject in reversed(here):
@@ -71,7 +71,7 @@ def figure_of(ctx: Context, head: int, here: Found) -> Subject | None:
 
 
 def counted_before(here: Found) -> Subject | None:
-    """Returns the last thing that the sentence has counted and named, None where there is none."""
+    """Return the last thing that the sentence has counted and named, None where there is none."""
     for other, subject in reversed(here):
         q = other.quantity
         if q.dimension in _PLAIN and subject.text and subject.head is not None:
@@ -80,7 +80,7 @@ def counted_before(here: Found) -> Subject | None:
 
 
 def coordinated_with(ctx: Context, place: Place, here: Found) -> Subject | None:
-    """Returns what a bare number counts that is joined to a counted noun: "3.5 million drivers in America and 600,000 in Britain".
+    """Return what a bare number counts that is joined to a counted noun: "3.5 million drivers in America and 600,000 in Britain".
 
     Also the whole that a count is taken from, "76 votes of 141", some of it, "15,000 jobs, including 5,000 in Leeds", and what it is
     set against, "84 votes to 60".
@@ -115,18 +115,18 @@ def coordinated_with(ctx: Context, place: Place, here: Found) -> Subject | None:
 
 
 def _is_outcome(ctx: Context, place: Place, before: Place) -> bool:
-    """Tells the second number of "by 84 votes to 60"."""
+    """Recognise the second number of "by 84 votes to 60"."""
     bare = not place.counted and place.quantity.unit is None and place.quantity.dimension in _PLAIN
     return bare and before.counted and before.end == place.first - 1 and ctx.t.lower[before.end] == "to"
 
 
 def _is_amount(ctx: Context, place: Place) -> bool:
-    """Tells an amount that names nothing itself, so that it measures what the one before it does."""
+    """Recognise an amount that names nothing itself, so that it measures what the one before it does."""
     return not place.counted and ctx.t.pos[place.head] in ("SYM", "NUM") and place.quantity.unit is not None
 
 
 def object_like(ctx: Context, place: Place, here: Found, found: Subject) -> Subject | None:
-    """Gives a bare number that is an object what the object before it counts: "hospitals cut 6,100 jobs, schools added 2,800"."""
+    """Give a bare number that is an object what the object before it counts: "hospitals cut 6,100 jobs, schools added 2,800"."""
     t = ctx.t
     if t.rel[place.head] != "obj" or found.text is None:
         return None
@@ -140,7 +140,7 @@ def object_like(ctx: Context, place: Place, here: Found, found: Subject) -> Subj
 
 
 def level_with(ctx: Context, place: Place, here: Found, found: Subject) -> Subject:
-    """Gives a bare number the unit of the other level that its verb has: "lowered it to 11 million bags, from 13 million"."""
+    """Give a bare number the unit of the other level that its verb has: "lowered it to 11 million bags, from 13 million"."""
     t = ctx.t
     if t.rel[place.head] != "obl" or syntax.case_word(t, place.head) not in _LEVELS:
         return found
@@ -152,14 +152,14 @@ def level_with(ctx: Context, place: Place, here: Found, found: Subject) -> Subje
 
 
 def _is_converted(ctx: Context, place: Place, before: Place) -> bool:
-    """Tells the same amount in another unit, in brackets: "seven miles (11 km)"; not what makes it up, "30 jets (24 old ones)"."""
+    """Recognise the same amount in another unit, in brackets: "seven miles (11 km)"; not what makes it up, "30 jets (24 old ones)"."""
     if place.counted and before.counted:
         return False
     return before.end == place.first - 1 and ctx.t.text[before.end] in ("(", "[", "/")
 
 
 def _is_restated(ctx: Context, place: Place, before: Place, sentence: Sentence) -> bool:
-    """Tells what the figure before amounts to in other terms: "2,336 children fell ill, or 16 percent", ", equivalent to 2.4 percent of GDP"."""
+    """Return what the figure before amounts to in other terms: "2,336 children fell ill, or 16 percent", "equivalent to 2.4 % of GDP"."""
     t = ctx.t
     if before.quantity.dimension == place.quantity.dimension or before.end > place.first:
         return False
@@ -182,13 +182,13 @@ def _is_restated(ctx: Context, place: Place, before: Place, sentence: Sentence) 
 
 
 def _is_other_level(ctx: Context, place: Place, sentence: Sentence) -> bool:
-    """Tells a level that another is compared with: "up from X", "compared with X", "against X"."""
+    """Tell a level that another is compared with: "up from X", "compared with X", "against X"."""
     before = ctx.t.lower[max(sentence.start, place.first - 2) : place.first]
     return any(" ".join(before[k:]) in ctx.nouns.level for k in range(len(before)))
 
 
 def _is_of_then(ctx: Context, place: Place, here: Found) -> bool:
-    """Tells the level of another time: "behind last year at 37 percent and 59 for the average"."""
+    """Recognise the level of another time: "behind last year at 37 percent and 59 for the average"."""
     t, i = ctx.t, place.first - 1
     if i > 0 and t.lower[i] == "and" and here and place.end < t.n and t.lower[place.end] in ("for", "from"):
         return here[-1][0].end == i and _is_of_then(ctx, here[-1][0], ())
@@ -201,7 +201,7 @@ def _is_of_then(ctx: Context, place: Place, here: Found) -> bool:
 
 
 def _is_apposed_change(ctx: Context, place: Place) -> bool:
-    """Tells the movement that a figure amounts to: "a further $2 billion, an increase of 20 percent"."""
+    """Recognise the movement that a figure amounts to: "a further $2 billion, an increase of 20 percent"."""
     t = ctx.t
     noun = t.head[place.head]
     return (
@@ -213,7 +213,7 @@ def _is_apposed_change(ctx: Context, place: Place) -> bool:
 
 
 def _is_difference(ctx: Context, place: Place, sentence: Sentence) -> bool:
-    """Tells a difference, "12 percent more than …", "twice as many as …", from a figure with a noun of its own."""
+    """Tell a difference, "12 percent more than …", "twice as many as …", from a figure with a noun of its own."""
     t = ctx.t
     tags, after = t.tag[place.end : sentence.end][:2], t.lower[place.end : sentence.end][:3]
     if tags[:1] in (["JJR"], ["RBR"]):

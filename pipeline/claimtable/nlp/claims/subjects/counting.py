@@ -37,7 +37,7 @@ def taken(
     whole: Subject,
     memory: Memory,
 ) -> Subject:
-    """Returns the whole of a share or measure, with who takes it: "vote that the Greens won" of "the Greens won 31 % of the vote"."""
+    """Return the whole of a share or measure, with who takes it: "vote that the Greens won" of "the Greens won 31 % of the vote"."""
     t = ctx.t
     if place.quantity.dimension == "share" and verb is not None and t.lemma[verb] in ctx.nouns.compose:
         return _share_of(ctx, base, verb, drop, whole, memory)
@@ -64,7 +64,7 @@ def taken(
 def _share_of(
     ctx: Context, base: int, verb: int, drop: Collection[int], whole: Subject, memory: Memory
 ) -> Subject:
-    """Returns whose share a figure is, and of what: "services' share of output" of "services make up 70 percent of output"."""
+    """Return whose share a figure is, and of what: "services' share of output" of "services make up 70 percent of output"."""
     t = ctx.t
     who = syntax.subject(t, verb)
     if t.rel[base] not in ("obj", "obl") or who is None or who in ctx.measured or whole.text is None:
@@ -80,7 +80,7 @@ def _share_of(
 
 
 def counted(ctx: Context, place: Place, drop: Collection[int], verb: int | None, memory: Memory) -> Subject:
-    """The thing counted, told more closely by what is said of it when the noun alone says little."""
+    """Return the thing counted, told more closely by what is said of it when the noun alone says little."""
     t = ctx.t
     noun = place.head
     phrase = without_leading_time(ctx, phrase_of(ctx, noun, drop), noun)
@@ -125,13 +125,13 @@ def counted(ctx: Context, place: Place, drop: Collection[int], verb: int | None,
 
 
 def _is_whole(ctx: Context, place: Place) -> bool:
-    """Tells the second number of "12 of 50 states", which counts all of them."""
+    """Recognise the second number of "12 of 50 states", which counts all of them."""
     t, of = ctx.t, place.first - 1
     return of > 0 and t.lower[of] == "of" and t.pos[of - 1] == "NUM"
 
 
 def said_by(ctx: Context, noun: int, drop: Collection[int], verb: int, memory: Memory) -> str | None:
-    """Returns what the subject of the verb does to the things that are its object: "that Labour won"; None where nobody is named."""
+    """Return what the subject of the verb does to the things that are its object: "that Labour won"; None where nobody is named."""
     t = ctx.t
     who = syntax.subject(t, verb)
     if (
@@ -147,7 +147,7 @@ def said_by(ctx: Context, noun: int, drop: Collection[int], verb: int, memory: M
 
 
 def _holder(ctx: Context, noun: int, verb: int | None) -> int | None:
-    """Returns who has the counted things of "with": "a company with 14 trains", "the Greens came second with 12 seats"."""
+    """Return who has the counted things of "with": "a company with 14 trains", "the Greens came second with 12 seats"."""
     t = ctx.t
     if syntax.case_word(t, noun) != "with":
         return None
@@ -160,7 +160,7 @@ def _holder(ctx: Context, noun: int, verb: int | None) -> int | None:
 
 
 def restricted(ctx: Context, place: Place) -> str | None:
-    """Returns those that a share takes together by what they do: "those who chose the other one" of "21 percent who chose … paid"."""
+    """Return those that a share takes together by what they do: "those who chose the other one" of "21 percent who chose … paid"."""
     t = ctx.t
     clause = next((c for c in t.children[place.head] if t.dep[c] == "acl:relcl"), None)
     if clause is None or t.lower[place.end] not in ("who", "that"):
@@ -177,7 +177,7 @@ def restricted(ctx: Context, place: Place) -> str | None:
 
 
 def respondents(ctx: Context, place: Place, verb: int) -> Subject:
-    """Returns those that a share is of by what they do, where nothing names them: "those who said that it made no difference"."""
+    """Return those that a share is of by what they do, where nothing names them: "those who said that it made no difference"."""
     t = ctx.t
     apart = {
         i
@@ -195,7 +195,7 @@ def respondents(ctx: Context, place: Place, verb: int) -> Subject:
 
 
 def _restricting(ctx: Context, noun: int, last: int) -> list[int]:
-    """Returns the tokens of the relative clause right behind a counted noun: "people who suffered heart attacks"."""
+    """Return the tokens of the relative clause right behind a counted noun: "people who suffered heart attacks"."""
     t = ctx.t
     clause = next((c for c in t.children[noun] if t.dep[c] == "acl:relcl"), None)
     if clause is None:
@@ -213,7 +213,7 @@ def _restricting(ctx: Context, noun: int, last: int) -> list[int]:
 
 
 def relative(ctx: Context, of_people: bool, subject: int, verb: int) -> str:
-    """Returns what is said of something as a relative clause: "who have signed a petition"; of a passive its participle.
+    """Return what is said of something as a relative clause: "who have signed a petition"; of a passive its participle.
 
     Args:
         ctx: the document.
@@ -241,7 +241,7 @@ def relative(ctx: Context, of_people: bool, subject: int, verb: int) -> str:
 
 
 def _predicate_words(ctx: Context, who: int, verb: int) -> str:
-    """Returns a verb with its auxiliaries and its particle, an infinitive with its governor: "has turned up", "plans to buy"."""
+    """Return a verb with its auxiliaries and its particle, an infinitive with its governor: "has turned up", "plans to buy"."""
     t = ctx.t
     words: list[int] = []
     link = verb
@@ -260,7 +260,7 @@ def _predicate_words(ctx: Context, who: int, verb: int) -> str:
 
 
 def _is_level(ctx: Context, place: Place, verb: int) -> bool:
-    """Tells how high something is, "stocks stood at 900 bags", "fell to 40 visitors", from things of their own."""
+    """Return how high something is, "stocks stood at 900 bags", "fell to 40 visitors", from things of their own."""
     t = ctx.t
     q = place.quantity
     return _stands_at_level(ctx, place) and (
@@ -269,7 +269,7 @@ def _is_level(ctx: Context, place: Place, verb: int) -> bool:
 
 
 def _stands_at_level(ctx: Context, place: Place) -> bool:
-    """Tells whether the counted noun stands behind a preposition of levels.
+    """Return whether the counted noun stands behind a preposition of levels.
 
     In "fell 12 percent to 4.1 million passengers" parsers take the passengers for an object, or hang them on the percent.
     """
@@ -282,7 +282,7 @@ def _stands_at_level(ctx: Context, place: Place) -> bool:
 
 
 def said_of(ctx: Context, verb: int) -> str:
-    """Returns a verb with its first complement that is no time: "died of measles"."""
+    """Return a verb with its first complement that is no time: "died of measles"."""
     t = ctx.t
     first = next(
         (

@@ -25,7 +25,7 @@ CALENDAR = frozenset(["year", "month", "week", "quarter", "day", "basis", "pace"
 
 
 def complement(ctx: Context, place: Place, holder: int | None = None) -> int | None:
-    """Returns the head of "of X" or "in X" beside a share or sum, or beside `holder`, which stands for it."""
+    """Return the head of "of X" or "in X" beside a share or sum, or beside `holder`, which stands for it."""
     t = ctx.t
     first = place.head if holder is None else holder
     if (
@@ -66,7 +66,7 @@ def _is_complement(ctx: Context, place: Place, i: int) -> bool:
 
 
 def is_linking(ctx: Context, i: int) -> bool:
-    """Tells the noun of "in line with", "in comparison to", which has no determiner and no adjective."""
+    """Recognise the noun of "in line with", "in comparison to", which has no determiner and no adjective."""
     t = ctx.t
     return t.lemma[i] in ctx.nouns.linking and not any(
         t.rel[c] in ("amod", "compound") for c in t.children[i]
@@ -79,7 +79,7 @@ def _is_place(ctx: Context, i: int) -> bool:
 
 
 def is_amount_of_noun(ctx: Context, base: int) -> bool:
-    """Tells a share that says how large something is: "a subsidy of 40 percent of the bill"; not a movement or an average."""
+    """Recognise a share that says how large something is: "a subsidy of 40 percent of the bill"; not a movement or an average."""
     t = ctx.t
     noun = t.head[base]
     return (
@@ -92,7 +92,7 @@ def is_amount_of_noun(ctx: Context, base: int) -> bool:
 
 
 def sampled(ctx: Context, place: Place) -> int | None:
-    """Returns the noun of "one patient in nine" and "one in ten patients"; None for other figures."""
+    """Return the noun of "one patient in nine" and "one in ten patients"; None for other figures."""
     t = ctx.t
     if place.quantity.dimension != "share" or not any(
         t.lower[i] in ("in", "out") for i in range(place.first, place.end)
@@ -110,7 +110,7 @@ def sampled(ctx: Context, place: Place) -> int | None:
 
 
 def is_set_off(ctx: Context, first: int, end: int) -> bool:
-    """Tells a figure between commas, brackets or dashes, adverbs aside: "the subsidy, currently $22 million a year, …"."""
+    """Recognise a figure between commas, brackets or dashes, adverbs aside: "the subsidy, currently $22 million a year, …"."""
     t = ctx.t
     i = first - 1
     while i > 0 and (t.pos[i] == "ADV" or t.lower[i] in ctx.nouns.level):
@@ -135,7 +135,7 @@ def is_set_off(ctx: Context, first: int, end: int) -> bool:
 
 
 def noun_before_comma(ctx: Context, first: int, start: int) -> int | None:
-    """Returns the head of the noun phrase that ends before the comma or bracket in front of the figure at `first`.
+    """Return the head of the noun phrase that ends before the comma or bracket in front of the figure at `first`.
 
     Of coordinated nouns all, unless there is a figure between them: "a share in Ruland (22 percent), and one in Orvik (3 percent)".
     """
@@ -155,7 +155,7 @@ def noun_before_comma(ctx: Context, first: int, start: int) -> int | None:
 
 
 def valued(ctx: Context, place: Place) -> int | None:
-    """Returns what a verb of valuing puts at the figure: "he puts the chance of meeting the target at one in five"."""
+    """Return what a verb of valuing puts at the figure: "he puts the chance of meeting the target at one in five"."""
     t = ctx.t
     before = t.lower[max(0, place.first - 2) : place.first]
     if before[-1:] != ["at"] and before != ["at", "from"]:
@@ -167,7 +167,7 @@ def valued(ctx: Context, place: Place) -> int | None:
 
 
 def worth(ctx: Context, place: Place, start: int) -> int | None:
-    """Returns the noun that a sum behind it says the worth of: "30,000 tonnes of grain worth $9 million"; None behind "is worth".
+    """Return the noun that a sum behind it says the worth of: "30,000 tonnes of grain worth $9 million"; None behind "is worth".
 
     Read from the words: parsers hang the adjective on the noun, its verb or anything else.
     """
@@ -186,7 +186,7 @@ def worth(ctx: Context, place: Place, start: int) -> int | None:
 
 
 def compared_noun(ctx: Context, base: int) -> int | None:
-    """Returns the noun of "50 % more people": the figure measures a comparative that modifies it."""
+    """Return the noun of "50 % more people": the figure measures a comparative that modifies it."""
     t = ctx.t
     word = t.head[base]
     if (
@@ -199,7 +199,7 @@ def compared_noun(ctx: Context, base: int) -> int | None:
 
 
 def located(ctx: Context, place: Place, base: int) -> int | None:
-    """Returns what a distance says the place of: "a village 30 km north of the town", "the quake struck 33 km under the sea".
+    """Return what a distance says the place of: "a village 30 km north of the town", "the quake struck 33 km under the sea".
 
     A place that is told from another one is that of the noun right before it, whatever the parse hangs it on.
     None where the length measures something.
@@ -225,12 +225,12 @@ def located(ctx: Context, place: Place, base: int) -> int | None:
 
 
 def _is_before_case(t: Tokens, base: int, noun: int) -> bool:
-    """Tells whether a length stands before the preposition of the noun: "33 kilometers under the Indian Ocean"."""
+    """Return whether a length stands before the preposition of the noun: "33 kilometers under the Indian Ocean"."""
     return any(t.rel[c] == "case" and base < c < noun for c in t.children[noun])
 
 
 def _is_told_from(t: Tokens, direction: int) -> bool:
-    """Tells "north of the town" from "they drove north"."""
+    """Tell "north of the town" from "they drove north"."""
     return any(
         t.rel[c] in ("obl", "nmod") and syntax.case_word(t, c) in ("of", "from")
         for c in t.children[direction]
@@ -238,7 +238,7 @@ def _is_told_from(t: Tokens, direction: int) -> bool:
 
 
 def _noun_before(ctx: Context, first: int) -> int | None:
-    """Returns the head of the noun phrase that ends right before the figure at `first`, adverbs aside; None where none does."""
+    """Return the head of the noun phrase that ends right before the figure at `first`, adverbs aside; None where none does."""
     t = ctx.t
     i = first - 1
     while i > 0 and t.pos[i] == "ADV":
@@ -251,7 +251,7 @@ def _noun_before(ctx: Context, first: int) -> int | None:
 
 
 def yardstick(ctx: Context, base: int) -> int | None:
-    """Returns the predicate noun that a figure compares its subject with: "costs were 20 percent above plan", "it is three times the limit".
+    """Return the predicate noun that a figure compares its subject with: "costs were 20 percent above plan", "it is three times the limit".
 
     The figure stands before the preposition or determiner that opens the noun's phrase, so it is no part of that.
     """
@@ -264,7 +264,7 @@ def yardstick(ctx: Context, base: int) -> int | None:
 
 
 def scaled(ctx: Context, place: Place) -> tuple[int, int] | None:
-    """Returns (scale, thing) of a number on a scale without a unit: "the magnitude 5.8 quake", "a quake of magnitude 5.8"."""
+    """Return (scale, thing) of a number on a scale without a unit: "the magnitude 5.8 quake", "a quake of magnitude 5.8"."""
     t = ctx.t
     scale = place.first - 1
     if place.quantity.unit is not None or scale < 0 or t.lemma[scale] not in ctx.nouns.scale:
@@ -276,7 +276,7 @@ def scaled(ctx: Context, place: Place) -> tuple[int, int] | None:
 
 
 def purpose(ctx: Context, place: Place, base: int, verb: int | None) -> int | None:
-    """Returns the head of "for X", "to X" or "to do X" that says what a sum of money is put to.
+    """Return the head of "for X", "to X" or "to do X" that says what a sum of money is put to.
 
     It stands beside the sum itself, or beside a verb of which the sum is the subject, or the object of a verb of spending.
     """
@@ -303,7 +303,7 @@ def purpose(ctx: Context, place: Place, base: int, verb: int | None) -> int | No
 
 
 def recipient(ctx: Context, place: Place, base: int, verb: int | None) -> int | None:
-    """Returns who is given a sum of money: "lends the city $5 million"."""
+    """Return who is given a sum of money: "lends the city $5 million"."""
     t = ctx.t
     if (
         place.quantity.dimension != "money"
@@ -317,7 +317,7 @@ def recipient(ctx: Context, place: Place, base: int, verb: int | None) -> int | 
 
 
 def noun_modified(ctx: Context, base: int) -> int | None:
-    """Returns the noun that the figure modifies: "the $11 billion debt", "the 30 km pipeline's"."""
+    """Return the noun that the figure modifies: "the $11 billion debt", "the 30 km pipeline's"."""
     t = ctx.t
     noun = t.head[base]
     behind = next((c for c in t.children[base] if t.rel[c] == "appos" and c > base), None)
@@ -343,7 +343,7 @@ def noun_modified(ctx: Context, base: int) -> int | None:
 
 
 def is_apposed(ctx: Context, place: Place, base: int) -> bool:
-    """Tells a figure in apposition to what it measures; "arrivals went the other way: 210 in 2007" says nothing of a way."""
+    """Recognise a figure in apposition to what it measures; "arrivals went the other way: 210 in 2007" says nothing of a way."""
     t = ctx.t
     noun = t.head[base]
     adverbial = t.dep[noun] == "obl:unmarked"
@@ -351,7 +351,7 @@ def is_apposed(ctx: Context, place: Place, base: int) -> bool:
 
 
 def is_bare_change(ctx: Context, noun: int) -> bool:
-    """Tells "a sharp 3 percent drop" from "a 2 °C temperature rise", which says what rises."""
+    """Tell "a sharp 3 percent drop" from "a 2 °C temperature rise", which says what rises."""
     t = ctx.t
     return t.lemma[noun] in ctx.nouns.change and not any(
         t.dep[c] in ("compound", "nmod:poss") and c not in ctx.measured for c in t.children[noun]
@@ -359,7 +359,7 @@ def is_bare_change(ctx: Context, noun: int) -> bool:
 
 
 def contestant(ctx: Context, place: Place, base: int) -> int | None:
-    """Returns whose result a share is that stands beside a name: "followed by Ben Carson with 20 percent", "Rubio at 12 percent"."""
+    """Return whose result a share is that stands beside a name: "followed by Ben Carson with 20 percent", "Rubio at 12 percent"."""
     t = ctx.t
     name = t.head[base]
     if place.quantity.dimension != "share" or syntax.case_word(t, base) not in _RESULT_CASES:

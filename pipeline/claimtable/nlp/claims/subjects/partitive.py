@@ -28,7 +28,7 @@ def part_of(
     memory: Memory,
     here: Found,
 ) -> Subject | None:
-    """Returns the whole that a bare number, a sum or a share is taken from, with what is said of the part; else None."""
+    """Return the whole that a bare number, a sum or a share is taken from, with what is said of the part; else None."""
     t = ctx.t
     whole = _whole(ctx, place, base, verb)
     if whole is None:
@@ -59,7 +59,7 @@ def part_of(
 
 
 def with_said(ctx: Context, whole: Subject, base: int, verb: int | None) -> Subject:
-    """Returns the whole with what is said of the part, where the figure at `base` is the subject of its verb."""
+    """Return the whole with what is said of the part, where the figure at `base` is the subject of its verb."""
     if whole.text is None or verb is None or ctx.t.rel[base] != "nsubj":
         return whole
     noun = base if whole.head is None else whole.head
@@ -69,7 +69,7 @@ def with_said(ctx: Context, whole: Subject, base: int, verb: int | None) -> Subj
 
 
 def _whole(ctx: Context, place: Place, base: int, verb: int | None) -> int | None:
-    """Returns the noun or pronoun of the "of"-phrase: beside the figure, or beside the verb that the figure is subject of."""
+    """Return the noun or pronoun of the "of"-phrase: beside the figure, or beside the verb that the figure is subject of."""
     t = ctx.t
     holders = [place.head, *(i for i in range(place.first, place.end) if i != place.head)]
     if verb is not None and t.rel[base] == "nsubj":
@@ -100,7 +100,7 @@ def _unit(ctx: Context, whole: int) -> str | None:
 def _pointed_at(
     ctx: Context, place: Place, pronoun: int, verb: int | None, memory: Memory, here: Found
 ) -> Subject:
-    """Returns what "these" are: what the sentence has measured so far, else what a plural pronoun there means."""
+    """Return what "these" are: what the sentence has measured so far, else what a plural pronoun there means."""
     t = ctx.t
     for other, subject in reversed(here):
         q = other.quantity
@@ -134,7 +134,7 @@ def _pointed_at(
 
 
 def _names_things(ctx: Context, head: int | None) -> bool:
-    """Tells whether the noun of a share is of things that one can count."""
+    """Return whether the noun of a share is of things that one can count."""
     t = ctx.t
     return (
         head is not None
@@ -144,7 +144,7 @@ def _names_things(ctx: Context, head: int | None) -> bool:
 
 
 def _said(ctx: Context, verb: int) -> str:
-    """Returns what is said of the part behind "are", up to a comma: "were tankers, according to the port" says "tankers"."""
+    """Return what is said of the part behind "are", up to a comma: "were tankers, according to the port" says "tankers"."""
     t = ctx.t
     first = min([verb, *(c for c in t.children[verb] if t.rel[c] == "case")])
     inside = [i for i in t.subtree(verb) if i >= first]

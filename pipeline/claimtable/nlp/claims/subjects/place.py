@@ -28,11 +28,11 @@ class Place:
     """Whether `head` is the counted noun."""
 
     def holds(self, i: int) -> bool:
-        """Tells whether the token `i` belongs to the figure."""
+        """Return whether the token `i` belongs to the figure."""
         return self.first <= i < self.end
 
     def number_tokens(self, t: Tokens) -> frozenset[int]:
-        """Returns the tokens of the figure without a counted noun and what stands between number and noun."""
+        """Return the tokens of the figure without a counted noun and what stands between number and noun."""
         if not self.counted:
             return frozenset(range(self.first, self.end))
         zero = self.quantity.rule == "quantity.zero"  # "no new cases", "not a single refugee"
@@ -48,7 +48,7 @@ class Place:
 
 
 def place_of(ctx: Context, q: Quantity) -> Place:
-    """Returns the place of a quantity."""
+    """Return the place of a quantity."""
     t = ctx.t
     a, b = t.range(q.start, q.end)
     root = _root(t, a, b)
@@ -68,7 +68,7 @@ def place_of(ctx: Context, q: Quantity) -> Place:
 
 
 def _root(t: Tokens, a: int, b: int) -> int:
-    """Returns the token that joins `a`..`b` to the sentence, of two the unit: parsers hang "1.9 billion" and "euros" apart."""
+    """Return the token that joins `a`..`b` to the sentence, of two the unit: parsers hang "1.9 billion" and "euros" apart."""
     root = syntax.span_root(t, a, b)
     if t.pos[root] != "NUM":
         return root
@@ -79,7 +79,7 @@ def _root(t: Tokens, a: int, b: int) -> int:
 
 
 def base_of(ctx: Context, place: Place, sentence: Sentence) -> int:
-    """Returns the token whose place in the sentence is the figure's own.
+    """Return the token whose place in the sentence is the figure's own.
 
     That is its head; for a coordinated figure the first of them; for one that another is compared with ("down 56 %
     from $78 million") that other one; for what is averaged ("an average of nine years") the noun of averaging; for a
@@ -106,7 +106,7 @@ def base_of(ctx: Context, place: Place, sentence: Sentence) -> int:
 
 
 def mean_of(ctx: Context, i: int) -> int | None:
-    """Returns the noun of averaging that `i` is the "of" of: "an average of nine years".
+    """Return the noun of averaging that `i` is the "of" of: "an average of nine years".
 
     The one above it, or else the one right before the "of", whatever the parse hangs `i` on.
     """
@@ -118,7 +118,7 @@ def mean_of(ctx: Context, i: int) -> int | None:
 
 
 def predicate_of(t: Tokens, i: int) -> int | None:
-    """Returns the predicate that governs a token: the nearest verb, copular predicate or noun of a clause above it.
+    """Return the predicate that governs a token: the nearest verb, copular predicate or noun of a clause above it.
 
     A clause with a subject of its own between the two keeps what stands behind it: "Counting these, sales are off $182 million".
     """
@@ -140,7 +140,7 @@ def predicate_of(t: Tokens, i: int) -> int | None:
 
 
 def _resumed(t: Tokens, verb: int, i: int) -> int | None:
-    """Returns the predicate that goes on behind a parenthesis, where parsers hang the rest on that: "it is insured, he said, for $5 million"."""
+    """Return the predicate that goes on behind a parenthesis, on which parsers hang it: "it is insured, he said, for $5 million"."""
     if "," not in t.text[verb + 1 : min(i, verb + MAX_PARENTHESIS)]:
         return None
     said = syntax.child(t, verb, "ccomp")

@@ -93,40 +93,40 @@ class Memory:
         return self.topics[0] if self.topics else None
 
     def somebody(self) -> Topic | None:
-        """Returns the most prominent topic that is a person."""
+        """Return the most prominent topic that is a person."""
         return next((topic for topic in self.topics if topic.person and not topic.plural), None)
 
     def agreeing(self, *, plural: bool) -> Topic | None:
-        """Returns the most prominent topic that "they", or "it", can stand for, or None."""
+        """Return the most prominent topic that "they", or "it", can stand for, or None."""
         return next(
             (topic for topic in self.topics if topic.plural == plural and (plural or not topic.person)), None
         )
 
     def counted(self) -> Topic | None:
-        """Returns what a bare number counts: the first topic that is a plural, else the first of all."""
+        """Return what a bare number counts: the first topic that is a plural, else the first of all."""
         return self.agreeing(plural=True) or self.topic
 
     def measured(self, dimension: str | None) -> Measured | None:
-        """Returns the last figure of that dimension (None: of any) that the paragraph has before this sentence, or None."""
+        """Return the last figure of that dimension (None: of any) that the paragraph has before this sentence, or None."""
         return last_measured(self.series, dimension, self.paragraph)
 
     def share(self) -> Measured | None:
-        """Returns the last share of this sentence so far: "43 % of voters support her, 42 % support him"."""
+        """Return the last share of this sentence so far: "43 % of voters support her, 42 % support him"."""
         return last_measured(self.current, "share", self.paragraph)
 
     def before(self) -> Topic | None:
-        """Returns the topic of the paragraph before that "they" can stand for, or None."""
+        """Return the topic of the paragraph before that "they" can stand for, or None."""
         return next((topic for topic in self.older if topic.plural), None)
 
     def enter(self, paragraph: int) -> None:
-        """Forgets the topics of another paragraph."""
+        """Forget the topics of another paragraph."""
         if paragraph != self.paragraph:
             self.paragraph, self.topics, self.older = paragraph, (), self.topics or self.older
             self.mentioned = None
 
 
 def last_measured(series: Sequence[Measured], dimension: str | None, paragraph: int) -> Measured | None:
-    """Returns the last of the figures of the paragraph that has the dimension (None: any), or None."""
+    """Return the last of the figures of the paragraph that has the dimension (None: any), or None."""
     return next(
         (
             m

@@ -41,7 +41,7 @@ def finish(
     memory: Memory,
     measured: Quantity | None = None,
 ) -> Subject:
-    """Makes the subject phrase of `head` and resolves what points elsewhere.
+    """Make the subject phrase of `head` and resolve what points elsewhere.
 
     Args:
         ctx: the document.
@@ -89,7 +89,7 @@ def finish(
 
 
 def last_noun(memory: Memory) -> str | None:
-    """Returns the noun of what the last share was of: "prices" of "prices of services", of "consumer prices"."""
+    """Return the noun of what the last share was of: "prices" of "prices of services", of "consumer prices"."""
     last = memory.share() or memory.last.get("share")
     if last is None:
         return None
@@ -98,14 +98,14 @@ def last_noun(memory: Memory) -> str | None:
 
 
 def _without_circumstance(ctx: Context, phrase: list[int], head: int) -> list[int]:
-    """Returns a phrase without what a comma and "with" add to it: "any meeting of the two, with talks under way elsewhere"."""
+    """Return a phrase without what a comma and "with" add to it: "any meeting of the two, with talks under way elsewhere"."""
     t = ctx.t
     cut = next((i for i in phrase if i > head and t.lower[i] == "with" and t.text[i - 1] == ","), t.n)
     return [i for i in phrase if i < cut]
 
 
 def _antecedent(ctx: Context, relative: int) -> int | None:
-    """Returns the noun right before a "who" or "which" that the parser has hung elsewhere, of an apposition that whose name it bears."""
+    """Return the noun right before a "who" or "which" that the parser has hung elsewhere, of an apposition that whose name it bears."""
     t = ctx.t
     i = relative - 1
     if i > 0 and t.text[i] == ",":
@@ -120,7 +120,7 @@ def _antecedent(ctx: Context, relative: int) -> int | None:
 
 
 def _standing_for(ctx: Context, one: int) -> str | None:
-    """Returns the phrase of "a lower one in Japan" with the noun before it that "one" stands for, None where it has no adjective."""
+    """Return the phrase of "a lower one in Japan" with the noun before it that "one" stands for, None where it has no adjective."""
     t = ctx.t
     if not any(t.rel[c] == "amod" for c in t.children[one]):
         return None
@@ -148,7 +148,7 @@ def _standing_for(ctx: Context, one: int) -> str | None:
 
 
 def _number_of(ctx: Context, head: int) -> str | None:
-    """Returns the noun of the things whose number, "the number of visitors", a bare figure gives."""
+    """Return the noun of the things whose number, "the number of visitors", a bare figure gives."""
     t = ctx.t
     if t.lemma[head] not in ctx.nouns.measure:
         return None
@@ -163,21 +163,21 @@ def _number_of(ctx: Context, head: int) -> str | None:
 
 
 def from_topic(topic: Topic | None, verb: int | None) -> Subject:
-    """Returns the topic as the subject of a figure, unresolved where there is none."""
+    """Return the topic as the subject of a figure, unresolved where there is none."""
     if topic is None:
         return Subject(None, None, verb, resolved=False)
     return Subject(topic.text, None, verb, unit=topic.unit)
 
 
 def from_measured(measured: Measured, verb: int | None) -> Subject:
-    """Returns the subject of another figure as that of this one too."""
+    """Return the subject of another figure as that of this one too."""
     return Subject(measured.subject, None, verb, unit=measured.unit)
 
 
 def _anaphor(
     ctx: Context, text: str, head: int, verb: int | None, memory: Memory, measured: Quantity | None
 ) -> Subject:
-    """Returns what a bare "the figure" stands for: what was measured last, else what the text was about.
+    """Return what a bare "the figure" stands for: what was measured last, else what the text was about.
 
     "The rate" is a share, and "the number" counts, however long ago the section had one.
     """
@@ -204,7 +204,7 @@ def _anaphor(
 
 
 def _kind_of(ctx: Context, head: int) -> str | None:
-    """Returns the dimension of what "the rate" or "the number" stands for, None where the noun leaves it open."""
+    """Return the dimension of what "the rate" or "the number" stands for, None where the noun leaves it open."""
     lemma = ctx.t.lemma[head]
     return "share" if lemma in ctx.nouns.of_shares else "count" if lemma in ctx.nouns.of_counts else None
 
@@ -247,7 +247,7 @@ def _resolved(
 
 
 def _is_cut_off(ctx: Context, pronoun: int, verb: int) -> bool:
-    """Tells a pronoun that stands for no subject before it: of what is said, or after a subordinate clause.
+    """Recognise a pronoun that stands for no subject before it: of what is said, or after a subordinate clause.
 
     "The council reckons that it will reach half", "When the force had more officers, it was 15 percent".
     """
@@ -256,7 +256,7 @@ def _is_cut_off(ctx: Context, pronoun: int, verb: int) -> bool:
 
 
 def _is_amount_of(ctx: Context, pronoun: int, verb: int, measured: Quantity | None) -> bool:
-    """Tells "it costs $75", "it stood at 5 percent" from "it cut its costs by 5 percent": the figure says how much it is."""
+    """Tell "it costs $75", "it stood at 5 percent" from "it cut its costs by 5 percent": the figure says how much it is."""
     t = ctx.t
     obj = syntax.child(t, verb, "obj")
     return t.head[pronoun] == verb and (
@@ -270,7 +270,7 @@ def _is_amount_of(ctx: Context, pronoun: int, verb: int, measured: Quantity | No
 
 
 def _earlier_in_sentence(ctx: Context, pronoun: int, plural: bool) -> str | None:
-    """Returns the subject of the nearest clause before the pronoun in its sentence that is a noun of its number and no person."""
+    """Return the subject of the nearest clause before the pronoun in its sentence that is a noun of its number and no person."""
     t = ctx.t
     start = t.sents[t.sent[pronoun]][0]
     if t.rel[pronoun] == "obj":
@@ -311,7 +311,7 @@ def _earlier_in_sentence(ctx: Context, pronoun: int, plural: bool) -> str | None
 
 
 def with_possessor(ctx: Context, phrase: list[int], text: str, memory: Memory) -> str:
-    """Replaces a possessive pronoun in the phrase by its owner ("its GDP" → "Chile's GDP")."""
+    """Replace a possessive pronoun in the phrase by its owner ("its GDP" → "Chile's GDP")."""
     t = ctx.t
     for i in phrase:
         if t.lower[i] in _POSSESSIVES and t.dep[i] == "nmod:poss":
@@ -328,14 +328,14 @@ def with_possessor(ctx: Context, phrase: list[int], text: str, memory: Memory) -
 
 
 def _is_of_antecedent(ctx: Context, possessive: int, phrase: list[int]) -> bool:
-    """Tells whether a possessive stands for the noun that its own relative clause describes: "children who missed their shots"."""
+    """Return whether a possessive stands for the noun that its own relative clause describes: "children who missed their shots"."""
     t = ctx.t
     clause = syntax.clause_head(t, possessive)
     return t.dep[clause] == "acl:relcl" and t.head[clause] in phrase and t.head[clause] < possessive
 
 
 def _following_owner(ctx: Context, possessive: int) -> str | None:
-    """Returns the name that comes after its pronoun: "in its forecast, Eurostat expects …"."""
+    """Return the name that comes after its pronoun: "in its forecast, Eurostat expects …"."""
     t = ctx.t
     who = syntax.subject(t, t.head[syntax.clause_head(t, t.head[possessive])])
     if who is None or who < possessive or t.pos[who] != "PROPN":
@@ -344,7 +344,7 @@ def _following_owner(ctx: Context, possessive: int) -> str | None:
 
 
 def _owner(ctx: Context, possessive: int, memory: Memory) -> str | None:
-    """Returns the thing that "its" or "their" stands for, where it is no actor."""
+    """Return the thing that "its" or "their" stands for, where it is no actor."""
     if ctx.t.lower[possessive] not in ("its", "their"):
         return None
     plural = ctx.t.lower[possessive] == "their"

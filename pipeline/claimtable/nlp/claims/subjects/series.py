@@ -29,7 +29,7 @@ _INSIDE = frozenset(["NOUN", "PROPN", "ADJ", "DET", "PRON"])
 
 
 def continued(ctx: Context, place: Place, sentence: Sentence, here: Found) -> Subject | None:
-    """Returns the subject of a figure that goes on the series of the one before it: the same, or the one that it names itself.
+    """Return the subject of a figure that goes on the series of the one before it: the same, or the one that it names itself.
 
     Between the two stand neither a verb nor a word that governs the second: a conjunction, a comma, times, places, and at most a noun
     phrase, which then takes the place of the first figure's subject ("… and North Korean exports just $1.9 million").
@@ -70,7 +70,7 @@ def continued(ctx: Context, place: Place, sentence: Sentence, here: Found) -> Su
 
 
 def _ranked_next(ctx: Context, place: Place, here: Found) -> Subject | None:
-    """Returns the subject of a bare number of who comes next: "France has 120 cases, followed by Spain with 90 and Italy with 85"."""
+    """Return the subject of a bare number of who comes next: "France has 120 cases, followed by Spain with 90 and Italy with 85"."""
     t, q = ctx.t, place.quantity
     name, end = place.first - 2, here[-1][0].end
     if place.counted or q.unit is not None or q.dimension not in _PLAIN or not end <= name < end + MAX_GAP:
@@ -99,12 +99,12 @@ def _ranked_next(ctx: Context, place: Place, here: Found) -> Subject | None:
 
 
 def _is_distance(ctx: Context, place: Place) -> bool:
-    """Tells how far off something lies, "at a depth of 60 km, 132 km southeast of Leeds", which goes on no other measure."""
+    """Return how far off something lies, "at a depth of 60 km, 132 km southeast of Leeds", which goes on no other measure."""
     return place.end < ctx.t.n and ctx.t.lower[place.end] in ctx.nouns.direction
 
 
 def _may_go_on(ctx: Context, place: Place, sentence: Sentence) -> bool:
-    """Tells whether the figure has neither a noun to count, nor a verb or complement of its own behind it."""
+    """Return whether the figure has neither a noun to count, nor a verb or complement of its own behind it."""
     t = ctx.t
     if (place.counted and not ctx.is_time(place.head)) or place.end >= sentence.end:
         return not place.counted
@@ -115,7 +115,7 @@ def _may_go_on(ctx: Context, place: Place, sentence: Sentence) -> bool:
 
 
 def _named_between(ctx: Context, start: int, end: int) -> list[int] | None:
-    """Returns the noun phrase between the last joint and the figure at `end`, empty where there is none; None where it is no series."""
+    """Return the noun phrase between the last joint and the figure at `end`, empty where there is none; None where it is no series."""
     t = ctx.t
     if end - start > MAX_GAP or any(
         t.pos[i] in ("VERB", "AUX") and not ctx.is_time(i) for i in range(start, end)
@@ -149,7 +149,7 @@ def _named_between(ctx: Context, start: int, end: int) -> list[int] | None:
 
 
 def _of_other(ctx: Context, text: str, ending: int, name: str) -> str | None:
-    """Returns the same of somebody else, where the token `ending` is the ending of a possessive: "Weber's house …, Saito's …"."""
+    """Return the same of somebody else, where the token `ending` is the ending of a possessive: "Weber's house …, Saito's …"."""
     t = ctx.t
     if t.tag[ending] != "POS":
         return None
@@ -158,7 +158,7 @@ def _of_other(ctx: Context, text: str, ending: int, name: str) -> str | None:
 
 
 def _renamed(ctx: Context, subject: Subject, other: Place, name: str) -> str:
-    """Returns the subject of the first figure with the new name in the place of who or what it is about."""
+    """Return the subject of the first figure with the new name in the place of who or what it is about."""
     t = ctx.t
     assert subject.text is not None
     who = syntax.subject(t, subject.predicate) if subject.predicate is not None else None

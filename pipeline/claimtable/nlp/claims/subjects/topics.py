@@ -16,7 +16,7 @@ _POINTING = frozenset(["it", "this", "that", "they", "we", "i", "he", "she", "wh
 
 
 def remember(ctx: Context, sentence: Sentence, memory: Memory) -> None:
-    """Puts what the sentence measured, and what it was about, in the place of what was remembered before.
+    """Put what the sentence measured, and what it was about, in the place of what was remembered before.
 
     A sentence without figures leaves the older ones; one that goes on about what a pronoun stands for adds to them.
     """
@@ -43,7 +43,7 @@ def _mentioned(ctx: Context, sentence: Sentence, memory: Memory) -> Topic | None
 
 
 def _topics(ctx: Context, sentence: Sentence, memory: Memory) -> tuple[bool, list[Topic]]:
-    """Returns whether the sentence is about what a pronoun stands for, and its topics: subjects before objects.
+    """Return whether the sentence is about what a pronoun stands for, and its topics: subjects before objects.
 
     What somebody says comes before who says it.
     """
@@ -70,7 +70,7 @@ def _topics(ctx: Context, sentence: Sentence, memory: Memory) -> tuple[bool, lis
 
 
 def points_back(ctx: Context, i: int) -> bool:
-    """Tells whether a noun or pronoun only points to something said before: "they", "the figures"."""
+    """Return whether a noun or pronoun only points to something said before: "they", "the figures"."""
     t = ctx.t
     return t.lower[i] in _POINTING or (
         t.lemma[i] in ctx.nouns.anaphor
@@ -104,7 +104,7 @@ def _topic_of(ctx: Context, who: int, verb: int, sentence: Sentence, memory: Mem
 
 
 def _said(ctx: Context, who: int, verb: int, sentence: Sentence) -> str:
-    """Returns a participle with its adverbs and complements but without times: "officially arriving in Russia"."""
+    """Return a participle with its adverbs and complements but without times: "officially arriving in Russia"."""
     t = ctx.t
     tail: list[int] = []
     for c in t.children[verb]:

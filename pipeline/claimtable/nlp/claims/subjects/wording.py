@@ -18,7 +18,7 @@ _DATELINE = 6
 
 
 def other_figures(ctx: Context, head: int, q: Quantity | None) -> frozenset[int]:
-    """Returns the tokens of what depends on `head` and holds figures of its own.
+    """Return the tokens of what depends on `head` and hold figures of its own.
 
     Conjuncts with any figure ("65 fellowships and 235 million dollars"), and whatever else holds a figure that measures the same as
     `q` ("a surplus of £310 million, rising to £740 million").
@@ -50,7 +50,7 @@ def other_figures(ctx: Context, head: int, q: Quantity | None) -> frozenset[int]
 
 
 def _measures(ctx: Context, i: int, dimension: str | None) -> bool:
-    """Tells whether the token belongs to a figure of that dimension."""
+    """Return whether the token belongs to a figure of that dimension."""
     t = ctx.t
     return i in ctx.measured and any(
         x.dimension == dimension and t.start[i] < x.end
@@ -59,7 +59,7 @@ def _measures(ctx: Context, i: int, dimension: str | None) -> bool:
 
 
 def phrase_of(ctx: Context, head: int, drop: Collection[int]) -> list[int]:
-    """Returns the tokens of the noun phrase of `head` with its participles, without `drop`, cut back when too long."""
+    """Return the tokens of the noun phrase of `head` with its participles, without `drop`, cut back when too long."""
     t = ctx.t
     left_out = frozenset(drop).union(
         *(
@@ -89,19 +89,19 @@ def phrase_of(ctx: Context, head: int, drop: Collection[int]) -> list[int]:
 
 
 def _is_hyphenated(t: Tokens, i: int) -> bool:
-    """Tells whether a hyphen joins the token to the one before it, or is one: "Like-for-like sales" is parsed in parts."""
+    """Return whether a hyphen joins the token to the one before it, or is one: "Like-for-like sales" is parsed in parts."""
     return i > 0 and t.start[i] == t.end[i - 1] and "-" in (t.text[i], t.text[i - 1])
 
 
 def _opens_compound(t: Tokens, i: int) -> bool:
-    """Tells whether a hyphen joins the token to the word behind it: the "e" of "e-mails", which parsers take for a noun."""
+    """Return whether a hyphen joins the token to the word behind it: the "e" of "e-mails", which parsers take for a noun."""
     return (
         i + 2 < t.n and t.text[i + 1] == "-" and t.end[i] == t.start[i + 1] and t.end[i + 1] == t.start[i + 2]
     )
 
 
 def without_leading_time(ctx: Context, phrase: list[int], head: int) -> list[int]:
-    """Cuts "In 2008" off "In 2008 trade from Russia", and a dateline off "SANTIAGO - Chile": parsers join them."""
+    """Cut "In 2008" off "In 2008 trade from Russia", and a dateline off "SANTIAGO - Chile": parsers join them."""
     t = ctx.t
     for k, i in enumerate(phrase[:_DATELINE]):
         if t.text[i] in ("-", "–", "—") and i < head and t.end[i - 1] < t.start[i]:
@@ -114,7 +114,7 @@ def without_leading_time(ctx: Context, phrase: list[int], head: int) -> list[int
 
 
 def kind_of(ctx: Context, head: int | None) -> str | None:
-    """Returns what a phrase says of somebody named, "car sales" of "Ford car sales" or "Ford's car sales"; None where it names nobody."""
+    """Return what a phrase says of somebody named, "car sales" of "Ford car sales" or "Ford's car sales"; None where it names nobody."""
     t = ctx.t
     if head is None or t.pos[head] != "NOUN":
         return None
@@ -125,7 +125,7 @@ def kind_of(ctx: Context, head: int | None) -> str | None:
 
 
 def named_beside(ctx: Context, phrase: list[int], head: int) -> str | None:
-    """Returns the person whose name stands in apposition to a noun, on either side.
+    """Return the person whose name stands in apposition to a noun, on either side.
 
     "Its owner, the investor Paul Lachance", "Paul Lachance, the investor, who bought it".
     """
@@ -151,7 +151,7 @@ def named_beside(ctx: Context, phrase: list[int], head: int) -> str | None:
 
 
 def taken_up(ctx: Context, phrase: list[int], head: int) -> str | None:
-    """Returns the organisation or state that a bare "the community" takes up again."""
+    """Return the organisation or state that a bare "the community" takes up again."""
     t = ctx.t
     if len(phrase) != 2 or t.lower[phrase[0]] != "the" or t.pos[head] != "NOUN" or t.tag[head] == "NNS":
         return None
