@@ -30,29 +30,19 @@ _SAYS = frozenset({"say", "finding"})
 
 def extend(layout: Layout, drafts: Sequence[Draft]) -> list[Draft]:
     """Return `drafts` with those quotations added that go on from them, in text order."""
-    covered = [-1] * len(layout.quotes)
-    """For each quotation the draft whose content holds most of it."""
     out = list(drafts)
-    held: dict[int, int] = {}
-    for d, draft in enumerate(out):
-        for k in _quotes_in(layout, draft):
-            if k not in held or _length(out[held[k]]) > _length(draft):
-                held[k] = d
-    for k, d in held.items():
-        covered[k] = d
-    by_paragraph: dict[int, int] = {}
-    for d, draft in enumerate(out):
-        if draft.sense in _SAYS and draft.source and draft.cue:
-            by_paragraph[layout.paragraph[draft.cue[0][0]]] = d
+    covered = _covering(layout, out)
+    by_paragraph = {
+        layout.paragraph[draft.cue[0][0]]: d
+        for d, draft in enumerate(out)
+        if draft.sense in _SAYS and draft.source and draft.cue
+    }
     for k, (a, b) in enumerate(layout.ranges):
         if covered[k] >= 0 or b <= a or layout.words(a, b) < MIN_WORDS:
             continue
-        quote = layout.quotes[k]
-        previous = covered[k - 1] if k else -1
-        same_section = k > 0 and layout.section[layout.ranges[k - 1][0]] == layout.section[a]
-        if previous >= 0 and same_section and quote.continued and not layout.quotes[k - 1].closed:
-            out[previous] = _append(out[previous], (a, b))
-            covered[k] = previous
+        if k and covered[k - 1] >= 0 and _continues(layout, k):
+            covered[k] = covered[k - 1]
+            out[covered[k]] = _append(out[covered[k]], (a, b))
             continue
         speaker = _speaker_before(layout, k, by_paragraph, covered, out)
         if speaker is not None and is_whole(layout, a, b):
@@ -62,6 +52,25 @@ def extend(layout: Layout, drafts: Sequence[Draft]) -> list[Draft]:
     out.extend(_reports(layout, out))
     out.sort(key=lambda d: d.key)
     return out
+
+
+def _covering(layout: Layout, drafts: Sequence[Draft]) -> list[int]:
+    """Return for each quotation the index of the shortest draft whose content holds most of it; -1 for none."""
+    covered = [-1] * len(layout.quotes)
+    for d, draft in enumerate(drafts):
+        for k in _quotes_in(layout, draft):
+            if covered[k] < 0 or _length(drafts[covered[k]]) > _length(draft):
+                covered[k] = d
+    return covered
+
+
+def _continues(layout: Layout, k: int) -> bool:
+    """Return whether quotation `k` opens a paragraph again after one that was not closed, in the same section."""
+    return (
+        layout.quotes[k].continued
+        and not layout.quotes[k - 1].closed
+        and layout.section[layout.ranges[k - 1][0]] == layout.section[layout.ranges[k][0]]
+    )
 
 
 def _quotes_in(layout: Layout, draft: Draft) -> list[int]:
@@ -179,26 +188,34 @@ def _reports(layout: Layout, drafts: Sequence[Draft]) -> list[Draft]:
     carried: tuple[Range, ...] = ()
     steps = 0
     for k, (a, b) in enumerate(t.sents):
-        if (
-            a >= b
-            or layout.section[a] < 0
-            or (k and layout.paragraph[a] != layout.paragraph[t.sents[k - 1][0]])
-        ):
+        if _breaks(layout, k):
             carried = ()
         own = by_sentence.get(k, [])
-        source = next((d.source for d in own if d.sense in _SAYS and _is_work(layout, d, works)), ())
-        if source:
-            carried, steps = source, 0
-        elif own:
-            carried = ()
+        if own:
+            carried = next((d.source for d in own if d.sense in _SAYS and _is_work(layout, d, works)), ())
+            steps = 0
         elif carried and k not in covered:
             steps += 1
-            names = any(t.lemma[i] in works for i in range(a, b))
-            if steps > MAX_CARRIED or names or t.text[b - 1] == "?" or layout.words(a, b) < MIN_SENTENCE:
+            if steps > MAX_CARRIED or not _goes_on(layout, a, b, works):
                 carried = ()
             else:
                 out.append(Draft(carried, (), ((a, b),), REPORT_RULE, "finding"))
     return out
+
+
+def _breaks(layout: Layout, k: int) -> bool:
+    """Return whether what was reported ends before sentence `k`: another paragraph, or no text of the article."""
+    a, b = layout.t.sents[k]
+    if a >= b or layout.section[a] < 0:
+        return True
+    return k > 0 and layout.paragraph[a] != layout.paragraph[layout.t.sents[k - 1][0]]
+
+
+def _goes_on(layout: Layout, a: int, b: int, works: Container[str]) -> bool:
+    """Return whether a sentence may be one of a report: long enough, no question, and naming no report itself."""
+    t = layout.t
+    names = any(t.lemma[i] in works for i in range(a, b))
+    return not names and t.text[b - 1] != "?" and layout.words(a, b) >= MIN_SENTENCE
 
 
 def _is_work(layout: Layout, draft: Draft, works: Container[str]) -> bool:

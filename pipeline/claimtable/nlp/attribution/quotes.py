@@ -70,46 +70,82 @@ def _line(text: str, start: int, end: int, pending: bool) -> tuple[list[Quote], 
     marks = list(_marks(text, start, end))
     closers = [False] * (len(marks) + 1)
     for i in range(len(marks) - 1, -1, -1):
-        kind, _, _, _, may_close = marks[i]
-        closers[i] = closers[i + 1] or (kind == "single" and may_close)
-    stack: list[tuple[str, int]] = []
-    spans: list[tuple[int, int, bool]] = []
-    for i, (kind, at, stop, may_open, may_close) in enumerate(marks):
-        if kind == "single":
-            opener = next((k for k in (-1, -2) if len(stack) >= -k and stack[k][0] == "single"), None)
-            if may_close and opener is not None and not (may_open and opener != -1):
-                while stack[-1][0] != "single":
-                    stack.pop()
-                _close(spans, stack, stop, closed=True)
-            elif may_open and closers[i + 1]:
-                stack.append((kind, at))
-            continue
-        inside = bool(stack) and any(k == "double" for k, _ in stack[-2:])
-        if (
-            text[at:stop] == "“"
-            and inside
-            and text[next(s for k, s in reversed(stack) if k == "double")] in "„‟"
-        ):
-            # German and Slavic typography closes with the mark that opens in English.
-            may_open, may_close = False, True
-        if may_close and inside and not (may_open and text[at:stop] in _OPENING):
-            while stack[-1][0] != "double":
-                stack.pop()
-            _close(spans, stack, stop, closed=True)
-        elif may_open:
-            stack.append((kind, at))
-    unclosed = False
-    while stack:
-        # A single mark without a partner was an apostrophe after all ("‘70s").
-        if stack[-1][0] == "single":
-            stack.pop()
+        closers[i] = closers[i + 1] or (marks[i].kind == "single" and marks[i].may_close)
+    passages = _Passages(text)
+    for i, mark in enumerate(marks):
+        if mark.kind == "single":
+            passages.take_single(mark, closed_later=closers[i + 1])
         else:
-            unclosed = True
-            _close(spans, stack, _rstrip(text, start, end), closed=False)
-    quotes = _nest(spans)
+            passages.take_double(mark)
+    unclosed = passages.finish(_rstrip(text, start, end))
+    quotes = _nest(passages.spans)
     if pending and quotes and not text[start : quotes[0].start].strip():
         quotes[0] = replace(quotes[0], continued=True)
     return quotes, unclosed
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A quotation mark: single or double, where it stands, and what it may do there."""
+
+    kind: str
+    start: int
+    end: int
+    may_open: bool
+    may_close: bool
+
+
+class _Passages:
+    """The passages of a paragraph that are open at a mark, and those that are closed: (start, end, closed)."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._open: list[tuple[str, int]] = []
+        self.spans: list[tuple[int, int, bool]] = []
+
+    def take_single(self, mark: _Mark, *, closed_later: bool) -> None:
+        opener = next((k for k in (-1, -2) if len(self._open) >= -k and self._open[k][0] == "single"), None)
+        if mark.may_close and opener is not None and not (mark.may_open and opener != -1):
+            self._close_last("single", mark.end)
+        elif mark.may_open and closed_later:
+            self._open.append((mark.kind, mark.start))
+
+    def take_double(self, mark: _Mark) -> None:
+        sign = self._text[mark.start : mark.end]
+        inside = any(kind == "double" for kind, _ in self._open[-2:])
+        may_open, may_close = mark.may_open, mark.may_close
+        if sign == "“" and inside and self._opener() in "„‟":
+            # German and Slavic typography closes with the mark that opens in English.
+            may_open, may_close = False, True
+        if may_close and inside and not (may_open and sign in _OPENING):
+            self._close_last("double", mark.end)
+        elif may_open:
+            self._open.append((mark.kind, mark.start))
+
+    def finish(self, end: int) -> bool:
+        """End what is open at the end of the paragraph; return whether a double mark was."""
+        unclosed = False
+        while self._open:
+            # A single mark without a partner was an apostrophe after all ("‘70s").
+            if self._open[-1][0] == "single":
+                self._open.pop()
+            else:
+                unclosed = True
+                self._close(end, closed=False)
+        return unclosed
+
+    def _opener(self) -> str:
+        return self._text[next(start for kind, start in reversed(self._open) if kind == "double")]
+
+    def _close_last(self, kind: str, end: int) -> None:
+        while self._open[-1][0] != kind:
+            self._open.pop()
+        self._close(end, closed=True)
+
+    def _close(self, end: int, *, closed: bool) -> None:
+        _, start = self._open.pop()
+        if end > start:
+            self.spans.append((start, end, closed))
 
 
 def _nest(spans: list[tuple[int, int, bool]]) -> list[Quote]:
@@ -131,16 +167,8 @@ def _rstrip(text: str, start: int, end: int) -> int:
     return end
 
 
-def _close(
-    spans: list[tuple[int, int, bool]], stack: list[tuple[str, int]], end: int, *, closed: bool
-) -> None:
-    _, start = stack.pop()
-    if end > start:
-        spans.append((start, end, closed))
-
-
-def _marks(text: str, start: int, end: int) -> Iterator[tuple[str, int, int, bool, bool]]:
-    """Yield (single or double, start, end, may open, may close) for the marks of one paragraph."""
+def _marks(text: str, start: int, end: int) -> Iterator[_Mark]:
+    """Yield the marks of one paragraph."""
     for match in _MARK.finditer(text, start, end):
         mark, at, stop = match.group(), match.start(), match.end()
         before = text[at - 1] if at > start else " "
@@ -150,24 +178,19 @@ def _marks(text: str, start: int, end: int) -> Iterator[tuple[str, int, int, boo
         if mark in _OPENING:
             kind = _OPENING[mark]
             # A mark of the wrong direction at the end of a word closes ("so far.“").
-            yield kind, at, stop, not after.isspace(), not free_before and after.isspace()
+            yield _Mark(kind, at, stop, not after.isspace(), not free_before and after.isspace())
         elif mark in _CLOSING:
             kind = _CLOSING[mark]
             if kind == "single":
-                yield kind, at, stop, False, not after.isalnum() and not before.isspace()
+                yield _Mark(kind, at, stop, False, not after.isalnum() and not before.isspace())
             else:
-                yield kind, at, stop, before.isspace() and not free_after, True
+                yield _Mark(kind, at, stop, before.isspace() and not free_after, True)
         else:
             kind = _STRAIGHT[mark]
             opens = free_before and not after.isspace()
             if kind == "single":
-                yield (
-                    kind,
-                    at,
-                    stop,
-                    opens and (after.isalpha() or after in '"“['),
-                    not before.isspace() and free_after,
-                )
+                opens = opens and (after.isalpha() or after in '"“[')
+                yield _Mark(kind, at, stop, opens, not before.isspace() and free_after)
             else:
                 # After a digit it is an inch mark, unless it closes what is open; between letters it decides nothing.
-                yield kind, at, stop, opens, free_after or not free_before
+                yield _Mark(kind, at, stop, opens, free_after or not free_before)

@@ -14,6 +14,8 @@ COLON_RULE = "rq.colon"
 """A clause with a subject and a colon in front of a quotation."""
 MIN_COLON_WORDS = 4
 """Shorter quotations after a colon are names and examples."""
+_WORDS_TO_QUOTE = 6
+"""Tokens between a noun of saying and the quotation that says what."""
 
 
 def find(layout: Layout) -> list[Draft]:
@@ -29,45 +31,58 @@ def find(layout: Layout) -> list[Draft]:
 
 
 def _prepositional(layout: Layout) -> Iterator[Draft]:
-    t = layout.t
     prepositions = lexicon.phrases("preposition")
     firsts = {phrase.split()[0]: phrase for phrase in sorted(prepositions)}
     views = lexicon.phrases("view")
-    for i in range(t.n):
+    for i in range(layout.t.n):
         if layout.section[i] < 0:
             continue
-        phrase = firsts.get(t.lower[i])
+        phrase = firsts.get(layout.t.lower[i])
         if phrase is not None:
-            size = len(phrase.split())
-            if " ".join(t.lower[i : i + size]) != phrase or (size == 1 and t.rel[i] != "case"):
-                continue
-            entry = prepositions[phrase]
-            head = _object_of(layout, i, i + size)
-            if head is None or (size == 1 and not _is_definite(layout, head)):
-                continue
-            source = spans.phrase(layout, head, i)
-            source = (max(source[0], i + size), source[1])
-            if t.head[head] == head or any(t.dep[c] in syntax.SUBJECTS for c in t.children[head]):
-                # Taken for the predicate: what follows the comma is not its.
-                source = (source[0], next((k for k in range(*source) if t.text[k] == ","), source[1]))
-            content = _around(layout, i, source[1], head)
-            if source[0] < source[1] and content:
-                yield Draft((source,), ((i, i + size),), content, entry.id, entry.sense)
-        elif t.lemma[i] in views and t.pos[i] == "NOUN" and syntax.case_word(t, i) in ("in", "to", "by"):
-            owner = syntax.child(t, i, "nmod:poss")
-            if owner is None or (views[t.lemma[i]].sense == "say" and syntax.case_word(t, i) == "to"):
-                continue
-            a = layout.left[i]
-            content = _around(layout, a, layout.right[i], i)
-            if content and t.rel[i] == "obl" and (a == t.sents[t.sent[i]][0] or t.text[a - 1] == ","):
-                entry = views[t.lemma[i]]
-                yield Draft(
-                    (spans.phrase(layout, owner, i),),
-                    ((a, a + 1), (i, i + 1)),
-                    content,
-                    entry.id,
-                    entry.sense,
-                )
+            draft = _according(layout, i, len(phrase.split()), phrase, prepositions[phrase])
+        else:
+            entry = views.get(layout.t.lemma[i])
+            draft = None if entry is None else _view(layout, i, entry)
+        if draft is not None:
+            yield draft
+
+
+def _according(layout: Layout, i: int, size: int, phrase: str, entry: lexicon.Entry) -> Draft | None:
+    """Return what "according to X", "per X" at `i`, of `size` words, attributes; None where it attributes nothing."""
+    t = layout.t
+    if " ".join(t.lower[i : i + size]) != phrase or (size == 1 and t.rel[i] != "case"):
+        return None
+    head = _object_of(layout, i, i + size)
+    if head is None or (size == 1 and not _is_definite(layout, head)):
+        return None
+    start, end = spans.phrase(layout, head, i)
+    start = max(start, i + size)
+    if t.head[head] == head or any(t.dep[c] in syntax.SUBJECTS for c in t.children[head]):
+        # Taken for the predicate: what follows the comma is not its.
+        end = next((k for k in range(start, end) if t.text[k] == ","), end)
+    content = _around(layout, i, end, head)
+    if start >= end or not content:
+        return None
+    return Draft(((start, end),), ((i, i + size),), content, entry.id, entry.sense)
+
+
+def _view(layout: Layout, i: int, entry: lexicon.Entry) -> Draft | None:
+    """Return what "in X's view", with the noun at `i`, attributes; None where it attributes nothing."""
+    t = layout.t
+    case = syntax.case_word(t, i)
+    if t.pos[i] != "NOUN" or t.rel[i] != "obl" or case not in ("in", "to", "by"):
+        return None
+    owner = syntax.child(t, i, "nmod:poss")
+    if owner is None or (entry.sense == "say" and case == "to"):
+        return None
+    a = layout.left[i]
+    if a != t.sents[t.sent[i]][0] and t.text[a - 1] != ",":
+        return None
+    content = _around(layout, a, layout.right[i], i)
+    if not content:
+        return None
+    source = spans.phrase(layout, owner, i)
+    return Draft((source,), ((a, a + 1), (i, i + 1)), content, entry.id, entry.sense)
 
 
 def _object_of(layout: Layout, i: int, after: int) -> int | None:
@@ -117,34 +132,39 @@ def _around(layout: Layout, start: int, end: int, head: int) -> tuple[Range, ...
 
 def _colons(layout: Layout, drafts: list[Draft]) -> Iterator[Draft]:
     """Yield "X put it this way: 'Y'", whatever the verb."""
-    t = layout.t
     taken = {i for d in drafts for i in tokens_of(d.content)}
     for start, _ in layout.ranges:
-        k = start - 1
-        while k > 0 and t.pos[k] == "SPACE":
-            k -= 1
-        if (
-            k < 2
-            or t.text[k] != ":"
-            or start in taken
-            or layout.section[k] != layout.section[start]
-            or layout.section[k] < 0
-        ):
+        colon = None if start in taken else _colon_before(layout, start)
+        found = None if colon is None else _clause_before(layout, colon)
+        if found is None:
             continue
-        a, _ = t.sents[t.sent[k - 1]]
-        head = next((i for i in range(a, k) if t.rel[i] == "root" and t.pos[i] == "VERB"), None)
-        own = (
-            next((c for c in t.children[head] if t.dep[c] == "nsubj" and c < k), None)
-            if head is not None
-            else None
-        )
-        if head is None or own is None or t.pos[own] not in ("PROPN", "PRON", "NOUN"):
-            continue
+        head, own = found
         parts = [layout.ranges[q] for q in spans.speech(layout, layout.quote[start])]
         if sum(layout.words(*p) for p in parts) >= MIN_COLON_WORDS:
-            yield Draft(
-                (spans.phrase(layout, own, head),), (verb_cue(layout, head),), merge(parts), COLON_RULE
-            )
+            source = spans.phrase(layout, own, head)
+            yield Draft((source,), (verb_cue(layout, head),), merge(parts), COLON_RULE)
+
+
+def _colon_before(layout: Layout, start: int) -> int | None:
+    """Return the colon right before the token `start`, in the same section."""
+    t = layout.t
+    k = start - 1
+    while k > 0 and t.pos[k] == "SPACE":
+        k -= 1
+    if k < 2 or t.text[k] != ":" or layout.section[k] < 0 or layout.section[k] != layout.section[start]:
+        return None
+    return k
+
+
+def _clause_before(layout: Layout, colon: int) -> tuple[int, int] | None:
+    """Return main verb and subject of the clause that ends with the colon."""
+    t = layout.t
+    a, _ = t.sents[t.sent[colon - 1]]
+    head = next((i for i in range(a, colon) if t.rel[i] == "root" and t.pos[i] == "VERB"), None)
+    if head is None:
+        return None
+    own = next((c for c in t.children[head] if t.dep[c] == "nsubj" and c < colon), None)
+    return None if own is None or t.pos[own] not in ("PROPN", "PRON", "NOUN") else (head, own)
 
 
 def _nominal(layout: Layout) -> Iterator[Draft]:
@@ -192,30 +212,49 @@ def _noun_source(layout: Layout, i: int) -> Range | None:
 
 
 def _noun_content(layout: Layout, i: int, sense: Sense, sourced: bool) -> tuple[Range, ...]:
+    """Return what the noun `i` says: its own clause, that of its copula, or the quotation behind it."""
+    return (
+        _clause_of_noun(layout, i)
+        or (_clause_of_copula(layout, i) if sourced else ())
+        or (() if sense in ("belief", "intention") else _quotation_of_noun(layout, i))
+    )
+
+
+def _clause_of_noun(layout: Layout, i: int) -> tuple[Range, ...]:
+    """Return the clause of "the warning that Y"; in "the warning from X that Y" parsers hang it on X."""
     t = layout.t
     below = [c for c in t.children[i] if c > i]
-    # "the warning from X that Y": the parser hangs the clause on X.
     below += [g for c in below if t.rel[c] == "nmod" for g in t.children[c] if t.rel[g] == "acl" and g > c]
     for c in below:
         if t.rel[c] == "ccomp" or (t.rel[c] == "acl" and _opens_with(layout, c, ("that", "to"))):
             return spans.snap(layout, ((layout.left[c], layout.right[c]),), i)
-    # "X's comments were that Y"; the parser makes the copula's clause the head or a complement.
-    h = t.head[i]
-    if t.rel[i] == "nsubj" and h > i and sourced:
-        for c in t.children[h]:
-            if t.rel[c] == "ccomp" and t.lower[layout.left[c]] == "that" and t.lemma[h] == "be":
-                return spans.snap(layout, ((layout.left[c], layout.right[c]),), i)
-        if any(t.rel[c] == "cop" for c in t.children[h]) and _opens_with(layout, h, ("that",)):
-            mark = next(c for c in t.children[h] if t.rel[c] == "mark")
-            return spans.snap(layout, ((mark, layout.right[h]),), i)
-    if sense in ("belief", "intention"):
-        return ()
-    _, right = spans.quotes_beside(layout, i)
-    if right is not None:
-        start = layout.ranges[right][0]
-        if start - i <= 6 and t.text[start - 1] in (":", ",") and layout.left[i] <= i:
-            return tuple(layout.ranges[k] for k in spans.speech(layout, right))
     return ()
+
+
+def _clause_of_copula(layout: Layout, i: int) -> tuple[Range, ...]:
+    """Return the clause of "X's comments were that Y"; parsers make it the head of the copula or a complement."""
+    t = layout.t
+    h = t.head[i]
+    if t.rel[i] != "nsubj" or h <= i:
+        return ()
+    for c in t.children[h]:
+        if t.rel[c] == "ccomp" and t.lower[layout.left[c]] == "that" and t.lemma[h] == "be":
+            return spans.snap(layout, ((layout.left[c], layout.right[c]),), i)
+    if any(t.rel[c] == "cop" for c in t.children[h]) and _opens_with(layout, h, ("that",)):
+        mark = next(c for c in t.children[h] if t.rel[c] == "mark")
+        return spans.snap(layout, ((mark, layout.right[h]),), i)
+    return ()
+
+
+def _quotation_of_noun(layout: Layout, i: int) -> tuple[Range, ...]:
+    """Return the passage of "his answer: 'Y'"."""
+    _, right = spans.quotes_beside(layout, i)
+    if right is None:
+        return ()
+    start = layout.ranges[right][0]
+    if start - i > _WORDS_TO_QUOTE or layout.t.text[start - 1] not in (":", ",") or layout.left[i] > i:
+        return ()
+    return tuple(layout.ranges[k] for k in spans.speech(layout, right))
 
 
 def _opens_with(layout: Layout, c: int, words: tuple[str, ...]) -> bool:

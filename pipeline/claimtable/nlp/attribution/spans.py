@@ -13,18 +13,15 @@ REACH = 40
 MAX_SPEECH = 60
 """Quoted passages that one cue may govern; interviews go on for long, books for longer."""
 _LEADING = frozenset({"case", "mark", "cc", "punct", "cop", "nsubj", "aux", "discourse", "expl"})
+_BEHIND_COMMA = frozenset({"appos", "acl:relcl", "conj", "cc", "punct", "flat", "list", "nmod"})
+"""Relations of what a comma does not part from its noun."""
 _POSSESSIVE = frozenset({"'s", "’s", "'", "’"})
 
 
 def phrase(layout: Layout, head: int, cue: int) -> Range:
     """Return the noun phrase of `head` with all that hangs on it, without its preposition and without the cue's branch."""
     t = layout.t
-    a, b = layout.left[head], layout.right[head]
-    for c in t.children[head]:
-        if c > head or layout.left[c] != a:
-            break
-        if t.rel[c] in _LEADING or (t.rel[c] == "advmod" and t.lower[c] not in ("even", "many", "most")):
-            a = layout.right[c]
+    a, b = _without_leading(layout, head), layout.right[head]
     if a <= cue < b:
         branch = next((c for c in t.children[head] if layout.left[c] <= cue < layout.right[c]), None)
         if branch is None:
@@ -35,19 +32,37 @@ def phrase(layout: Layout, head: int, cue: int) -> Range:
             a = layout.right[branch]
     if layout.quote[head] < 0:
         b = next((i for i in range(head + 1, b) if layout.quote[i] >= 0 and t.text[i - 1] == ","), b)
+    b = _before_comma(layout, head, b)
+    if b - 1 > head and t.text[b - 1] in _POSSESSIVE:
+        b -= 1
+    return layout.trim(min(a, head), max(b, head + 1))
+
+
+def _without_leading(layout: Layout, head: int) -> int:
+    """Return where the phrase of `head` begins behind its preposition, conjunction and adverb."""
+    t = layout.t
+    a = layout.left[head]
     for c in t.children[head]:
-        # After a comma only names and relative clauses go on with it ("X, head of Y", "X, who …").
+        if c > head or layout.left[c] != a:
+            break
+        if t.rel[c] in _LEADING or (t.rel[c] == "advmod" and t.lower[c] not in ("even", "many", "most")):
+            a = layout.right[c]
+    return a
+
+
+def _before_comma(layout: Layout, head: int, b: int) -> int:
+    """Return where the phrase ends; after a comma only names and relative clauses go on ("X, head of Y", "X, who …")."""
+    t = layout.t
+    for c in t.children[head]:
         start = layout.left[c]
         if (
             head < c
             and head < start < b
-            and t.dep[c] not in ("appos", "acl:relcl", "conj", "cc", "punct", "flat", "list", "nmod")
+            and t.dep[c] not in _BEHIND_COMMA
+            and "," in (t.text[start], t.text[start - 1])
         ):
-            comma = t.text[start] == "," or t.text[start - 1] == ","
-            b = start if comma else b
-    if b - 1 > head and t.text[b - 1] in _POSSESSIVE:
-        b -= 1
-    return layout.trim(min(a, head), max(b, head + 1))
+            b = start
+    return b
 
 
 def snap(layout: Layout, ranges: tuple[Range, ...], cue: int) -> tuple[Range, ...]:

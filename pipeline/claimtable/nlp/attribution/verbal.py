@@ -16,6 +16,10 @@ _PLACEHOLDERS = frozenset({"there", "it"})
 _CUE_PARTS = frozenset({"aux", "advmod"})
 _DETACHED = 4
 """Word tokens of the reporting clause that may lie outside the subtree of its verb, for a quotation to be beside it."""
+_WORDS_BEFORE, _WORDS_BEHIND = 15, 12
+"""Words between a verb and the quotation that it introduces; that it follows."""
+_MOST_PASSAGES = 5
+"""Passages before the verb that one reporting clause may close."""
 
 
 def find_verbal(layout: Layout) -> list[Draft]:
@@ -63,56 +67,87 @@ def _is_subjectless(layout: Layout, i: int) -> bool:
 
 
 def _complement(layout: Layout, i: int, entry: lexicon.Entry, passive: bool) -> tuple[Range, ...]:
-    t = layout.t
-    whole = (layout.left[i], layout.right[i])
-    for c in t.children[i]:
-        rel = t.rel[c]
-        if rel == "ccomp" and ("clause" in entry.frames or "quote" in entry.frames):
+    """Return what the frames of the verb `i` take as said: a clause, an infinitive, what it hangs on, an object."""
+    frames = entry.frames
+    return (
+        _clausal(layout, i, frames, passive)
+        or _infinitive(layout, i, frames, passive)
+        or _hung_on(layout, i, frames)
+        or _nominal_complement(layout, i, frames, passive)
+        or (_after_addressee(layout, i) if "addressee" in frames else ())
+    )
+
+
+def _clausal(layout: Layout, i: int, frames: frozenset[str], passive: bool) -> tuple[Range, ...]:
+    """Return the clause with a verb of its own that the verb `i` governs."""
+    relations = {"ccomp"} if {"clause", "quote"} & frames else set()
+    if passive and "clause" in frames:
+        relations.add("csubj")
+    for c in layout.t.children[i]:
+        if layout.t.rel[c] in relations:
             return _clause(layout, i, c)
-        if rel == "csubj" and passive and "clause" in entry.frames:
-            return _clause(layout, i, c)
-    for c in t.children[i]:
-        rel = t.rel[c]
-        if rel == "xcomp" and c > i:
-            if passive and {"clause", "inf", "np"} & entry.frames:
-                subject = syntax.child(t, i, "nsubj:pass")
-                parts = [(layout.left[c], layout.right[c])]
-                if subject is not None and t.lower[subject] not in _PLACEHOLDERS:
-                    parts.append((layout.left[subject], layout.right[subject]))
-                return merge(parts)
-            if "inf" in entry.frames and _has_to(layout, c):
-                return spans.snap(layout, ((layout.left[c], layout.right[c]),), i)
-            if "clause" in entry.frames and not _has_to(layout, c) and syntax.child(t, i, "obj") is None:
-                return spans.snap(layout, ((layout.left[c], layout.right[c]),), i)
-    # "Y, said X" and "Y, X said, Z": the reporting clause hangs on what is said.
-    if {"clause", "quote"} & entry.frames:
-        inserted = _inserted(layout, i)
-        if inserted is not None:
-            return spans.snap(layout, subtract((t.sents[t.sent[i]],), inserted), i)
-    if t.rel[i] == "parataxis" and {"clause", "quote"} & entry.frames and t.head[i] != i:
-        h = t.head[i]
-        host = (layout.left[h], layout.right[h])
-        if any(t.dep[c] in syntax.SUBJECTS for c in t.children[i]) and h < i and _set_off(layout, whole):
-            return spans.snap(layout, subtract((host,), whole), i)
-    if "np" in entry.frames:
-        for c in t.children[i]:
-            if t.rel[c] == "obj" and c > i:
-                end = max(
-                    (
-                        layout.right[d]
-                        for d in t.children[i]
-                        if d > c and t.rel[d] in ("xcomp", "advcl", "obl") and _is_part(layout, d)
-                    ),
-                    default=layout.right[c],
-                )
-                return spans.snap(layout, ((layout.left[c], max(end, layout.right[c])),), i)
-        if passive and _agent(layout, i) is not None:
-            subject = syntax.child(t, i, "nsubj:pass")
-            if subject is not None and t.lower[subject] not in _PLACEHOLDERS:
-                return ((layout.left[subject], layout.right[subject]),)
-    if "addressee" in entry.frames:
-        return _after_addressee(layout, i)
     return ()
+
+
+def _infinitive(layout: Layout, i: int, frames: frozenset[str], passive: bool) -> tuple[Range, ...]:
+    """Return the open clause behind the verb `i`: "pledged to go", "is said to be late" with its subject."""
+    t = layout.t
+    for c in t.children[i]:
+        if t.rel[c] != "xcomp" or c < i:
+            continue
+        span = (layout.left[c], layout.right[c])
+        if passive and {"clause", "inf", "np"} & frames:
+            subject = _passive_subject(layout, i)
+            return merge([span] if subject is None else [span, subject])
+        if "inf" in frames and _has_to(layout, c):
+            return spans.snap(layout, (span,), i)
+        if "clause" in frames and not _has_to(layout, c) and syntax.child(t, i, "obj") is None:
+            return spans.snap(layout, (span,), i)
+    return ()
+
+
+def _hung_on(layout: Layout, i: int, frames: frozenset[str]) -> tuple[Range, ...]:
+    """Return what is said where the reporting clause hangs on it: "Y, said X" and "Y, X said, Z"."""
+    if not {"clause", "quote"} & frames:
+        return ()
+    t = layout.t
+    inserted = _inserted(layout, i)
+    if inserted is not None:
+        return spans.snap(layout, subtract((t.sents[t.sent[i]],), inserted), i)
+    h = t.head[i]
+    whole = (layout.left[i], layout.right[i])
+    if (
+        t.rel[i] == "parataxis"
+        and h < i
+        and any(t.dep[c] in syntax.SUBJECTS for c in t.children[i])
+        and _set_off(layout, whole)
+    ):
+        return spans.snap(layout, subtract(((layout.left[h], layout.right[h]),), whole), i)
+    return ()
+
+
+def _nominal_complement(layout: Layout, i: int, frames: frozenset[str], passive: bool) -> tuple[Range, ...]:
+    """Return the noun phrase that is said: the object with its predicate, or the subject of a passive with an agent."""
+    if "np" not in frames:
+        return ()
+    t = layout.t
+    for c in t.children[i]:
+        if t.rel[c] == "obj" and c > i:
+            parts = (d for d in t.children[i] if d > c and t.rel[d] in ("xcomp", "advcl", "obl"))
+            end = max((layout.right[d] for d in parts if _is_part(layout, d)), default=layout.right[c])
+            return spans.snap(layout, ((layout.left[c], max(end, layout.right[c])),), i)
+    subject = _passive_subject(layout, i)
+    if passive and subject is not None and _agent(layout, i) is not None:
+        return (subject,)
+    return ()
+
+
+def _passive_subject(layout: Layout, i: int) -> Range | None:
+    """Return the subject of a passive; None where it only stands for one."""
+    subject = syntax.child(layout.t, i, "nsubj:pass")
+    if subject is None or layout.t.lower[subject] in _PLACEHOLDERS:
+        return None
+    return layout.left[subject], layout.right[subject]
 
 
 def _inserted(layout: Layout, i: int) -> Range | None:
@@ -225,37 +260,47 @@ def clause_end(layout: Layout, i: int) -> int:
 
 def _quotation(layout: Layout, i: int) -> tuple[Range, ...]:
     """Return the quoted passages beside the reporting clause of the verb `i`."""
-    t = layout.t
     if layout.quote[i] >= 0:
         return ()
     left, right = spans.quotes_beside(layout, i)
-    own = set(range(layout.left[i], layout.right[i]))
     parts: list[Range] = []
-    if right is not None:
-        start = layout.ranges[right][0]
-        gap = [k for k in range(i + 1, start) if layout.word[k]]
-        ends = any(t.text[k] in ".!?" for k in range(i + 1, start))
-        if not ends and all(_reports(layout, k, i) or k in own for k in gap) and len(gap) <= 15:
-            parts += [layout.ranges[k] for k in spans.speech(layout, right)]
-    if left is not None:
-        end = layout.ranges[left][1]
-        gap = [k for k in range(end, i) if layout.word[k]]
-        ends = any(t.text[k] in ".!?" for k in range(end, i))
-        stray = sum(1 for k in gap if k not in own)
-        closing = layout.text[t.start[end - 1] - 1 : t.end[end - 1]]
-        if (
-            not ends
-            and stray <= _DETACHED
-            and len(gap) <= 12
-            and any(c in closing for c in ",.?!")
-            and layout.quotes[left].closed
-        ):
-            first = left
-            while first > 0 and left - first < 5 and first in spans.speech(layout, first - 1)[1:2]:
-                first -= 1
-            parts += [layout.ranges[k] for k in range(first, left + 1)]
-            parts += _goes_on(layout, i, tuple(parts))
+    if right is not None and _introduces(layout, i, right):
+        parts += [layout.ranges[k] for k in spans.speech(layout, right)]
+    if left is not None and _closes(layout, i, left):
+        first = left
+        while first > 0 and left - first < _MOST_PASSAGES and first in spans.speech(layout, first - 1)[1:2]:
+            first -= 1
+        parts += [layout.ranges[k] for k in range(first, left + 1)]
+        parts += _goes_on(layout, i, tuple(parts))
     return merge(parts)
+
+
+def _introduces(layout: Layout, i: int, quote: int) -> bool:
+    """Return whether only the reporting clause of the verb `i` stands between it and the passage behind it."""
+    between = range(i + 1, layout.ranges[quote][0])
+    gap = [k for k in between if layout.word[k]]
+    return (
+        len(gap) <= _WORDS_BEFORE
+        and not _has_stop(layout, between)
+        and all(layout.left[i] <= k < layout.right[i] or _reports(layout, k, i) for k in gap)
+    )
+
+
+def _closes(layout: Layout, i: int, quote: int) -> bool:
+    """Return whether the passage before the verb `i` ends as one that is reported, and only its clause follows."""
+    t = layout.t
+    end = layout.ranges[quote][1]
+    between = range(end, i)
+    gap = [k for k in between if layout.word[k]]
+    stray = sum(not layout.left[i] <= k < layout.right[i] for k in gap)
+    if stray > _DETACHED or len(gap) > _WORDS_BEHIND or _has_stop(layout, between):
+        return False
+    closing = layout.text[t.start[end - 1] - 1 : t.end[end - 1]]
+    return layout.quotes[quote].closed and any(c in closing for c in ",.?!")
+
+
+def _has_stop(layout: Layout, between: range) -> bool:
+    return any(layout.t.text[k] in ".!?" for k in between)
 
 
 def _reports(layout: Layout, k: int, i: int) -> bool:
@@ -272,27 +317,25 @@ def _reports(layout: Layout, k: int, i: int) -> bool:
 
 def verb_source(layout: Layout, i: int, content: tuple[Range, ...] = ()) -> Range | None:
     """Return the noun phrase that does what the verb `i` says, taken from the clause above where it has none."""
+    head = _source_head(layout, i, content)
+    if head is None or layout.t.pos[head] not in NOMINAL or any(a <= head < b for a, b in content):
+        return None
+    return spans.phrase(layout, head, i)
+
+
+def _source_head(layout: Layout, i: int, content: tuple[Range, ...]) -> int | None:
     t = layout.t
-    inside = [(a, b) for a, b in content]
     own = next((c for c in _nearest(t.children[i], i) if t.dep[c] in ("nsubj", "nsubj:outer")), None)
     passive = any(t.dep[c] in ("nsubj:pass", "aux:pass") for c in t.children[i])
     if passive or (own is None and t.tag[i] == "VBN" and t.rel[i] == "acl"):
-        head = _agent(layout, i)
-    elif own is None and (inverted := _inverted_subject(layout, i, content)) is not None:
-        head = inverted
-    elif own is not None:
-        head = own if t.lower[own] not in _PLACEHOLDERS or t.lower[own] == "it" else None
-    else:
-        head = syntax.subject(t, _reporting_above(layout, i) or i)
-        if head is not None and head == i:
-            head = None
-        if head is not None and (t.rel[i] in ("root",) or _is_passive_subject(layout, head)):
-            head = None if t.rel[i] == "root" else head
-    if head is None or t.pos[head] not in NOMINAL:
-        return None
-    if any(a <= head < b for a, b in inside):
-        return None
-    return spans.phrase(layout, head, i)
+        return _agent(layout, i)
+    if own is not None:
+        return None if t.lower[own] == "there" else own
+    inverted = _inverted_subject(layout, i, content)
+    if inverted is not None:
+        return inverted
+    head = syntax.subject(t, _reporting_above(layout, i) or i)
+    return None if head == i or t.rel[i] == "root" else head
 
 
 def _inverted_subject(layout: Layout, i: int, content: tuple[Range, ...]) -> int | None:
@@ -339,10 +382,6 @@ def _reporting_above(layout: Layout, i: int) -> int | None:
             return h
         k = h
     return None
-
-
-def _is_passive_subject(layout: Layout, head: int) -> bool:
-    return layout.t.dep[head] == "nsubj:pass"
 
 
 def verb_cue(layout: Layout, i: int) -> Range:
