@@ -29,21 +29,26 @@ def acts(view: View, g: Gazetteer, found: Found) -> bool:
     lemma = (head.lemma_ or head.text).lower()
     if relation in ("nsubj", "nsubj:outer"):
         return _is_deed(g, head)
-    if relation == "nmod:poss" or "'s" in case or "’s" in case:
+    if relation == "nmod:poss" or case & {"'s", "’s"}:
         return g.is_a("possession", lemma) or g.is_a("relation", lemma)
+    if case:
+        return _acts_by_case(g, case, root, lemma)
+    if relation in ("compound", "amod", "nmod", "nmod:desc"):
+        return g.is_a("government", lemma) and found.end <= head.i
+    return False
+
+
+def _acts_by_case(g: Gazetteer, case: set[str], root: Token, lemma: str) -> bool:
+    """Return whether the preposition makes an agent: "by Moscow", "talks with Moscow", "a warning from Moscow"."""
     if "by" in case:
-        return relation == "obl:agent" or head.tag_ in ("VBN", "VBD")
+        return root.dep_.lower() == "obl:agent" or root.head.tag_ in ("VBN", "VBD")
     if "between" in case:
         return True
     if any(g.is_a("locative", c) for c in case if c != "from"):
         return False
     if case & {"with", "against"}:
         return True
-    if "from" in case or "of" in case:
-        return g.is_a("possession", lemma) and lemma != "list"
-    if relation in ("compound", "amod", "nmod", "nmod:desc") and not case:
-        return g.is_a("government", lemma) and found.end <= head.i
-    return False
+    return bool(case & {"from", "of"}) and g.is_a("possession", lemma) and lemma != "list"
 
 
 def _is_deed(g: Gazetteer, verb: Token) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Container
 
 from claimtable.nlp.actors.definitions import without_things
 from claimtable.nlp.actors.gazetteer import Gazetteer, fold
@@ -21,6 +22,8 @@ from claimtable.nlp.actors.view import View
 _PARTICLES = frozenset({"al", "el", "ul", "ad", "as", "at", "abu", "bin", "ibn"})
 _PAPERS = frozenset({"newspaper", "magazine", "daily", "website"})
 _OF = frozenset({"of", "for", "on"})
+_AFTER_COMMA = frozenset({"inc", "inc.", "ltd", "ltd.", "llc"})
+"""Legal forms that a comma parts from the name."""
 _OFFICES = frozenset({"department", "ministry", "committee", "office", "bureau", "commission"})
 
 
@@ -47,26 +50,32 @@ def _extend(view: View, g: Gazetteer, taken: Taken) -> None:
             continue
         end = found.end
         while end < view.n and end - found.start < MAX_NAME and end not in taken:
-            if view.text[end] == "-" and view.glued(end) and view.glued(end + 1):
-                if not view.is_capital(end + 1) or end + 1 in taken:
-                    break
-                end += 2
-            elif found.label == "PERSON" and _continues_person(view, g, found, end):
-                end += 1
-            elif view.lower(end) in g.legal_forms and (view.is_capital(end) or "." in view.text[end]):
-                end += 1
-                found.label = "ORG"
-            elif view.text[end] == "," and view.lower(end + 1) in ("inc", "inc.", "ltd", "ltd.", "llc"):
-                end += 2
-                found.label = "ORG"
-            else:
+            size = _part_behind(view, g, found, end, taken)
+            if not size:
                 break
+            end += size
         start = found.start
         if start >= 2 and view.text[start - 1] == "-" and view.glued(start) and start - 2 not in taken:
             proper = view.is_proper(start - 2) and found.label != "NORP"
             start -= 2 * (proper or view.lower(start - 2) in _PARTICLES)
         found.start, found.end = start, min(end, view.n)
         put(taken, found)
+
+
+def _part_behind(view: View, g: Gazetteer, found: Found, i: int, taken: Taken) -> int:
+    """Return how many tokens at `i` belong to the name before them; a legal form makes it an organisation."""
+    if view.text[i] == "-" and view.glued(i) and view.glued(i + 1):
+        return 2 if view.is_capital(i + 1) and i + 1 not in taken else 0
+    if found.label == "PERSON" and _continues_person(view, g, found, i):
+        return 1
+    size = 0
+    if view.lower(i) in g.legal_forms and (view.is_capital(i) or "." in view.text[i]):
+        size = 1
+    elif view.text[i] == "," and view.lower(i + 1) in _AFTER_COMMA:
+        size = 2
+    if size:
+        found.label = "ORG"
+    return size
 
 
 def _portfolios(view: View, taken: Taken) -> None:
@@ -141,34 +150,48 @@ def _parties(view: View, g: Gazetteer, taken: Taken, start: int, end: int) -> li
 
 
 def _organisation(view: View, g: Gazetteer, taken: Taken, start: int, end: int) -> None:
-    def is_head(k: int) -> bool:
-        return g.is_a("org_head", view.lower(k)) and (k == end - 1 or view.lower(k + 1) in _OF)
-
-    while start < end and (view.lower(start) in ("the", "a", "an") or view.text[start] in _OF):
-        start += 1
-    heads = [k for k in range(start, end) if is_head(k)]
+    """Enter the organisation in the run of capitalised words `start`..`end`, with the names that it holds."""
+    heads = [k for k in range(start, end) if _is_org_head(view, g, k, end)]
     if not heads:
         return
-    # "Details of the South American Community": what stands before the "of" belongs to the name only with its own head.
-    before = [k for k in range(start, heads[0]) if view.text[k] in _OF]
-    if before:
-        start = before[-1] + 1 + (view.lower(before[-1] + 1) == "the")
-    if heads[0] + 1 < end and view.lower(start).endswith("s") and heads[0] == start:
+    start = _name_start(view, start, heads[0])
+    if heads[0] == start and start + 1 < end and view.lower(start).endswith("s"):
         return  # "Services of Armstrong Williams": a common noun in the plural
     inside = list({id(taken[k]): taken[k] for k in range(start, end) if k in taken}.values())
-    if any(f.label == "PERSON" and f.end - f.start > 1 for f in inside):
-        return
-    if any(f.hit is not None and f.start <= start and f.end >= end for f in inside):
+    if any(_stands_against(f, start, end) for f in inside):
         return
     start = min([start, *(f.start for f in inside)])
     end = max([end, *(f.end for f in inside)])
     model = {f.label for f in inside if f.origin == "model"}
     if model == {"LOC"} and g.is_a("facility", view.lower(heads[-1])):
         put(taken, Found(start, end, "LOC", "model"))
-        return
-    if end - start < 2 or is_title(view, g, end - 1):
-        return
-    put(taken, Found(start, end, "ORG", "head"))
+    elif end - start > 1 and not is_title(view, g, end - 1):
+        put(taken, Found(start, end, "ORG", "head"))
+
+
+def _name_start(view: View, start: int, head: int) -> int:
+    """Return where the name with the organisation noun `head` begins.
+
+    "Details of the South American Community": what stands before the "of" belongs to the name only with its own head.
+    """
+    while start < head and (view.lower(start) in ("the", "a", "an") or view.text[start] in _OF):
+        start += 1
+    before = [k for k in range(start, head) if view.text[k] in _OF]
+    if not before:
+        return start
+    return before[-1] + 1 + (view.lower(before[-1] + 1) == "the")
+
+
+def _is_org_head(view: View, g: Gazetteer, k: int, end: int) -> bool:
+    """Return whether token `k` is an organisation noun at the end of its run, or before "of", "for", "on"."""
+    return g.is_a("org_head", view.lower(k)) and (k == end - 1 or view.lower(k + 1) in _OF)
+
+
+def _stands_against(found: Found, start: int, end: int) -> bool:
+    """Return whether a name in `start`..`end` rules out an organisation: a person's, or the gazetteer's for all of it."""
+    if found.label == "PERSON" and found.end - found.start > 1:
+        return True
+    return found.hit is not None and found.start <= start and found.end >= end
 
 
 def capital_run(view: View, i: int) -> int:
@@ -204,24 +227,30 @@ def _single_words(view: View, g: Gazetteer, taken: Taken) -> None:
         if not view.capital[i] or i in taken:
             continue
         lower = word.lower()
-        if g.is_a("no_name", lower) or word in g.words["no_acronym"] or i in view.sentence_starts:
-            acronym = False
-        else:
-            acronym = 3 <= len(word) <= 7 and word.isupper() and word.isalpha()
-        if acronym:
+        no_name = g.is_a("no_name", lower)
+        if not no_name and _may_be_acronym(view, g, i):
             if lower not in common and _is_acronym(view, g, taken, i, again=counts[word] > 1):
-                put(
-                    taken,
-                    Found(i, i + 1, "LOC" if len(word) > 5 and fold(word) in g.towns else "ORG", "acronym"),
-                )
+                label = "LOC" if len(word) > 5 and fold(word) in g.towns else "ORG"
+                put(taken, Found(i, i + 1, label, "acronym"))
         elif g.is_a("institution", lower):
-            # "the Government": lower case is the rule for the common noun.
-            if view.is_nominal(i) and i not in view.sentence_starts and not view.is_capital(i + 1):
-                put(taken, Found(i, i + 1, "ORG", "head"))
-        elif view.pos[i] in ("PROPN", "NOUN") and _may_be_name(view, i) and not g.is_a("no_name", lower):
+            _institution(view, taken, i)
+        elif not no_name and _may_be_name(view, i):
             _cued(view, g, taken, i)
             if i not in taken and view.pos[i] == "PROPN" and _is_described_as_company(view, g, i):
                 put(taken, Found(i, i + 1, "ORG", "cue"))
+
+
+def _institution(view: View, taken: Taken, i: int) -> None:
+    """Enter "the Government"; lower case is the rule for the common noun, and a capital opens a sentence anyway."""
+    if view.is_nominal(i) and i not in view.sentence_starts and not view.is_capital(i + 1):
+        put(taken, Found(i, i + 1, "ORG", "head"))
+
+
+def _may_be_acronym(view: View, g: Gazetteer, i: int) -> bool:
+    """Return whether a word has the shape of an acronym and does not open a sentence."""
+    word = view.text[i]
+    shape = 3 <= len(word) <= 7 and word.isupper() and word.isalpha()
+    return shape and word not in g.words["no_acronym"] and i not in view.sentence_starts
 
 
 def _is_described_as_company(view: View, g: Gazetteer, i: int) -> bool:
@@ -236,13 +265,14 @@ def _is_described_as_company(view: View, g: Gazetteer, i: int) -> bool:
 
 def _may_be_name(view: View, i: int) -> bool:
     """Tell proper nouns, and nouns with a capital and a digit ("Zap9"), from others."""
-    return view.pos[i] == "PROPN" or (view.text[i][-1:].isdigit() and view.text[i].isalnum())
+    coined = view.pos[i] == "NOUN" and view.text[i][-1:].isdigit() and view.text[i].isalnum()
+    return view.pos[i] == "PROPN" or coined
 
 
 def _cued(view: View, g: Gazetteer, taken: Taken, i: int) -> None:
     """Find a name by what stands beside it: a title, a role, a kind of organisation, a preposition of place."""
     before = view.lower(i - 1)
-    titled = view.is_capital(i - 1) and before.rstrip(".") in g.titles
+    titled = _is_titled(view, g, i)
     if i in view.sentence_starts or (view.is_capital(i - 1) and not titled and before != "the"):
         return
     end = i + 1
@@ -252,20 +282,27 @@ def _cued(view: View, g: Gazetteer, taken: Taken, i: int) -> None:
         return
     if any(is_title(view, g, k) or g.is_a("event_head", view.lower(k)) for k in range(i, end)):
         return
-    label = ""
-    if titled or (g.is_a("role", before) and end - i >= 2 and not before.endswith("s")):
-        label = "PERSON"
-    elif g.is_a("org_cue", before) or (before == "the" and end - i <= 2 and view.lower(end) in _PAPERS):
-        label = "ORG"
-    elif fold(view.surface(i, end)) in g.towns:
-        beside = taken.get(i - 2) if before == "and" else None
-        if g.is_a("locative", before) or (beside is not None and beside.label == "LOC"):
-            label = "LOC"
-    elif end == i + 1 and _is_camel(view.text[i]):
-        label = "ORG"
+    label = "PERSON" if titled else _label_beside(view, g, taken, i, end)
     if label:
         start = i - (label == "ORG" and view.text[i - 1] == "The" and i - 1 not in view.sentence_starts)
         put(taken, Found(start, end, label, "cue"))
+
+
+def _is_titled(view: View, g: Gazetteer, i: int) -> bool:
+    return view.is_capital(i - 1) and view.lower(i - 1).rstrip(".") in g.titles
+
+
+def _label_beside(view: View, g: Gazetteer, taken: Taken, i: int, end: int) -> str:
+    """Return what the words beside `i`..`end` make of it; empty where they say nothing."""
+    before = view.lower(i - 1)
+    if g.is_a("role", before) and end - i >= 2 and not before.endswith("s"):
+        return "PERSON"
+    if g.is_a("org_cue", before) or (before == "the" and end - i <= 2 and view.lower(end) in _PAPERS):
+        return "ORG"
+    if fold(view.surface(i, end)) in g.towns:
+        beside = taken.get(i - 2) if before == "and" else None
+        return "LOC" if g.is_a("locative", before) or (beside is not None and beside.label == "LOC") else ""
+    return "ORG" if end == i + 1 and _is_camel(view.text[i]) else ""
 
 
 def _is_camel(word: str) -> bool:
@@ -306,7 +343,23 @@ def _cut_joined(view: View, taken: Taken) -> None:
 
 
 def _repeats(view: View, g: Gazetteer, taken: Taken) -> None:
-    """Find the other occurrences of every name, and of the surnames of persons; cut a name that two names make."""
+    """Find the other occurrences of every name, and of the surnames of persons."""
+    wanted = _forms(view, g, taken)
+    common = {word for word in view.text if word.islower()}
+    for i, word in enumerate(view.text):
+        if word not in wanted or i in taken:
+            continue
+        for form, label in sorted(wanted[word].items(), key=lambda item: -len(item[0])):
+            end = i + len(form)
+            if tuple(view.text[i:end]) != form or any(k in taken for k in range(i, end)):
+                continue
+            if len(form) > 1 or _stands_for_name(view, i, taken, common):
+                put(taken, Found(i, end, label, "repeat"))
+                break
+
+
+def _forms(view: View, g: Gazetteer, taken: Taken) -> dict[str, dict[tuple[str, ...], str]]:
+    """Return the names that may come again and the surnames of persons, by first word: words → label."""
     wanted: dict[str, dict[tuple[str, ...], str]] = {}
     for found in in_order(taken):
         if found.hit is not None:
@@ -323,18 +376,11 @@ def _repeats(view: View, g: Gazetteer, taken: Taken) -> None:
         for form in forms:
             if len(form) > 1 or (len(form[0]) > 2 and not is_title(view, g, found.end - 1)):
                 wanted.setdefault(form[0], {}).setdefault(form, found.label)
-    common = {word for word in view.text if word.islower()}
-    for i, word in enumerate(view.text):
-        if word not in wanted or i in taken:
-            continue
-        for form, label in sorted(wanted[word].items(), key=lambda item: -len(item[0])):
-            end = i + len(form)
-            if tuple(view.text[i:end]) != form or any(k in taken for k in range(i, end)):
-                continue
-            if len(form) == 1:
-                if view.pos[i] != "PROPN" and word.lower() in common:
-                    continue
-                if view.is_proper(end) and end not in taken:
-                    continue
-            put(taken, Found(i, end, label, "repeat"))
-            break
+    return wanted
+
+
+def _stands_for_name(view: View, i: int, taken: Taken, common: Container[str]) -> bool:
+    """Return whether one word is a name here: no common noun of the text, no part of a longer name."""
+    if view.pos[i] != "PROPN" and view.lower(i) in common:
+        return False
+    return i + 1 in taken or not view.is_proper(i + 1)

@@ -8,7 +8,7 @@ than the recogniser's own majority, so neither goes in here.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from claimtable.nlp.actors.gazetteer import Gazetteer
@@ -33,17 +33,22 @@ def find_entities(view: View, g: Gazetteer, known: Iterable[Found]) -> list[Foun
     places: dict[str, str] = {}
     out = []
     for f in sorted(found, key=lambda f: f.start):
-        key = key_of(view, f)
         hit = hits.get((f.start, f.end))
-        label = gazetteer_label(hit) if hit is not None else majority.get(key, f.label)
-        if hit is None and f.end - f.start == 1:
-            label = governed(view, g, f.start) or label
-            if label == "ORG" and key not in g.towns and is_called(view, f.start):
-                label = "PERSON"
+        label = gazetteer_label(hit) if hit is not None else _label(view, g, f, majority)
         if label == "LOC" and hit is None:
-            label = places.setdefault(key, place_type(view, g, f))
+            label = places.setdefault(key_of(view, f), place_type(view, g, f))
         out.append(replace(f, label=label))
     return out
+
+
+def _label(view: View, g: Gazetteer, found: Found, majority: Mapping[str, str]) -> str:
+    """Return the label of a name that the gazetteer does not know: by its governor, else by the recogniser's majority."""
+    key = key_of(view, found)
+    label = majority.get(key, found.label)
+    if found.end - found.start > 1:
+        return label
+    label = governed(view, g, found.start) or label
+    return "PERSON" if label == "ORG" and key not in g.towns and is_called(view, found.start) else label
 
 
 def _struck(view: View, g: Gazetteer, taken: Collection[int]) -> list[Found]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -15,6 +15,8 @@ from claimtable.rules import table
 from claimtable.schema import ActorType
 
 Form = Literal["name", "adjective", "people", "capital", "seat"]
+_TYPES: dict[str, ActorType] = {"state": "GPE", "union": "ORG", "region": "LOC", "group": "NORP"}
+"""Types of the places that actor_additions.tsv adds, by its column `kind`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,26 +125,36 @@ def gazetteer() -> Gazetteer:
             _add(g, row["name"], Hit(Place(row["id"], row["name"], "GPE"), "name"))
     for row in table("regions", "name"):
         _enter(g, Place(f"region-{row['name'].casefold()}", row["name"], "LOC"), [row["name"]], "", "")
-    types: dict[str, ActorType] = {"state": "GPE", "union": "ORG", "region": "LOC", "group": "NORP"}
     for row in table("actor_additions", "kind", "name", "source"):
-        names = [row["name"], *_cells(row["names"])]
-        if row["kind"] == "seat":
-            for name in names:
-                _add(g, name, Hit(places[row["of"]], "seat", row["name"]), override=True)
-            continue
-        if row["kind"] == "alias":
-            place = places[row["of"]]
-        else:
-            key = f"region-{row['name'].casefold()}" if row["kind"] == "region" else row["id"]
-            place = places[row["id"]] = Place(key, row["name"], types[row["kind"]])
-        _enter(g, place, names, row["adjectives"], row["people"], override=True)
-        for seat in _cells(row["seats"]):
-            _add(g, seat, Hit(place, "capital", seat), override=True)
+        _enter_addition(g, places, row)
     for row in table("organisations", "name", "source"):
         _add(g, row["name"], Hit(Place(row["id"], row["name"], "ORG"), "name"))
     for sequences in g.starts.values():
         sequences.sort(key=len, reverse=True)
     g.towns = frozenset(fold(row["name"]) for name in ("cities", "divisions") for row in table(name, "name"))
+    _read_words(g)
+    return g
+
+
+def _enter_addition(g: Gazetteer, places: dict[str, Place], row: Mapping[str, str]) -> None:
+    """Enter a line of actor_additions.tsv: a seat or another name of a place, or a place of its own."""
+    names = [row["name"], *_cells(row["names"])]
+    if row["kind"] == "seat":
+        for name in names:
+            _add(g, name, Hit(places[row["of"]], "seat", row["name"]), override=True)
+        return
+    if row["kind"] == "alias":
+        place = places[row["of"]]
+    else:
+        key = f"region-{row['name'].casefold()}" if row["kind"] == "region" else row["id"]
+        place = places[row["id"]] = Place(key, row["name"], _TYPES[row["kind"]])
+    _enter(g, place, names, row["adjectives"], row["people"], override=True)
+    for seat in _cells(row["seats"]):
+        _add(g, seat, Hit(place, "capital", seat), override=True)
+
+
+def _read_words(g: Gazetteer) -> None:
+    """Read the word classes, titles, first names and legal forms."""
     classes: dict[str, set[str]] = {}
     for row in table("actor_words", "kind", "word"):
         word = row["word"] if row["kind"] == "no_acronym" else row["word"].lower()
@@ -152,7 +164,6 @@ def gazetteer() -> Gazetteer:
     g.words = {kind: frozenset(words) for kind, words in classes.items()}
     g.first_names = {row["id"]: row["sex"] for row in table("first_names", "name", "sex")}
     g.legal_forms = frozenset(row["name"] for row in table("legal_forms", "name"))
-    return g
 
 
 def _enter(

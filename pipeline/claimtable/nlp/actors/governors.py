@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 
+from spacy.tokens import Token
+
 from claimtable.nlp.actors.gazetteer import Gazetteer
 from claimtable.nlp.actors.view import View
 from claimtable.rules import table
@@ -15,25 +17,25 @@ def governed(view: View, g: Gazetteer, root: int) -> str | None:
     for _ in range(3):  # one of several: "struck X and Y"
         if token.dep_ == "conj":
             token = token.head
-    verb = token.head
-    if token.dep_ == "obj" and verb.pos_ == "VERB":
-        above = verb.head if verb.dep_ == "xcomp" else verb  # "who wants to take over X"
-        subjects = [c for v in (verb, above) for c in v.children if c.dep_ == "nsubj"]
-        if g.is_a("striking", verb.lemma_.lower()) and any(
-            g.is_a("hazard", s.lemma_.lower()) for s in subjects
-        ):
-            return "LOC"
-        particle = verb.lemma_ == "take" and any(c.lower_ == "over" for c in verb.children)
-        people = any(
-            s.pos_ in ("PROPN", "PRON") and s.lower_ not in ("it", "which", "that") for s in subjects
-        )
-        if people and (particle or g.is_a("running", verb.lemma_.lower())):
-            return "ORG"
+    if token.dep_ == "obj" and token.head.pos_ == "VERB":
+        return _by_verb(g, token.head)
     if token.dep_ in ("nmod", "obl") and any(c.lower_ == "in" and c.dep_ == "case" for c in token.children):
-        held = verb if token.dep_ == "nmod" else next((c for c in verb.children if c.dep_ == "obj"), verb)
-        if g.is_a("holding", held.lemma_.lower()):
-            return "ORG"
+        above = token.head
+        held = above if token.dep_ == "nmod" else next((c for c in above.children if c.dep_ == "obj"), above)
+        return "ORG" if g.is_a("holding", held.lemma_.lower()) else None
     return None
+
+
+def _by_verb(g: Gazetteer, verb: Token) -> str | None:
+    """Return what the object of a verb is: where a hazard strikes, what somebody runs or takes over."""
+    above = verb.head if verb.dep_ == "xcomp" else verb  # "who wants to take over X"
+    subjects = [c for v in (verb, above) for c in v.children if c.dep_ == "nsubj"]
+    lemma = verb.lemma_.lower()
+    if g.is_a("striking", lemma) and any(g.is_a("hazard", s.lemma_.lower()) for s in subjects):
+        return "LOC"
+    people = any(s.pos_ in ("PROPN", "PRON") and s.lower_ not in ("it", "which", "that") for s in subjects)
+    particle = verb.lemma_ == "take" and any(c.lower_ == "over" for c in verb.children)
+    return "ORG" if people and (particle or g.is_a("running", lemma)) else None
 
 
 def is_called(view: View, name: int) -> bool:

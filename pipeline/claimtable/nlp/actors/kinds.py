@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 
 from claimtable.nlp.actors.gazetteer import Gazetteer, fold
 from claimtable.nlp.actors.spans import Found
@@ -23,6 +24,7 @@ _LONE = 0.8
 """Factor on the votes for a person of one word that is no known first name and never has a title or a full name."""
 
 Votes = dict[str, float]
+_KINDS: tuple[ActorType, ...] = ("PERSON", "ORG", "LOC", "NORP")
 
 
 def key_of(view: View, found: Found) -> str:
@@ -42,45 +44,56 @@ def decide(view: View, g: Gazetteer, spans: Iterable[Found]) -> dict[str, ActorT
             counts[key] += 1
             _context(view, g, found, votes[key])
     types: dict[str, ActorType] = {}
-    surnames: set[str] = set()
-    given: set[str] = set()
-    companies: set[str] = set()
+    parts = _Parts()
     for key in sorted(samples, key=lambda k: -len(k.split())):
-        words = key.split()
-        tally = votes[key]
+        tally, sample = votes[key], samples[key]
         # What the name is made of must not be outvoted by many occurrences labelled wrongly in the same way.
         scale = 1.0 + 0.5 * (counts[key] - 1)
-        for label, weight in _shape(view, g, samples[key]).items():
+        for label, weight in _shape(view, g, sample).items():
             tally[label] += weight * scale
-        if key in g.towns and not _is_acronym(view.text[samples[key].start : samples[key].end]):
+        if key in g.towns and not _is_acronym(view.text[sample.start : sample.end]):
             # Towns share their names with people and firms: the list confirms, it does not decide.
             first = tally["LOC"] > 0 and tally["LOC"] >= max(tally["PERSON"], tally["ORG"])
             tally["LOC"] += _FAIR if first else _WEAK
-        if len(words) == 1:
-            if key in surnames:
-                tally["PERSON"] += _STRONG * scale
-            elif key in given:
-                tally["PERSON"] += _FAIR * scale
-            elif key in companies:
-                tally["ORG"] += _STRONG * scale
-            elif key not in g.first_names and samples[key].title is None:
-                tally["PERSON"] *= _LONE
-                if key not in g.towns and min(tally["PERSON"], tally["LOC"]) > _LONE / 2:
-                    # Called a person here and a place there: mostly a company that the model does not know.
-                    tally["ORG"] += (tally["PERSON"] + tally["LOC"]) / 2
-        best = max(("PERSON", "ORG", "LOC", "NORP"), key=lambda label: tally[label])
-        if best == "LOC":
-            types[key] = place_type(view, g, samples[key])
-        else:
-            types[key] = "PERSON" if best == "PERSON" else "ORG" if best == "ORG" else "NORP"
-        if len(words) > 1 and best == "PERSON":
-            surnames.add(words[-1])
-            given.add(words[0])
-        elif (
-            len(words) > 1 and best == "ORG" and (words[-1] in g.legal_forms or g.is_a("company", words[-1]))
-        ):
-            companies.add(words[0])
+        if len(key.split()) == 1:
+            _single_word(g, key, tally, scale, parts, titled=sample.title is not None)
+        best: ActorType = max(_KINDS, key=lambda label: tally[label])
+        types[key] = place_type(view, g, sample) if best == "LOC" else best
+        parts.add(g, key.split(), best)
     return types
+
+
+@dataclass(slots=True)
+class _Parts:
+    """Words of the longer names that are decided, which a name of one word repeats."""
+
+    surnames: set[str] = field(default_factory=set)
+    given: set[str] = field(default_factory=set)
+    companies: set[str] = field(default_factory=set)
+
+    def add(self, g: Gazetteer, words: Sequence[str], type_: str) -> None:
+        if len(words) < 2:
+            return
+        if type_ == "PERSON":
+            self.surnames.add(words[-1])
+            self.given.add(words[0])
+        elif type_ == "ORG" and (words[-1] in g.legal_forms or g.is_a("company", words[-1])):
+            self.companies.add(words[0])
+
+
+def _single_word(g: Gazetteer, key: str, tally: Votes, scale: float, parts: _Parts, *, titled: bool) -> None:
+    """Add to the votes of a name of one word what longer names and lists say of it."""
+    if key in parts.surnames:
+        tally["PERSON"] += _STRONG * scale
+    elif key in parts.given:
+        tally["PERSON"] += _FAIR * scale
+    elif key in parts.companies:
+        tally["ORG"] += _STRONG * scale
+    elif key not in g.first_names and not titled:
+        tally["PERSON"] *= _LONE
+        if key not in g.towns and min(tally["PERSON"], tally["LOC"]) > _LONE / 2:
+            # Called a person here and a place there: mostly a company that the model does not know.
+            tally["ORG"] += (tally["PERSON"] + tally["LOC"]) / 2
 
 
 _ORIGINS = {"model": 1.0, "head": _FAIR, "acronym": 1.0, "cue": 1.0}

@@ -253,36 +253,40 @@ class Linker:
     ) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
         """Yield pairs (short, long) of names of one organisation."""
         acronyms: dict[str, list[tuple[str, ...]]] = {}
-        prefixed: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
         firsts: dict[str, list[tuple[str, ...]]] = {}
-        for core, found_here in cores.items():
+        for core in cores:
             firsts.setdefault(core[0], []).append(core)
-            if len(core) > 1:
-                for acronym in organisations.initials(core):
-                    acronyms.setdefault(acronym, []).append(core)
-                split = organisations.state_prefix(self.view.surface(found_here[0].start, found_here[0].end))
-                if split is not None:
-                    tail = organisations.core_of(split[1], self.g)
-                    prefixed.setdefault(" ".join(tail), []).append((split[0], core))
-        for rest_text, longer in prefixed.items():
-            rest = tuple(rest_text.split())
+            for acronym in organisations.initials(core) if len(core) > 1 else ():
+                acronyms.setdefault(acronym, []).append(core)
+        yield from self._prefixed(cores)
+        for core, found_here in cores.items():
+            if len(core) == 1:
+                word = self.view.text[found_here[0].end - 1].replace(".", "")
+                candidates = [c for c in acronyms.get(word.lower(), []) if c != core]
+                if sum(c.isupper() for c in word) > (not word.isupper()) and len(candidates) == 1:
+                    yield core, candidates[0]
+            for long in firsts.get(core[0], ()):
+                if long != core and organisations.is_short_for(core, long, self.g):
+                    yield core, long
+            yield from self._bracketed(core, found_here, cores)
+
+    def _prefixed(
+        self, cores: Mapping[tuple[str, ...], list[Found]]
+    ) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+        """Yield the names with the name of a state before them ("US Department of X") and the same without it."""
+        by_rest: dict[tuple[str, ...], list[tuple[str, tuple[str, ...]]]] = {}
+        for core, found_here in cores.items():
+            split = organisations.state_prefix(self.view.surface(found_here[0].start, found_here[0].end))
+            if len(core) > 1 and split is not None:
+                rest = organisations.core_of(split[1], self.g)
+                by_rest.setdefault(rest, []).append((split[0], core))
+        for rest, longer in by_rest.items():
             states = {state for state, _ in longer}
             for state in states:
                 same = [core for s, core in longer if s == state]
                 yield from ((core, same[0]) for core in same[1:])
             if len(states) == 1 and rest in cores:
                 yield rest, longer[0][1]
-        for core, found_here in cores.items():
-            if len(core) == 1:
-                word = self.view.text[found_here[0].end - 1].replace(".", "")
-                if word.isupper() or sum(c.isupper() for c in word) > 1:
-                    candidates = [c for c in acronyms.get(word.lower(), []) if c != core]
-                    if len(candidates) == 1:
-                        yield core, candidates[0]
-            for long in firsts.get(core[0], ()):
-                if long != core and organisations.is_short_for(core, long, self.g):
-                    yield core, long
-            yield from self._bracketed(core, found_here, cores)
 
     def _bracketed(
         self, core: tuple[str, ...], found_here: list[Found], cores: Mapping[tuple[str, ...], list[Found]]

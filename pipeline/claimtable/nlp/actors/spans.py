@@ -155,35 +155,42 @@ def recognised(view: View) -> list[Found]:
 
 def trim(view: View, g: Gazetteer, found: Found) -> Found | None:
     """Cut marks, articles, titles and common nouns off `found` in place; return None where no name is left."""
-    start, end = found.start, found.end
+    start, end = _without_marks(view, found.start, found.end)
+    if found.label == "PERSON":
+        start = _without_titles(view, g, start, end)
+    start, end = _without_nouns(view, g, start, end, found.label)
+    if start >= end or not _is_name(view, g, start, end, found.label):
+        return None
+    opens = start - 1 in view.sentence_starts
+    if start and view.text[start - 1] == "The" and found.label == "ORG" and not opens:
+        start -= 1
+    found.start, found.end = start, end
+    return found
+
+
+def _without_marks(view: View, start: int, end: int) -> tuple[int, int]:
+    """Cut marks, determiners and the words that only stand inside a name off both ends.
+
+    The full stop of "Inc ." and the bracket of a name stay out; the tokenizer keeps "Inc." whole.
+    """
     while start < end and (
         view.is_mark(start) or view.lower(start) in _DETERMINERS or view.text[start] in _POSSESSIVES
     ):
         start += 1
-    while end > start and (
-        view.is_mark(end - 1) or view.text[end - 1] in _POSSESSIVES or view.text[end - 1] in _INNER
-    ):
-        # The full stop of "Inc ." and the bracket of a name stay out; the tokenizer keeps "Inc." whole.
+    while end > start and (view.is_mark(end - 1) or view.text[end - 1] in _POSSESSIVES | _INNER):
         end -= 1
-    if found.label == "PERSON" and not g.is_a("org_head", view.lower(end - 1)):
-        while (
-            end - start > 1
-            and is_title(view, g, start)
-            and not (end - start == 2 and view.lower(start) == "chief")
-        ):
-            start += 1
-    start, end = _without_nouns(view, g, start, end, found.label)
-    if start >= end or not _is_name(view, g, start, end, found.label):
-        return None
-    if (
-        start
-        and view.text[start - 1] == "The"
-        and found.label == "ORG"
-        and start - 1 not in view.sentence_starts
-    ):
-        start -= 1
-    found.start, found.end = start, end
-    return found
+    return start, end
+
+
+def _without_titles(view: View, g: Gazetteer, start: int, end: int) -> int:
+    """Return where the name of a person begins behind its titles; "Chief Seattle" keeps what makes it one."""
+    if g.is_a("org_head", view.lower(end - 1)):
+        return start
+    while end - start > 1 and is_title(view, g, start):
+        if end - start == 2 and view.lower(start) == "chief":
+            break
+        start += 1
+    return start
 
 
 def _without_nouns(view: View, g: Gazetteer, start: int, end: int, label: str) -> tuple[int, int]:
@@ -198,37 +205,44 @@ def _without_nouns(view: View, g: Gazetteer, start: int, end: int, label: str) -
 
 
 def _is_name(view: View, g: Gazetteer, start: int, end: int, label: str) -> bool:
+    """Return whether the tokens `start`..`end`, cut already, are a name at all."""
     words = view.text[start:end]
-    if not any(c.isupper() for w in words for c in w) and (end - start > 2 or view.pos[end - 1] != "PROPN"):
+    characters = "".join(words)
+    if end - start > MAX_NAME + 6 or any(c in _CURRENCY for c in characters):
         return False
-    if any(c in _CURRENCY for w in words for c in w):
+    if not any(c.isupper() for c in characters) and (end - start > 2 or view.pos[end - 1] != "PROPN"):
         return False
     if view.lower(start - 1) != "the" and all(w.lower() in _DIRECTIONS for w in words):
         return False  # "Northeast 3, North-Central 12": parts of a place that the text does not name
-    if end - start > MAX_NAME + 6:
+    if end - start == 1 and not _is_name_of_one_word(view, g, start, label):
         return False
-    if end - start == 1:
-        word = words[0].lower()
-        if word == "may" and (
-            view.lower(start - 1) in _BEFORE_MONTH
-            or (view.text[end : end + 1] and view.text[end][0].isdigit())
-        ):
-            return False
-        if g.is_a("no_name", word) or words[0] in g.words["no_acronym"] or len(word) < 2:
-            return False
-        if (words[0].islower() and len(word) < 4) or (
-            label == "LOC" and g.is_a("loc_head", word) and word not in _COMPASS
-        ):
-            return False  # "us", "the Peninsula"
-        # A common noun or adverb at the start of a sentence.
-        if start in view.sentence_starts and view.pos[start] != "PROPN" and label != "NORP":
-            return False
-    if label != "NORP" and all(
-        is_title(view, g, i) or g.is_a("title_part", view.lower(i)) or view.text[i] in _INNER
-        for i in range(start, end)
-    ):
+    if label == "NORP":
+        return True
+    event = label in ("ORG", "LOC") and len(words) > 1 and g.is_a("event_head", words[-1].lower())
+    return not event and not all(_is_part_of_title(view, g, i) for i in range(start, end))
+
+
+def _is_part_of_title(view: View, g: Gazetteer, i: int) -> bool:
+    return is_title(view, g, i) or g.is_a("title_part", view.lower(i)) or view.text[i] in _INNER
+
+
+def _is_name_of_one_word(view: View, g: Gazetteer, i: int, label: str) -> bool:
+    text, word = view.text[i], view.lower(i)
+    if g.is_a("no_name", word) or text in g.words["no_acronym"] or len(word) < 2 or _is_month(view, i):
         return False
-    return not (label in ("ORG", "LOC") and g.is_a("event_head", words[-1].lower()) and len(words) > 1)
+    if text.islower() and len(word) < 4:
+        return False  # "us"
+    if label == "LOC" and g.is_a("loc_head", word) and word not in _COMPASS:
+        return False  # "the Peninsula"
+    # A common noun or adverb at the start of a sentence.
+    return not (i in view.sentence_starts and view.pos[i] != "PROPN" and label != "NORP")
+
+
+def _is_month(view: View, i: int) -> bool:
+    """Return whether "May" is the month: behind "in", "since", "last", or before a number."""
+    if view.lower(i) != "may":
+        return False
+    return view.lower(i - 1) in _BEFORE_MONTH or view.lower(i + 1)[:1].isdigit()
 
 
 def is_title(view: View, g: Gazetteer, i: int) -> bool:
@@ -253,18 +267,11 @@ def _settle(view: View, g: Gazetteer, found: Found, taken: Taken) -> None:
         return  # a part of "Russian Far East"
     if any(o.start <= found.start and found.end <= o.end for o in known):
         return
-    if known and known[0].start <= found.start:
-        rest = _after_known(view, g, found, known[0])
-        if rest is not None:
-            _settle_rest(
-                view, g, rest, found.end, "PERSON" if rest > known[0].end + 1 else found.label, taken
-            )
-            return
-    if found.label != "NORP":
-        person = _person_after_role(view, g, found, known)
-        if person is not None:
-            _settle_rest(view, g, person, found.end, "PERSON", taken)
-            return
+    rest = _proper_part(view, g, found, known)
+    if rest is not None:
+        start, label = rest
+        _settle_rest(view, g, start, found.end, label, taken)
+        return
     if known and found.label in ("LOC", "NORP") and _only_known(view, g, found, known):
         return
     for o in known:
@@ -275,6 +282,16 @@ def _settle(view: View, g: Gazetteer, found: Found, taken: Taken) -> None:
             _settle_rest(view, g, start, end, found.label, taken)
             return
     put(taken, found)
+
+
+def _proper_part(view: View, g: Gazetteer, found: Found, known: list[Found]) -> tuple[int, str] | None:
+    """Return where the name begins behind a known one or a role, and its label; None where the span is one name."""
+    if known and known[0].start <= found.start:
+        rest = _after_known(view, g, found, known[0])
+        if rest is not None:
+            return rest, "PERSON" if rest > known[0].end + 1 else found.label
+    person = None if found.label == "NORP" else _person_after_role(view, g, found, known)
+    return None if person is None else (person, "PERSON")
 
 
 def _after_known(view: View, g: Gazetteer, found: Found, known: Found) -> int | None:
