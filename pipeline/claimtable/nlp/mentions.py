@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import functools
 import re
+import threading
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from spacy.tokens import Doc, Span, Token
@@ -78,16 +79,21 @@ class _Index:
     """Length of the longest mention in code points."""
 
 
-_last: tuple[Doc, _Index] | None = None
+class _Last(threading.local):
+    """The index of the document that this thread asked for last; calls come document by document."""
+
+    doc: Doc | None = None
+    index: _Index
+
+
+_last = _Last()
 
 
 def _index(doc: Doc) -> _Index:
-    """Return the index of `doc`; that of the last document is kept, calls come document by document."""
-    global _last
+    """Return the index of `doc`, made when it is asked for first or its mentions changed."""
     mentions: tuple[ActorMention, ...] = doc._.claimtable_actor_mentions
-    last = _last
-    if last is not None and last[0] is doc and last[1].mentions is mentions:
-        return last[1]
+    if _last.doc is doc and _last.index.mentions is mentions:
+        return _last.index
     text = extensions.text_of(doc)
     paragraphs = [0]
     at = text.find("\n")
@@ -98,7 +104,8 @@ def _index(doc: Doc) -> _Index:
         paragraphs.append(end)
         at = text.find("\n", end)
     actors = {actor.actor_id: actor for actor in doc._.claimtable_actors}
-    index = _Index(
+    _last.doc = doc
+    _last.index = _Index(
         mentions,
         [mention.start for mention in mentions],
         actors,
@@ -106,8 +113,7 @@ def _index(doc: Doc) -> _Index:
         paragraphs,
         max((m.end - m.start for m in mentions), default=0),
     )
-    _last = (doc, index)
-    return index
+    return _last.index
 
 
 def _paragraph(index: _Index, offset: int) -> int:
@@ -312,6 +318,9 @@ _LEVELS_UP = 4
 _LONGEST_CHAIN, _CHAIN_TOKENS = 4, 200
 """Most pronouns that a pronoun is followed back by, and most tokens between two of them (set by hand: they bound the search)."""
 
+_RIVAL_TOKENS = 80
+"""Tokens before a pronoun within which a noun that is no actor can stand for it."""
+
 # Salience after Lappin and Leass 1994: recency by sentence (their halving is linear here), subject emphasis, head emphasis.
 _SENTENCE, _SUBJECT, _HEAD, _OTHER_PARAGRAPH = 1.0, 1.2, 0.3, 1.5
 
@@ -332,12 +341,12 @@ def _salience(
 
 def _rival(doc: Doc, token: Token, floor: int) -> tuple[float, Token] | None:
     """Return the nearest subject noun before `token` that is no actor but agrees with it, with its salience."""
-    word = token.lower_
     sentence = token.sent.start
     t = Tokens.of(doc)
-    first = max(0, token.i - 80)
-    minds_only = word in _THING and token.dep_ == "nsubj" and token.head.lemma_.lower() in _mental_verbs()
-    for i in range(token.i - 1, first - 1, -1):
+    minds_only = (
+        token.lower_ in _THING and token.dep_ == "nsubj" and token.head.lemma_.lower() in _mental_verbs()
+    )
+    for i in range(token.i - 1, max(0, token.i - _RIVAL_TOKENS) - 1, -1):
         if t.start[i] < floor:
             return None
         if t.pos[i] != "NOUN" or not _is_subject(other := doc[i]):
@@ -346,11 +355,7 @@ def _rival(doc: Doc, token: Token, floor: int) -> tuple[float, Token] | None:
             continue
         if minds_only and other.lower_ not in _words("org_head") | _words("org_cue"):
             continue  # "the price is $3 billion ... It expects"
-        plural = other.tag_ == "NNS" or any(c.dep_ == "conj" for c in other.children)
-        person = other.lemma_.lower() in _words("role") or other.lemma_.lower() in _words("people")
-        if plural != (word in _PLURAL):
-            continue
-        if person if word in _THING else not person and word not in _PLURAL:
+        if not _noun_agrees(token.lower_, other):
             continue
         if actor_at(doc, other.idx, other.idx + len(other)) is not None or any(
             c.dep_ in ("appos", "flat") and c.pos_ == "PROPN" for c in other.children
@@ -359,6 +364,15 @@ def _rival(doc: Doc, token: Token, floor: int) -> tuple[float, Token] | None:
         distance = 0.0 if i >= sentence else 1.0 + (doc[sentence].idx - other.idx) / 400.0
         return _SUBJECT - _SENTENCE * distance, other
     return None
+
+
+def _noun_agrees(pronoun: str, noun: Token) -> bool:
+    """Return whether a common noun agrees with a pronoun in number, and in being a person or a thing."""
+    plural = noun.tag_ == "NNS" or any(c.dep_ == "conj" for c in noun.children)
+    if plural != (pronoun in _PLURAL):
+        return False
+    person = noun.lemma_.lower() in _words("role") | _words("people")
+    return plural or person != (pronoun in _THING)
 
 
 def canonical_speaker(doc: Doc, start: int, end: int) -> tuple[str | None, str | None]:
@@ -447,20 +461,11 @@ def _author_of_work(doc: Doc, span: Span, head: Token) -> Actor | None:
 
 
 def _maker(doc: Doc, noun: Token) -> Actor | None:
+    """Return the author whom the clause of a work names: "X's report", "a report by X", "X published a report"."""
     for child in noun.children:
-        relation = child.dep_
-        cases = {c.lower_ for c in child.children if c.dep_ == "case"}
-        by = relation in ("nmod", "obl", "obl:agent") and cases & {"by", "from", "of"}
-        if by or relation in ("compound", "nmod:poss") or (relation == "nmod" and not cases):
-            actor = actor_at(doc, child.idx, child.idx + len(child))
-            if actor is not None and actor.type in ("ORG", "PERSON"):
-                return actor
-        if relation in ("acl", "acl:relcl"):
-            for agent in child.children:
-                if agent.dep_ in ("obl", "obl:agent") and any(c.lower_ == "by" for c in agent.children):
-                    actor = actor_at(doc, agent.idx, agent.idx + len(agent))
-                    if actor is not None:
-                        return actor
+        actor = _maker_in(doc, child)
+        if actor is not None:
+            return actor
     following = noun.i + 1
     if following < len(doc) and doc[following].lower_ in ("by", "from"):
         # The parser may hang the preposition somewhere else.
@@ -468,48 +473,83 @@ def _maker(doc: Doc, noun: Token) -> Actor | None:
         near = [m for m in mentions_in(doc, place, place + 12) if m.label in ("ORG", "PERSON")]
         if near:
             return _index(doc).actors.get(near[0].actor_id)
-    verb = noun.head
-    if noun.dep_ == "obj" and verb.lemma_.lower() in _words("publish"):
-        for child in verb.children:
-            if child.dep_ == "nsubj":
-                return actor_at(doc, child.idx, child.idx + len(child))
-    if noun.dep_ == "nsubj:pass" and verb.lemma_.lower() in _words("publish"):
-        for child in verb.children:
-            if child.dep_ in ("obl", "obl:agent") and any(c.lower_ == "by" for c in child.children):
-                return actor_at(doc, child.idx, child.idx + len(child))
+    return _publisher(doc, noun)
+
+
+def _publisher(doc: Doc, noun: Token) -> Actor | None:
+    """Return who published a work by the verb that says so: "X released a report", "the report was released by X"."""
+    if noun.head.lemma_.lower() not in _words("publish"):
+        return None
+    if noun.dep_ == "obj":
+        found = [c for c in noun.head.children if c.dep_ == "nsubj"]
+    else:
+        found = [c for c in noun.head.children if noun.dep_ == "nsubj:pass" and _is_agent(c)]
+    return _actor_of(doc, found[0]) if found else None
+
+
+def _maker_in(doc: Doc, child: Token) -> Actor | None:
+    """Return the author that a dependent of a work names: its owner, "by X", "released by X"."""
+    relation = child.dep_
+    if relation in ("acl", "acl:relcl"):
+        agents = (_actor_of(doc, c) for c in child.children if _is_agent(c))
+        return next((actor for actor in agents if actor is not None), None)
+    cases = {c.lower_ for c in child.children if c.dep_ == "case"}
+    by = relation in ("nmod", "obl", "obl:agent") and cases & {"by", "from", "of"}
+    if by or relation in ("compound", "nmod:poss") or (relation == "nmod" and not cases):
+        actor = _actor_of(doc, child)
+        return actor if actor is not None and actor.type in ("ORG", "PERSON") else None
     return None
+
+
+def _actor_of(doc: Doc, token: Token) -> Actor | None:
+    return actor_at(doc, token.idx, token.idx + len(token))
+
+
+def _is_agent(token: Token) -> bool:
+    return token.dep_ in ("obl", "obl:agent") and any(c.lower_ == "by" for c in token.children)
 
 
 def _taken_up(doc: Doc, span: Span, head: Token) -> Actor | None:
     """Return the actor that a bare definite noun takes up: "the ministry", "the company", "the president"."""
-    words = [t for t in span if not t.is_space and not t.is_punct]
-    if len(words) != 2 or words[0].lower_ != "the" or words[1].i != head.i or head.tag_ == "NNS":
+    if not _is_bare_definite(span, head):
         return None
     word = head.lower_
-    index = _index(doc)
+    actors = _index(doc).actors
     floor = doc[max(0, head.i - WINDOW)].idx
-    earlier = [m for m in _antecedents(doc, floor, head.idx) if m.actor_id in index.actors]
+    earlier = [m for m in _antecedents(doc, floor, head.idx) if m.actor_id in actors]
     if word in _words("role"):
-        for mention in reversed(earlier):
-            if mention.label == "PERSON" and _has_role(doc, mention, index.actors[mention.actor_id], word):
-                return index.actors[mention.actor_id]
-        return None
+        people = (m for m in reversed(earlier) if m.label == "PERSON")
+        return next((actors[m.actor_id] for m in people if _has_role(doc, m, actors[m.actor_id], word)), None)
     if word in _words("org_head"):
-        for mention in reversed(earlier):
-            actor = index.actors[mention.actor_id]
-            if actor.type == "ORG" and any(word in a.lower().split() for a in (actor.name, *actor.aliases)):
-                return actor
+        organisations = (a for m in reversed(earlier) if (a := actors[m.actor_id]).type == "ORG")
+        same = next((a for a in organisations if _has_word(a, word)), None)
+        if same is not None:
+            return same
     if word in _words("org_cue") or word in ("fund", "institute"):
-        paragraph = index.paragraphs[max(0, _paragraph(index, head.idx) - 1)]
-        near = {m.actor_id for m in earlier if m.label == "ORG" and m.start >= paragraph}
-        if len(near) > 1:  # not the owner that is only named in passing
-            named = (m for m in earlier if m.actor_id in near and m.start >= paragraph)
-            near = {
-                m.actor_id for m in named if (root := _root(doc, m)) is None or _described(doc, root) is None
-            }
-        if len(near) == 1:
-            return index.actors[near.pop()]
+        return _only_organisation(doc, head, earlier)
     return None
+
+
+def _is_bare_definite(span: Span, head: Token) -> bool:
+    """Return whether the phrase is "the" and a noun in the singular."""
+    words = [t for t in span if not _is_mark(t)]
+    return len(words) == 2 and words[0].lower_ == "the" and words[1].i == head.i and head.tag_ != "NNS"
+
+
+def _has_word(actor: Actor, word: str) -> bool:
+    return any(word in alias.lower().split() for alias in (actor.name, *actor.aliases))
+
+
+def _only_organisation(doc: Doc, head: Token, earlier: Sequence[ActorMention]) -> Actor | None:
+    """Return the organisation named from the paragraph before on, where there is one; owners named in passing do not count."""
+    index = _index(doc)
+    paragraph = index.paragraphs[max(0, _paragraph(index, head.idx) - 1)]
+    named = [m for m in earlier if m.label == "ORG" and m.start >= paragraph]
+    near = {m.actor_id for m in named}
+    if len(near) > 1:
+        roots = ((m, _root(doc, m)) for m in earlier if m.actor_id in near and m.start >= paragraph)
+        near = {m.actor_id for m, root in roots if root is None or _described(doc, root) is None}
+    return index.actors[near.pop()] if len(near) == 1 else None
 
 
 def _has_role(doc: Doc, mention: ActorMention, actor: Actor, role: str) -> bool:
@@ -527,33 +567,39 @@ def _has_role(doc: Doc, mention: ActorMention, actor: Actor, role: str) -> bool:
 
 def _phrase(doc: Doc, span: Span, head: Token) -> tuple[str | None, str | None]:
     """Return the phrase in its own words: no article, no relative clause, its possessive pronoun resolved."""
-    first, last = span.start, span.end
-    while first < head.i and (
-        doc[first].lower_ in _DETERMINERS or doc[first].is_space or doc[first].is_punct
-    ):
-        first += 1
-    for i in range(head.i + 1, last):
-        token = doc[i]
-        if (
-            (token.is_punct and token.text in (",", "(", ";", ":", "–", "—", '"', "“"))
-            or token.dep_ == "acl:relcl"
-            or (token.lower_ in ("who", "which", "that", "whose") and token.dep_ != "det")
-        ):
-            last = i
-            break
-    while last > first + 1 and (
-        doc[last - 1].is_space or doc[last - 1].is_punct or doc[last - 1].pos_ == "ADP"
-    ):
-        last -= 1
+    first, last = _core(doc, span, head)
     owner = resolve_pronoun(doc, first) if doc[first].lower_ in _POSSESSIVE and first < head.i else None
     body = first + (owner is not None)
     text = " ".join(doc[body:last].text.split())
+    named = doc[first].pos_ == "PROPN" or bool(doc[first].ent_type_)
     if owner is not None:
         text = f"{owner.name}'s {text}"
-    elif (
-        doc[first].pos_ != "PROPN" and not doc[first].ent_type_ and text[:1].isupper() and text[1:2].islower()
-    ):
+    elif not named and text[:1].isupper() and text[1:2].islower():
         text = text[0].lower() + text[1:]
-    lemma = head.lemma_.lower()
-    people = head.tag_ == "NNS" and (lemma in _words("people") or lemma in _words("role"))
+    people = head.tag_ == "NNS" and head.lemma_.lower() in _words("people") | _words("role")
     return (text or None), ("NORP" if people else None)
+
+
+def _core(doc: Doc, span: Span, head: Token) -> tuple[int, int]:
+    """Return the tokens of a phrase without article, what a comma or relative pronoun opens, and a stray preposition."""
+    first, last = span.start, span.end
+    while first < head.i and (doc[first].lower_ in _DETERMINERS or _is_mark(doc[first])):
+        first += 1
+    last = next((i for i in range(head.i + 1, last) if _ends_phrase(doc[i])), last)
+    while last > first + 1 and (_is_mark(doc[last - 1]) or doc[last - 1].pos_ == "ADP"):
+        last -= 1
+    return first, last
+
+
+def _is_mark(token: Token) -> bool:
+    return token.is_space or token.is_punct
+
+
+def _ends_phrase(token: Token) -> bool:
+    if token.is_punct:
+        return token.text in _PHRASE_ENDS
+    relative = token.lower_ in ("who", "which", "that", "whose") and token.dep_ != "det"
+    return relative or token.dep_ == "acl:relcl"
+
+
+_PHRASE_ENDS = frozenset({",", "(", ";", ":", "–", "—", '"', "“"})

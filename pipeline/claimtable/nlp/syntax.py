@@ -33,6 +33,8 @@ _PRUNED = frozenset(
         "dep",
     }
 )
+_OF_CLAUSE = frozenset({"cop", "aux", "nsubj", "csubj", "mark", "case", "obl", "obj"})
+"""Relations to a noun that is a predicate of what is its clause's."""
 _VERBAL = frozenset({"VERB", "AUX"})
 _DETERMINERS = frozenset({"the", "a", "an"})
 _INVERTING = frozenset({"should", "were", "had"})
@@ -190,36 +192,45 @@ def subject(t: Tokens, verb: int) -> int | None:
         seen.add(i)
         own = _own_subject(t, i)
         if own is not None:
-            if t.lower[own] in RELATIVE_PRONOUNS and t.rel[i] == "acl":
-                return t.head[i]
-            if t.lower[own] == "there":
-                noun = t.head[i]
-                # "Coverage there stood at 78 percent": parsers take the place for the subject
-                lost = t.rel[i] == "parataxis" and noun < i and t.pos[noun] == "NOUN" and t.lemma[i] != "be"
-                return noun if lost else i
-            return own
+            return _stood_for(t, i, own)
         rel, head = t.rel[i], t.head[i]
-        if rel == "xcomp":
-            controller = child(t, head, "obj", "iobj")
-            if controller is not None and controller != i:
+        if rel == "acl":
+            before = preverbal(t, i) if is_content(t, i) else None
+            return head if before is None else before
+        if rel in ("xcomp", "ccomp"):
+            controller = _controller(t, i, head)
+            if controller is not None:
                 return controller
-            i = head
-        elif rel == "acl":
-            own = preverbal(t, i) if is_content(t, i) else None
-            return head if own is None else own
-        elif rel == "ccomp":
-            # "he believes inflation will hit …": parsers often take the subject for the object of the verb above
-            raised = child(t, head, "obj")
-            if raised is not None and raised < i:
-                return raised
-            if is_finite(t, i):
+            if rel == "ccomp" and is_finite(t, i):
                 return None
-            i = head
-        elif rel in ("conj", "advcl", "aux", "cop", "parataxis"):
-            i = head
-        else:
+        elif rel not in ("conj", "advcl", "aux", "cop", "parataxis"):
             return None
+        i = head
     return None
+
+
+def _stood_for(t: Tokens, i: int, own: int) -> int:
+    """Return what the subject `own` of the predicate `i` stands for: a relative pronoun its noun, "there" what there is."""
+    if t.lower[own] in RELATIVE_PRONOUNS and t.rel[i] == "acl":
+        return t.head[i]
+    if t.lower[own] != "there":
+        return own
+    noun = t.head[i]
+    # "Coverage there stood at 78 percent": parsers take the place for the subject
+    lost = t.rel[i] == "parataxis" and noun < i and t.pos[noun] == "NOUN" and t.lemma[i] != "be"
+    return noun if lost else i
+
+
+def _controller(t: Tokens, i: int, head: int) -> int | None:
+    """Return the object of the verb above that is the subject of the complement `i`.
+
+    "he believes inflation will hit …": parsers often take the subject of a clause for that object.
+    """
+    if t.rel[i] == "xcomp":
+        controller = child(t, head, "obj", "iobj")
+        return None if controller == i else controller
+    raised = child(t, head, "obj")
+    return raised if raised is not None and raised < i else None
 
 
 def preverbal(t: Tokens, verb: int) -> int | None:
@@ -268,46 +279,43 @@ def noun_phrase(t: Tokens, head: int, *, drop: Set[int] = frozenset(), clauses: 
     while stack:
         i, top = stack.pop()
         for c in t.children[i]:
-            rel = t.rel[c]
-            if c in drop or t.pos[c] == "SPACE":
+            if c in drop or t.pos[c] == "SPACE" or (i == head and _is_of_clause(t, head, c)):
                 continue
-            if (
-                i == head
-                and rel in ("cop", "aux", "nsubj", "csubj", "mark", "advmod", "case", "obl", "obj")
-                and not (
-                    rel == "advmod"
-                    and c < head
-                    and t.pos[head] in ("NOUN", "PROPN")
-                    and is_modifier_adverb(t, c)
-                )
-            ):
+            if t.rel[c] == "punct":
+                if _keeps_punct(t, c, head):
+                    out.append(c)
                 continue
-            if rel in ("cc", "conj") and top and t.pos[head] != "VERB" and not _is_clausal_conj(t, c):
+            coordinated = t.rel[c] in ("cc", "conj")
+            joined = coordinated and (not top or (t.pos[head] != "VERB" and not _is_clausal_conj(t, c)))
+            modifier = clauses and t.rel[c] == "acl" and t.dep[c] != "acl:relcl" and not _is_after_comma(t, c)
+            if joined or modifier or t.rel[c] not in _PRUNED:
                 out.append(c)
                 stack.append((c, False))
-                continue
-            if rel == "acl" and clauses and t.dep[c] != "acl:relcl" and not _is_after_comma(t, c):
-                out.append(c)
-                stack.append((c, False))
-                continue
-            if rel == "punct" and _keeps_punct(t, c, head):
-                out.append(c)
-                continue
-            if rel in _PRUNED and not (rel in ("cc", "conj") and not top):
-                continue
-            out.append(c)
-            stack.append((c, False))
     out.sort()
+    return _without_loose_ends(t, out, head)
+
+
+def _is_of_clause(t: Tokens, head: int, c: int) -> bool:
+    """Return whether the dependent `c` of a noun that is a predicate belongs to the clause, not to the noun's phrase."""
+    if t.rel[c] == "advmod":
+        inside = c < head and t.pos[head] in ("NOUN", "PROPN") and is_modifier_adverb(t, c)
+        return not inside
+    return t.rel[c] in _OF_CLAUSE
+
+
+def _without_loose_ends(t: Tokens, tokens: list[int], head: int) -> list[int]:
+    """Return the tokens of a phrase without punctuation and conjunctions at its ends."""
+    first, last = 0, len(tokens)
     while (
-        out
-        and t.pos[out[-1]] in ("PUNCT", "CCONJ")
-        and out[-1] != head
-        and t.lower[out[-1]] not in (")", "%")
+        last > first
+        and t.pos[tokens[last - 1]] in ("PUNCT", "CCONJ")
+        and tokens[last - 1] != head
+        and t.lower[tokens[last - 1]] not in (")", "%")
     ):
-        out.pop()
-    while out and t.pos[out[0]] in ("PUNCT", "CCONJ") and out[0] != head:
-        out.pop(0)
-    return out
+        last -= 1
+    while first < last and t.pos[tokens[first]] in ("PUNCT", "CCONJ") and tokens[first] != head:
+        first += 1
+    return tokens[first:last]
 
 
 def is_modifier_adverb(t: Tokens, i: int) -> bool:

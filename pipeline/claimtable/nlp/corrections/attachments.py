@@ -34,23 +34,20 @@ def put_right(tag: list[str], pos: list[str], dep: list[str], head: list[int]) -
     for i in [i for i, relation in enumerate(dep) if relation == "advcl" and tag[i] == "VBN"]:
         if i > 0 and tag[i - 1] == "DT" and dep[i - 1] in ("obl", "nmod"):
             _hang(dep, head, i, i - 1, "acl")
+    _second_subjects(tag, pos, dep, head)
+
+
+def _second_subjects(tag: list[str], pos: list[str], dep: list[str], head: list[int]) -> None:
+    """Correct predicates with two subjects: the "that" of a clause with its own, a noun behind a preposition."""
     before: dict[int, int] = {}
     for i in [i for i, relation in enumerate(dep) if relation in _SUBJECTS]:
         other = before.setdefault(head[i], i)
-        if (
-            other != i
-            and tag[other] == "WDT"
-            and dep[head[i]] == "acl:relcl"
-            and other + 1 == _left(pos, i, other + 1)
-        ):
+        if other == i:
+            continue
+        if tag[other] == "WDT" and dep[head[i]] == "acl:relcl" and other + 1 == _left(pos, i, other + 1):
             # "forecasts that rents will double": the clause has its own subject, so "that" is none
             dep[other], tag[other], pos[other], dep[head[i]] = "mark", "IN", "SCONJ", "acl"
-        elif (
-            other != i
-            and pos[i] in _NOMINAL
-            and pos[other] in _NOMINAL
-            and _is_behind_case(pos, dep, other, i)
-        ):
+        elif {pos[i], pos[other]} <= _NOMINAL and _is_behind_case(pos, dep, other, i):
             _hang(dep, head, i, other, "nmod")
 
 
