@@ -70,7 +70,7 @@ class Article:
         self.doc = doc
         self.layout = Layout(doc)
         self.drafts = rules.find(self.layout)
-        self.columns = features.Columns(doc, self.layout, self.drafts)
+        self.columns = features.TokenFeatures(doc, self.layout, self.drafts)
         self.gold: dict[int, tuple[set[int], set[int], set[int]]] = {}
         for a in row["attributions"]:
             source, cue, content = (self.words(a.get(k) or []) for k in ("source", "cue", "content"))

@@ -99,7 +99,7 @@ def rows(features: Sequence[Feature], size: int) -> Index:
     return out.view(np.int64).T
 
 
-class Columns:
+class TokenFeatures:
     """Hashed columns over the tokens of a document; index = token index + `PAD`."""
 
     def __init__(self, doc: Doc, layout: Layout, drafts: Sequence[Draft]) -> None:
@@ -229,7 +229,7 @@ def cue_candidates(layout: Layout, words: frozenset[str]) -> Index:
     return np.array(found, dtype=np.int64)
 
 
-def cue_features(c: Columns, at: Index) -> list[Feature]:
+def cue_features(c: TokenFeatures, at: Index) -> list[Feature]:
     """Return the features of the tokens `at` as heads of a cue."""
     i = at + PAD
     h = c.head[i]
@@ -309,7 +309,7 @@ def cue_features(c: Columns, at: Index) -> list[Feature]:
 class Pairs:
     """The pairs (cue head, word token near it) of a document, with the columns that relate them."""
 
-    def __init__(self, c: Columns, cues: Sequence[int]) -> None:
+    def __init__(self, c: TokenFeatures, cues: Sequence[int]) -> None:
         layout = c.layout
         self.c = c
         word = np.array(layout.word, dtype=bool)
@@ -509,7 +509,7 @@ _PUNCT = np.uint64(97)
 """spaCy's symbol id of the part of speech PUNCT."""
 
 
-def _next_quote(c: Columns) -> NDArray[np.int64]:
+def _next_quote(c: TokenFeatures) -> NDArray[np.int64]:
     """Return for each token the number of the passage that it is in or that comes next."""
     following = np.where(c.quote_id > 0, c.quote_id, 0)
     count = np.zeros(c.n, dtype=np.int64)
@@ -520,7 +520,7 @@ def _next_quote(c: Columns) -> NDArray[np.int64]:
     return np.where(following > 0, following, seen + 1)
 
 
-def _count(c: Columns, flags: list[int]) -> NDArray[np.int64]:
+def _count(c: TokenFeatures, flags: list[int]) -> NDArray[np.int64]:
     return np.concatenate([[0], np.cumsum(flags)]).astype(np.int64)
 
 

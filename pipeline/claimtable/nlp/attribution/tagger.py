@@ -138,7 +138,7 @@ class Tagger:
             layout: its layout.
             drafts: what the rules found in it, which the networks weigh as features.
         """
-        columns = features.Columns(doc, layout, drafts)
+        columns = features.TokenFeatures(doc, layout, drafts)
         at = features.cue_candidates(layout, self.words)
         if not len(at):
             return []
@@ -147,7 +147,7 @@ class Tagger:
         cues = [int(i) for i in at[scores > self.threshold - margins]]
         return self.parts(columns, cues)
 
-    def parts(self, columns: features.Columns, cues: Sequence[int]) -> list[Draft]:
+    def parts(self, columns: features.TokenFeatures, cues: Sequence[int]) -> list[Draft]:
         """Return an attribution for each cue head of `cues` that has a content."""
         out: list[Draft] = []
         for start in range(0, len(cues), 256):
@@ -156,7 +156,7 @@ class Tagger:
                 out.extend(self._decode(columns, pairs))
         return out
 
-    def _decode(self, columns: features.Columns, pairs: features.Pairs) -> list[Draft]:
+    def _decode(self, columns: features.TokenFeatures, pairs: features.Pairs) -> list[Draft]:
         scores = self.pair(features.rows(features.pair_features(pairs), len(self.pair.table)))
         padded, length = pad(scores, pairs.bounds)
         own = np.array(
@@ -189,7 +189,7 @@ def _is_speech_person(layout: Layout, draft: Draft) -> bool:
 
 
 def _draft(
-    columns: features.Columns,
+    columns: features.TokenFeatures,
     tokens: NDArray[np.int64],
     i: int,
     source: Range | None,

@@ -17,7 +17,7 @@ from claimtable.errors import RuleError
 from claimtable.nlp.times.amounts import AMOUNTS
 from claimtable.nlp.times.builders import CALENDAR, Builder
 from claimtable.nlp.times.composition import COMPOSERS
-from claimtable.nlp.times.lexer import Lexicon, Tokens
+from claimtable.nlp.times.lexer import Lexemes, Lexicon
 from claimtable.nlp.times.meaning import Match, Meaning
 from claimtable.nlp.times.patterns import Pattern, compile_pattern, literals
 
@@ -53,7 +53,7 @@ KINDS = [
 class Chunks:
     """Tokens of which some are times already found; `meanings` and `rules` are parallel to the tokens."""
 
-    tokens: Tokens
+    tokens: Lexemes
     meanings: list[Meaning | None]
     rules: list[str]
 
@@ -151,7 +151,7 @@ class Grammar:
     def _reduce(self, chunks: Chunks, found: list[tuple[int, int, Meaning, str]]) -> Chunks:
         """Replace the tokens of each found time by one chunk token."""
         old = chunks.tokens
-        new = Tokens(old.text)
+        new = Lexemes(old.text)
         meanings: list[Meaning | None] = []
         names: list[str] = []
         classes: list[str] = []

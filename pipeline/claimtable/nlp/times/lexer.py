@@ -52,7 +52,7 @@ def neighbours() -> dict[str, frozenset[str]]:
 
 
 @dataclass(slots=True)
-class Tokens:
+class Lexemes:
     """Parallel columns over the tokens of a text; offsets are code points."""
 
     text: str
@@ -172,14 +172,14 @@ class Lexicon:
         found = self._known[raw] = (char, word, len(surface) or len(raw))
         return found
 
-    def read(self, text: str) -> Tokens:
+    def read(self, text: str) -> Lexemes:
         """Split a text into tokens with classes. Linear in the length of the text."""
         surfaces = _TOKEN.findall(text)
         known, classify = self._known.get, self._classify
         read = [known(surface) or classify(surface) for surface in surfaces]
         starts = list(accumulate(map(len, surfaces), initial=0))
         starts.pop()
-        tokens = Tokens(
+        tokens = Lexemes(
             text,
             starts,
             [start + item[2] for start, item in zip(starts, read, strict=True)],
@@ -191,7 +191,7 @@ class Lexicon:
         self._join_numbers(tokens)
         return tokens
 
-    def _join_holidays(self, tokens: Tokens) -> None:
+    def _join_holidays(self, tokens: Lexemes) -> None:
         found: list[tuple[int, int, object, str]] = []
         for match in self._holiday_start.finditer(tokens.classes):
             i = match.start()
@@ -201,7 +201,7 @@ class Lexicon:
                     break
         _merge(tokens, found)
 
-    def _join_numbers(self, tokens: Tokens) -> None:
+    def _join_numbers(self, tokens: Lexemes) -> None:
         found: list[tuple[int, int, object, str]] = []
         for match in self._spelled.finditer(tokens.classes):
             start, end = match.span()
@@ -281,11 +281,11 @@ def number_value(text: str) -> float | None:
         return None
 
 
-def _merge(tokens: Tokens, spans: list[tuple[int, int, object, str]]) -> None:
+def _merge(tokens: Lexemes, spans: list[tuple[int, int, object, str]]) -> None:
     """Make one token of each half-open token range; the ranges are in order and do not overlap."""
     if not spans:
         return
-    old = Tokens(tokens.text, tokens.starts, tokens.ends, tokens.words, tokens.values, tokens.classes)
+    old = Lexemes(tokens.text, tokens.starts, tokens.ends, tokens.words, tokens.values, tokens.classes)
     tokens.starts, tokens.ends, tokens.words, tokens.values = [], [], [], []
     classes: list[str] = []
     at = 0

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from claimtable.nlp.times.lexer import Lexicon, Tokens, number_value
+from claimtable.nlp.times.lexer import Lexemes, Lexicon, number_value
 
 Clock = tuple[int, int | None, int | None]
 """Hour, minute and second; None where the text does not give them."""
@@ -67,7 +67,7 @@ class Match:
     found: re.Match[str]
     id: str
     groups: Mapping[str, tuple[str, ...]]
-    tokens: Tokens
+    tokens: Lexemes
     lexicon: Lexicon
     chunks: list[Meaning | None] = field(default_factory=list)
 
@@ -112,7 +112,7 @@ class Match:
         return replace(chunk) if at == self.found.start() else replace(chunk, start=None)
 
 
-def token_number(tokens: Tokens, lexicon: Lexicon, at: int) -> float | None:
+def token_number(tokens: Lexemes, lexicon: Lexicon, at: int) -> float | None:
     """Return the number that a token stands for."""
     value = tokens.values[at]
     if isinstance(value, int | float):
