@@ -7,6 +7,8 @@ from one part of a sentence to the others, which takes the square of its length.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -39,15 +41,21 @@ class LineBreaks:
 
 def _cut(doc: Doc) -> None:
     """Set a start in each run of more than `LONGEST` tokens without one, or with as much final punctuation as words."""
+    columns: Any = doc.to_array(["SENT_START", "ORTH"])
+    strings = doc.vocab.strings
+    pauses = {strings[mark] for mark in _PAUSE}
+    orths = columns[:, 1].tolist()
+    starts = (columns[:, 0] == 1).tolist()
+    final = np.isin(columns[:, 1], np.array([strings[mark] for mark in _FINAL], dtype="uint64")).tolist()
     begin = finals = 0
-    for i, token in enumerate(doc):
-        if token.is_sent_start:
+    for i, (starts_here, is_final) in enumerate(zip(starts, final, strict=True)):
+        if starts_here:
             begin, finals = i, 0
-        elif token.text in _FINAL:
+        elif is_final:
             finals += 1
         elif i - begin >= LONGEST:
             if not finals or finals * _SHORTEST > i - begin:
-                pause = next((k for k in range(i - 1, i - _CLOSE, -1) if doc[k].text in _PAUSE), i - 1)
+                pause = next((k for k in range(i - 1, i - _CLOSE, -1) if orths[k] in pauses), i - 1)
                 doc[pause + 1].is_sent_start = True
                 begin = pause + 1
             else:

@@ -34,12 +34,12 @@ class ParseCorrections:
 
 
 def _correct_lemmas(doc: Doc) -> None:
-    for token in doc:
-        tag = token.tag_
-        if tag[:2] != "VB":
-            continue
+    tags: Any = doc.to_array("TAG")
+    verbal = [key for key in set(tags.tolist()) if doc.vocab.strings[key].startswith("VB")]
+    for i in np.flatnonzero(np.isin(tags, verbal)).tolist():
+        token = doc[i]
         guess = token.lemma_.lower() or token.lower_
-        lemma = verb_lemma(token.lower_, guess, tag)
+        lemma = verb_lemma(token.lower_, guess, token.tag_)
         if lemma != guess:
             token.lemma_ = lemma
 
