@@ -50,7 +50,8 @@ def chance(t: Tokens, noun: int, quantity_at: Mapping[int, Quantity], *, ahead: 
         return None  # "it reduces the chance of a deal" does not say what will be
     if t.lemma[noun] in words().only_denied and not syntax.is_negated(t, noun):
         return None
-    rated = figure is not None or len(modality) > 1 or t.lemma[noun] in words().capacity
+    able = t.lemma[noun] in words().capacity and t.lemma[holder] == "have"
+    rated = figure is not None or len(modality) > 1 or able
     found = _event(t, noun, quantity_at, rated)
     if found is None:
         return None

@@ -60,7 +60,11 @@ def _of_adverb(t: Tokens, i: int) -> Iterator[int]:
 
 
 def _is_raised_clause(t: Tokens, c: int, i: int) -> bool:
-    clause = t.rel[c] in ("xcomp", "csubj", "ccomp") or (t.rel[c] == "advcl" and syntax.has_to(t, c))
+    """Return whether `c` is the clause of the adjective `i`; what it is possible to do, or somebody is to make sure, is to come."""
+    to = syntax.has_to(t, c)
+    if to and t.lower[i] in words().able:
+        return False
+    clause = t.rel[c] in ("xcomp", "csubj", "ccomp") or (t.rel[c] == "advcl" and to)
     return clause and (t.pos[c] in ("VERB", "AUX") or c > i)
 
 
@@ -100,26 +104,25 @@ def is_trailing(t: Tokens, i: int) -> bool:
 
 def _of_infinitive(t: Tokens, i: int) -> Iterator[int]:
     """Yield the event of "set to", "due to", "about to", "going to", "sure to"; "due in March" is its own."""
-    lower = t.lower[i]
-    clause_too = lower in words().infinitive_or_clause
-    wanted = ("xcomp", "advcl", "ccomp", "csubj") if clause_too else ("xcomp", "advcl")
-    events = [
-        c
-        for c in t.children[i]
-        if t.rel[c] in wanted
-        and c > i
-        and (syntax.has_to(t, c) or (clause_too and t.tag[c] in ("VB", "VBN", "NN")))
-    ]
-    has_copula = any(t.rel[c] == "cop" for c in t.children[i])
+    lower, children = t.lower[i], t.children[i]
+    events = [c for c in children if c > i and _is_infinitive_of(t, c, lower)]
+    has_copula = any(t.rel[c] == "cop" for c in children)
+    if lower == "sure" and not has_copula and not is_trailing(t, i):
+        return  # "make sure to feed the meter"
     if lower == "due" and not events and has_copula:
-        events = [i for c in t.children[i] if t.rel[c] in ("obl", "advmod") and c > i]
-    if (
-        lower == "going"
-        and not any(t.rel[c] == "aux" and t.lemma[c] == "be" for c in t.children[i])
-        and t.rel[i] not in ("acl", "conj")
-    ):
-        return
-    yield from events[:1]
+        events = [i for c in children if t.rel[c] in ("obl", "advmod") and c > i]
+    is_going = any(t.rel[c] == "aux" and t.lemma[c] == "be" for c in children) or t.rel[i] in ("acl", "conj")
+    if lower != "going" or is_going:
+        yield from events[:1]
+
+
+def _is_infinitive_of(t: Tokens, c: int, word: str) -> bool:
+    """Return whether `c` is what "set to" and the like foretell; "sure that he comes" has a clause, "not sure if" asks."""
+    clause_too = word in words().infinitive_or_clause
+    wanted = ("xcomp", "advcl", "ccomp", "csubj") if clause_too else ("xcomp", "advcl")
+    if t.rel[c] not in wanted or _is_open(t, c):
+        return False
+    return syntax.has_to(t, c) or (clause_too and t.tag[c] in ("VB", "VBN", "NN"))
 
 
 def phrase_event(t: Tokens, i: int, phrase: Sequence[str]) -> tuple[int, int] | None:

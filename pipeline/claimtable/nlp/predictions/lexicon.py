@@ -98,6 +98,10 @@ class Words:
     knowing: frozenset[str]
     discoursing: frozenset[str]
     stative: frozenset[str]
+    unreal: frozenset[str]
+    point: frozenset[str]
+    quantified: frozenset[str]
+    able: frozenset[str]
 
 
 @functools.cache

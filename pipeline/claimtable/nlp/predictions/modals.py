@@ -163,13 +163,21 @@ def _is_repeated(t: Tokens, event: int, *, times: Sequence[TimeExpression], publ
 
 def _is_expected(t: Tokens, event: int, *, times: Sequence[TimeExpression], published: date | None) -> bool:
     """Return whether "should" tells an effect of a thing, "lower rates should support it", not what somebody ought to do."""
+    if t.lemma[event] not in words().effect:
+        return False
     who = syntax.child(t, event, "nsubj")
-    return (
-        who is not None
-        and t.pos[who] == "NOUN"
-        and t.lemma[event] in words().effect
-        and not _acts(t.lemma[who])
-    )
+    if who is None:
+        # "the fall should be offset by dearer food"
+        agents = (c for c in t.children[event] if t.rel[c] == "obl" and syntax.case_word(t, c) == "by")
+        who = next(agents, None)
+    return who is not None and _is_thing(t, who)
+
+
+def _is_thing(t: Tokens, i: int) -> bool:
+    """Return whether a noun or "this" stands for what acts on nobody's advice."""
+    if t.pos[i] == "PRON":
+        return t.lower[i] in ("this", "that", "these", "those")
+    return t.pos[i] == "NOUN" and not _acts(t.lemma[i])
 
 
 def _is_indefinite(t: Tokens, i: int, *, times: Sequence[TimeExpression], published: date | None) -> bool:
@@ -184,11 +192,48 @@ def _acts(noun: str) -> bool:
     return any(row["word"].lower() == noun for row in rules.table("actor_words") if row["kind"] in acting)
 
 
+def _is_reported(t: Tokens, event: int, *, times: Sequence[TimeExpression], published: date | None) -> bool:
+    """Return whether the clause, or one that it is coordinated with, is what somebody says or thinks."""
+    while t.rel[event] == "conj":
+        event = t.head[event]
+    beside = (c for c in t.children[event] if t.rel[c] == "parataxis")
+    return t.rel[event] == "ccomp" or any(t.rel[g] == "nsubj" for c in beside for g in t.children[c])
+
+
+def _is_conditional(
+    t: Tokens, event: int, *, times: Sequence[TimeExpression], published: date | None
+) -> bool:
+    """Return whether the event holds on a condition: "if …", "unless …", "without help"."""
+    classes = words()
+    return any(
+        syntax.case_word(t, c) in classes.condition_case
+        or any(t.lower[g] in classes.condition_mark and t.rel[g] == "mark" for g in t.children[c])
+        for c in t.children[event]
+        if t.rel[c] in ("advcl", "obl")
+    )
+
+
+def _is_fronted(t: Tokens, event: int, *, times: Sequence[TimeExpression], published: date | None) -> bool:
+    """Return whether the modal opens the sentence before its subject, as in questions and wishes."""
+    who = syntax.child(t, event, *syntax.SUBJECTS)
+    modal = next((c for c in t.children[event] if t.tag[c] == "MD"), None)
+    return modal is not None and who is not None and modal < who and modal == t.sents[t.sent[event]][0]
+
+
+def _is_ranked(t: Tokens, event: int, *, times: Sequence[TimeExpression], published: date | None) -> bool:
+    """Return whether a predicate is a superlative: planned deals "would be the largest in Europe"."""
+    return any(t.tag[c] in ("JJS", "RBS") or t.lower[c] == "first" for c in (event, *t.children[event]))
+
+
 _TESTS: Mapping[str, Callable[..., bool]] = {
     "ahead": _has_time_ahead,
     "repeated": _is_repeated,
     "expected": _is_expected,
     "indefinite": _is_indefinite,
+    "reported": _is_reported,
+    "conditional": _is_conditional,
+    "fronted": _is_fronted,
+    "ranked": _is_ranked,
 }
 
 

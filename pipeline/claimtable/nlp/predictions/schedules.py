@@ -120,12 +120,7 @@ def scheduled_present(t: Tokens, x: TimeExpression, published: date, a: int, b: 
     if t.rel[root] not in ("obl", "advmod", "nmod") or not a <= root < b:
         return None
     verb = t.head[root]
-    if (
-        t.pos[verb] != "VERB"
-        or t.tag[verb] in ("VBD", "VBN")
-        or syntax.is_past(t, verb)
-        or (t.rel[verb] == "acl" and not _is_added(t, verb))
-    ):
+    if not _is_present(t, verb) or _recurs(t, first, verb):
         return None
     if any(
         t.lower[c] in words().no_claim_mark or (t.lower[c] in words().time_mark and t.rel[c] == "mark")
@@ -133,3 +128,16 @@ def scheduled_present(t: Tokens, x: TimeExpression, published: date, a: int, b: 
     ):
         return None  # "before he leaves next week" says when something else comes
     return verb if syntax.is_finite(t, verb) and not any(t.tag[c] == "MD" for c in t.children[verb]) else None
+
+
+def _is_present(t: Tokens, verb: int) -> bool:
+    """Return whether a verb may tell in the present tense what is fixed, by its clause or one that adds to its noun."""
+    if t.pos[verb] != "VERB" or t.tag[verb] in ("VBD", "VBN") or syntax.is_past(t, verb):
+        return False
+    return t.rel[verb] != "acl" or _is_added(t, verb)
+
+
+def _recurs(t: Tokens, first: int, verb: int) -> bool:
+    """Return whether time or verb say what recurs: "on a Monday", "usually begins in September"."""
+    any_day = t.lower[first] == "a" and first + 1 < t.n and t.pos[first + 1] == "PROPN"
+    return any_day or any(t.lower[c] in words().frequency for c in t.children[verb])
