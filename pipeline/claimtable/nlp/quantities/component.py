@@ -11,6 +11,7 @@ from claimtable.nlp import extensions
 from claimtable.nlp.quantities.find import scan, to_record
 from claimtable.nlp.quantities.parsed import Parse, refine
 from claimtable.nlp.quantities.zero import zeros
+from claimtable.nlp.ranks import DIMENSION, UNIT, ranks
 from claimtable.nlp.tokens import Tokens
 from claimtable.schema import Quantity
 
@@ -29,7 +30,29 @@ def quantities(doc: Doc) -> list[Quantity]:
         for mention, subject in zip(found, subjects, strict=True)
         if not mention.named
     ]
-    return _with_zeros(records, list(zeros(Tokens.of(doc), lex.text)))
+    t = Tokens.of(doc)
+    return _with_zeros(_with_ranks(records, t, lex.text), list(zeros(t, lex.text)))
+
+
+def _with_ranks(records: list[Quantity], t: Tokens, text: str) -> list[Quantity]:
+    """Return the records with the ranks among them; one that names a thing is definite, no value that is stated."""
+    found = [
+        Quantity(
+            start=t.start[rank.ordinal],
+            end=t.end[rank.end - 1],
+            text=text[t.start[rank.ordinal] : t.end[rank.end - 1]],
+            value=rank.value,
+            unit=UNIT,
+            dimension=DIMENSION,
+            number_start=t.start[rank.ordinal],
+            number_end=t.end[rank.ordinal],
+            role="quantity" if rank.holder is not None else "definite",
+            rule="rank",
+        )
+        for rank in ranks(t)
+    ]
+    kept = [q for q in records if not any(q.start < r.end and r.start < q.end for r in found)]
+    return sorted([*kept, *found], key=lambda q: (q.start, -q.end)) if found else records
 
 
 def _with_zeros(records: list[Quantity], none: list[Quantity]) -> list[Quantity]:

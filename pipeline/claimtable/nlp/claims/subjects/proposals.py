@@ -24,6 +24,7 @@ from claimtable.nlp.claims.subjects.reference import finish, from_measured, from
 from claimtable.nlp.claims.subjects.scene import Scene
 from claimtable.nlp.claims.subjects.series import continued
 from claimtable.nlp.claims.subjects.wording import other_figures
+from claimtable.nlp.ranks import GRADING, rank_at
 
 _ON = frozenset(["on", "toward", "towards", "into"])
 """Prepositions of what money is spent on, which "funds" does not take."""
@@ -93,6 +94,23 @@ def scaled(s: Scene) -> Subject | None:
     t = s.ctx.t
     subject = finish(s.ctx, thing, [*s.drop, *t.subtree(scale)], s.verb, s.memory)
     return replace(subject, text=f"{t.lower[scale]} of {subject.text}") if subject.text else subject
+
+
+def ranked(s: Scene) -> Subject | None:
+    """Return whose rank it is: "rank of Canada as largest exporter of wheat", "rank of the town by highest share of pensioners"."""
+    ctx, t = s.ctx, s.ctx.t
+    rank = rank_at(t, t.at(s.q.start))
+    if rank is None or rank.holder is None:
+        return None
+    thing, holder = frozenset(t.subtree(rank.noun)), frozenset(t.subtree(rank.holder))
+    who = finish(ctx, rank.holder, (s.drop | thing) - (holder - thing), s.verb, s.memory)
+    grade = rank.end - 1 - (t.lower[rank.end - 2] in GRADING)
+    drop = {*range(rank.ordinal, grade), *(i for i in thing if ctx.is_time(i))}
+    if rank.holder in thing:
+        drop |= holder - {rank.noun}
+    things = syntax.text_of(t, ctx.text, syntax.noun_phrase(t, rank.noun, drop=drop)[:MAX_TOKENS])
+    has = t.rel[rank.noun] == "obj" and t.lemma[t.head[rank.noun]] == "have"
+    return replace(who, text=f"rank of {who.text} {'by' if has else 'as'} {things}") if who.text else who
 
 
 def located(s: Scene) -> Subject | None:
@@ -408,6 +426,7 @@ GENERATORS: Mapping[str, Callable[[Scene], Subject | None]] = {
         restricted,
         contestant,
         scaled,
+        ranked,
         located,
         multiple,
         part,
