@@ -148,6 +148,8 @@ def test_standoff_gold_is_quoted_from_the_shared_text(standoff):
     ("file", "content", "message"),
     [
         ("claims.jsonl", '{"kind": "quantitative", "start": 8, "end": 99}\n', "outside the text"),
+        ("claims.jsonl", '{"kind": "quantitative", "start": 8}\n', "not two whole numbers"),
+        ("claims.jsonl", '{"kind": "quantitative", "start": 8, "end": "9"}\n', "not two whole numbers"),
         (
             "standoff.json",
             '{"file": "data/texts.jsonl", "id": "one", "sha256": "0"}',

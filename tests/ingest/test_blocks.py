@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from claimtable.ingest import read_text
 from claimtable.ingest.blocks import split_blocks
 
 CASES = [
@@ -51,3 +52,9 @@ def test_wrapped_paragraph_in_a_text_that_is_not():
     )
     text = "A long line. " * 40 + "\n\n" + paragraph
     assert [text[b.start : b.end] for b in split_blocks(text)][1:] == [paragraph]
+
+
+@pytest.mark.parametrize("empty", ["\ufeff" * 20, "\u200b", "\u00ad\u2060"])
+def test_a_line_of_nothing_but_marks(empty):
+    text = f"Trade grows\n\nExports rose to 12 million, the ministry said. Between 10 and 20 km of it.\n{empty}\nComments\nNo.\n"
+    assert read_text(text.encode()).text == text

@@ -150,7 +150,11 @@ def _quoted(lines: Iterable[dict[str, Any]], file: Path, source: Source) -> Iter
         if "start" not in line or "quote" in line or source.data is None:
             yield line
             continue
-        text, start, end = source.data["text"], line["start"], line["end"]
+        text, start, end = source.data["text"], line["start"], line.get("end")
+        if type(start) is not int or type(end) is not int:
+            raise EvaluateError(
+                f"{file}: start {start!r} and end {end!r} are not two whole numbers: correct the offsets"
+            )
         if not 0 <= start < end <= len(text):
             raise EvaluateError(
                 f"{file}: {start}..{end} lies outside the text of {source.id}: correct the offsets"

@@ -181,8 +181,8 @@ def states_something(line: Line, before: Line | None, after: Line | None) -> boo
     if line.flat.endswith(":") and has_verb(line.flat[:-1]):
         return True
     # A sentence that was broken over lines: this line or the next begins in the middle of it.
-    broken = not line.block.first and line.flat[0].islower() and line.words >= 5
-    broken_below = after is not None and not after.block.first and after.flat[0].islower() and line.words >= 5
+    broken = not line.block.first and line.flat[:1].islower() and line.words >= 5
+    broken_below = after is not None and not after.block.first and after.flat[:1].islower() and line.words >= 5
     if broken or broken_below:
         return True
     if _BULLET.match(line.flat) and (line.words >= 4 or _DIGIT.search(line.flat)):
@@ -194,7 +194,7 @@ def states_something(line: Line, before: Line | None, after: Line | None) -> boo
         return True
     if not has_verb(line.flat):
         return False
-    return line.words >= 5 and (len(neighbours) == 2 or after is None or line.flat[-1] in ":,;")
+    return line.words >= 5 and (len(neighbours) == 2 or after is None or line.flat.endswith((":", ",", ";")))
 
 
 def is_counted(line: Line, before: Line | None, after: Line | None) -> bool:
