@@ -11,6 +11,7 @@ registries (seconds to import) out of the package's run time.
 from __future__ import annotations
 
 import csv
+import math
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -69,6 +70,8 @@ PREFIXED_ONLY = {"T"}
 """Their bare names are those of something else, "12 Teslas"."""
 # Own units: factor to the SI unit where the registries have no code.
 OWN = {"[pp]": 0.01, "[bp]": 0.0001}
+LEVELS = {"dB", "Np", "[pH]"}
+"""Logarithmic: no linear conversion."""
 # Signs that are words, clock times or list marks in running text far more often than units.
 AMBIGUOUS = {
     "in",
@@ -142,6 +145,11 @@ EQUIVALENT: dict[str, tuple[float, str]] = {
     "[cyd_i]": (1.0, "[yd_i]3"),
     "[cin_i]": (1.0, "[in_i]3"),
     "[Cal]": (1.0, "kcal"),
+    # Minutes of arc became seconds of time; gauss and oersted units of the CGS system.
+    "'": (1 / 60, "deg"),
+    "''": (1 / 3600, "deg"),
+    "G": (1e-4, "T"),
+    "Oe": (1000 / (4 * math.pi), "A/m"),
     "10.a": (10.0, "a"),
     "100.a": (100.0, "a"),
     "14.d": (14.0, "d"),
@@ -155,8 +163,8 @@ def read_aliases() -> list[dict[str, str]]:
     return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
-def read_essence() -> tuple[dict[str, list[str]], dict[str, tuple[str, str]], set[str]]:
-    """Return UCUM's English names by code, its prefixes (code → name, print symbol), and the codes that take prefixes."""
+def read_essence() -> tuple[dict[str, list[str]], dict[str, tuple[str, str]], dict[str, float], set[str]]:
+    """Return UCUM's English names by code, its prefixes (code → name, print symbol), what they stand for, and the codes that take them."""
     root = ElementTree.parse(ESSENCE).getroot()
     space = "{" + root.tag.split("}")[0][1:] + "}"
     names: dict[str, list[str]] = {}
@@ -167,7 +175,7 @@ def read_essence() -> tuple[dict[str, list[str]], dict[str, tuple[str, str]], se
             names[code] = [n.text or "" for n in unit.findall(space + "name")]
             if tag == "base-unit" or unit.get("isMetric") == "yes":
                 metric.add(code)
-    prefixes = {}
+    prefixes, times = {}, {}
     for prefix in root.iter(space + "prefix"):
         symbol = prefix.find(space + "printSymbol")
         name = prefix.find(space + "name")
@@ -175,7 +183,9 @@ def read_essence() -> tuple[dict[str, list[str]], dict[str, tuple[str, str]], se
             (name.text or "").strip() if name is not None else "",
             "".join(symbol.itertext()).strip() if symbol is not None else "",
         )
-    return names, prefixes, metric
+        value = prefix.find(space + "value")
+        times[prefix.get("Code", "")] = float(value.get("value", "")) if value is not None else math.nan
+    return names, prefixes, times, metric
 
 
 def further_prefixes(
@@ -211,8 +221,8 @@ def conversion(registry: PintUcumRegistry, code: str) -> tuple[float, float, str
     """Return (factor, offset, SI unit): SI value = value * factor + offset."""
     if code in OWN:
         return OWN[code], 0.0, "1"
-    if code.startswith(("dB", "B[", "[pH]")):
-        return 1.0, 0.0, code  # levels: logarithmic, no linear conversion
+    if code in LEVELS:
+        return 1.0, 0.0, code
     if code in EQUIVALENT:
         times, same = EQUIVALENT[code]
         factor, offset, base = conversion(registry, same)
@@ -225,6 +235,16 @@ def conversion(registry: PintUcumRegistry, code: str) -> tuple[float, float, str
     if base == "bit":
         return one.magnitude - offset, offset, "bit"
     return float(f"{one.magnitude - offset:.12g}"), float(f"{offset:.12g}"), base
+
+
+def prefixed(
+    registry: PintUcumRegistry, code: str, prefix: str, times: dict[str, float]
+) -> tuple[float, float, str]:
+    """Return the conversion of a unit with a prefix, from that of the unit: to the registry `hbar` is a constant of nature."""
+    factor, offset, base = conversion(registry, code)
+    if not prefix:
+        return factor, offset, base
+    return float(f"{factor * times[prefix]:.12g}"), offset, base
 
 
 def registry_forms(registry: PintUcumRegistry, code: str) -> tuple[list[str], list[str]]:
@@ -274,7 +294,7 @@ def forms_of(name: str, prefix: str, prefix_name: str, is_further: bool) -> list
 def main() -> int:
     """Write the file and return the exit code."""
     registry = PintUcumRegistry()
-    essence, prefixes, metric = read_essence()
+    essence, prefixes, times, metric = read_essence()
     taken_names: dict[str, str] = {}
     taken_symbols: dict[str, str] = {}
     rows = []
@@ -310,7 +330,7 @@ def main() -> int:
             if prefix == "k" and code == "By":
                 signs += ["KB"]
             full = prefix + code
-            factor, offset, base_unit = conversion(registry, full)
+            factor, offset, base_unit = prefixed(registry, code, prefix, times)
             variants += [s.lower() for s in signs if _any_case(s)]
             variants += [s.lower() + "s" for s in signs if s.lower() in ANY_CASE - {"hz"}]
             # The first unit that claims a form keeps it: the file's order is by frequency in news.

@@ -183,7 +183,11 @@ def fitting(change: Change) -> list[str]:
         name = re.compile(rf"""["']{re.escape(path.stem)}["']""")
         modules = [m for m in (ROOT / PACKAGE).rglob("*.py") if name.search(m.read_text(encoding="utf-8"))]
         found = {folder for module in modules for folder in _beside(module.relative_to(ROOT))}
-        return ["tests/test_rules.py", *sorted(found)]
+        return [
+            "tests/test_words.py",
+            "tests/test_rules.py",
+            *sorted(found, key=lambda name: -name.count("/")),
+        ]
     return _beside(path)
 
 
@@ -217,6 +221,8 @@ class Copy:
 
     def try_warm(self, changes: list[Change], tests: list[str]) -> Iterator[tuple[Change, str]]:
         """Yield what becomes of each change of code; `early` where a warm process cannot tell."""
+        if not changes:
+            return
         places: dict[str, list[tuple[int, Change]]] = {}
         for number, change in enumerate(changes):
             places.setdefault(change.path, []).append((number, change))

@@ -182,7 +182,9 @@ def states_something(line: Line, before: Line | None, after: Line | None) -> boo
         return True
     # A sentence that was broken over lines: this line or the next begins in the middle of it.
     broken = not line.block.first and line.flat[:1].islower() and line.words >= 5
-    broken_below = after is not None and not after.block.first and after.flat[:1].islower() and line.words >= 5
+    broken_below = (
+        after is not None and not after.block.first and after.flat[:1].islower() and line.words >= 5
+    )
     if broken or broken_below:
         return True
     if _BULLET.match(line.flat) and (line.words >= 4 or _DIGIT.search(line.flat)):

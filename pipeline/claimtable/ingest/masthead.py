@@ -119,7 +119,11 @@ class Masthead:
                     break
                 continue
             joined = following is not None and not line.block.alone and following.prose
-            if (joined and line.words < 4 and spaced) or line.flat.endswith((":", ",", ";")) or has_bullet(line.flat):
+            if (
+                (joined and line.words < 4 and spaced)
+                or line.flat.endswith((":", ",", ";"))
+                or has_bullet(line.flat)
+            ):
                 continue
             core, name = normalise(without_site(line.flat)), trailing_name(line.flat)
             others = counts[line.norm] - 1 + (counts[core] if core != line.norm else 0)

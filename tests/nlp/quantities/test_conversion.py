@@ -30,6 +30,11 @@ from claimtable.schema import Claim
         (58.24, "USD/barrel", (366.318579, "USD/m3")),
         (20, "USD/1000 m3", (0.02, "USD/m3")),
         (2, "dB", None),
+        (2, "Np", None),
+        (30, "'", (0.00872664625995, "rad")),
+        (5, "G", (5e-4, "kg/A/s2")),
+        (2, "mR", (5.16e-7, "A.s/kg")),
+        (3, "hbar", (3e7, "kg/m/s2")),
         (5, "Cel/h", (5 / 3600, "K/s")),
         (5, "USD", None),
         (5, "citizen", None),
@@ -120,3 +125,50 @@ def test_a_claim_takes_the_difference_from_its_quantity():
 def test_every_unit_has_a_positive_factor():
     for unit in units()[2].values():
         assert unit.factor > 0, unit
+
+
+PREFIXES = {
+    **{
+        "yotta": 24,
+        "zetta": 21,
+        "exa": 18,
+        "peta": 15,
+        "tera": 12,
+        "giga": 9,
+        "mega": 6,
+        "kilo": 3,
+        "hecto": 2,
+    },
+    **{"deka": 1, "deci": -1, "centi": -2, "milli": -3, "micro": -6, "nano": -9, "pico": -12, "femto": -15},
+    **{"atto": -18, "zepto": -21, "yocto": -24},
+}
+
+
+def test_a_prefix_multiplies():
+    by_name = {unit.name: unit for unit in units()[2].values()}
+    pairs = [
+        (unit, by_name[unit.name.removeprefix(prefix)], power)
+        for unit in by_name.values()
+        for prefix, power in PREFIXES.items()
+        if unit.name.startswith(prefix) and unit.name.removeprefix(prefix) in by_name
+    ]
+    assert len(pairs) > 900
+    for unit, plain, power in pairs:
+        assert (unit.dimension, unit.si, unit.offset) == (plain.dimension, plain.si, plain.offset), unit
+        assert unit.factor == pytest.approx(plain.factor * 10.0**power), unit
+
+
+def test_what_takes_a_prefix_takes_all_of_them():
+    names = {unit.name for unit in units()[2].values()}
+    prefixed = {name.removeprefix("yotta") for name in names if name.startswith("yotta")}
+    assert len(prefixed) > 40 and "weber" in prefixed
+    lacking = {prefix + name for prefix in PREFIXES for name in prefixed} - names
+    assert not lacking
+
+
+def test_a_dimension_has_one_unit_to_convert_to():
+    found: dict[str, set[str]] = {}
+    for unit in units()[2].values():
+        found.setdefault(unit.dimension, set()).add(unit.si)
+    several = {dimension for dimension, bases in found.items() if len(bases) > 1}
+    assert several == {"level", "refraction"}  # decibel and neper; dioptre and prism dioptre

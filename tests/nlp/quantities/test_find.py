@@ -305,3 +305,8 @@ def test_time_is_linear(unit):
 @pytest.mark.parametrize("unit", ["1", ",", "-", "million "])
 def test_a_megabyte_passes(unit):
     find_quantities(unit * (1_000_000 // len(unit)))
+
+
+def test_a_dash_behind_a_range():
+    found = find_quantities("Between 10 and 20-0 of them came.")
+    assert (found[0].value_low, found[0].value_high) == (10, 20)

@@ -138,10 +138,9 @@ class Lexicon:
 
     def estimate(self, phrase: str) -> tuple[float, float] | None:
         """Return the probability range of the longest listed expression in `phrase`; None where it has none or compare."""
-        if any(word in words().comparative for word in phrase.lower().split()):
-            return None
         padded = f" {phrase.lower()} "
         for expression, low, high in self.estimates:
             if f" {expression} " in padded:
-                return low, high
+                rest = padded.replace(f" {expression} ", " ", 1).split()
+                return None if any(word in words().comparative for word in rest) else (low, high)
         return None

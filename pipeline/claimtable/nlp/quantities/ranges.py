@@ -75,7 +75,9 @@ def _is_score(lex: Lexed, a: Mention, b: Mention) -> bool:
         and b.kind in ("bare", "count")
         and a.number.plain
         and b.number.plain
-        and cast(float, a.value) >= cast(float, b.value)
+        and a.value is not None  # "between 10 and 20-0"
+        and b.value is not None
+        and a.value >= b.value
     )
 
 
