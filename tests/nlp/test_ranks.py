@@ -10,7 +10,10 @@ CASES = [
     ("Canada is the third largest exporter of wheat.", (3, "rank of Canada as largest exporter of wheat")),
     ("The port is Europe's fourth-busiest.", (4, "rank of port as Europe's busiest")),
     ("Lund, the 12th most populous town, lies in the south.", (12, "rank of Lund as most populous town")),
-    ("The town has the second highest share of pensioners.", (2, "rank of town by highest share of pensioners")),
+    (
+        "The town has the second highest share of pensioners.",
+        (2, "rank of town by highest share of pensioners"),
+    ),
     ("Voters in the second largest city stayed at home.", None),
     ("It was her second best time.", None),
     ("The third exporter of wheat left.", None),
