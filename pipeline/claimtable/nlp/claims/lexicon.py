@@ -24,6 +24,8 @@ class Nouns:
     measure: frozenset[str]
     money: frozenset[str]
     datum: frozenset[str]
+    reporting_place: frozenset[str]
+    recording: frozenset[str]
     spend: frozenset[str]
     have: frozenset[str]
     mean: frozenset[str]

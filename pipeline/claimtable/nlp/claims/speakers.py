@@ -83,7 +83,7 @@ def _of_attribution(ctx: Context, a: Attribution, around: Spoken) -> Spoken:
         return replace(around, name=a.speaker or around.name, text=source, cue=cue, line=line)
     if not a.source and a.kind == "direct":
         return Spoken(a.speaker, source, cue, a.speaker_type, line)  # a quotation of nobody
-    if a.speaker is None or (a.speaker_type is None and source is not None and _is_datum(ctx, a.source)):
+    if a.speaker is None or (a.speaker_type is None and source is not None and _is_nobody(ctx, a)):
         return replace(around, text=source, cue=cue, line=f"{around.line}+{line}")
     if a.speaker_type is None and _is_bare_figure(ctx, a.content):
         return around
@@ -123,7 +123,12 @@ def _is_bare_figure(ctx: Context, spans: tuple[tuple[int, int], ...]) -> bool:
     return all(t.pos[i] in ("NUM", "SYM", "PUNCT", "ADV") or i in ctx.measured for i in inside)
 
 
-def _is_datum(ctx: Context, spans: tuple[tuple[int, int], ...]) -> bool:
+def _is_nobody(ctx: Context, a: Attribution) -> bool:
+    """Return whether a source says nothing: data, a heading with its date, places that report what happened there."""
     t = ctx.t
-    first, end = t.range(spans[0][0], spans[-1][1])
-    return t.lemma[syntax.span_root(t, first, end)] in ctx.nouns.datum
+    first, end = t.range(a.source[0][0], a.source[-1][1])
+    noun = t.lemma[syntax.span_root(t, first, end)]
+    if noun in ctx.nouns.datum or sum(ctx.is_time(i) for i in range(first, end)) > 1:
+        return True
+    cues = (t.lemma[i] for cue in a.cue for i in range(*t.range(*cue)))
+    return noun in ctx.nouns.reporting_place and any(cue in ctx.nouns.recording for cue in cues)

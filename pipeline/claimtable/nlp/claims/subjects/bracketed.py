@@ -9,7 +9,7 @@ from claimtable.nlp import syntax
 from claimtable.nlp.claims.context import Context
 from claimtable.nlp.claims.subjects import nouns
 from claimtable.nlp.claims.subjects.records import Subject
-from claimtable.nlp.claims.subjects.reference import last_noun
+from claimtable.nlp.claims.subjects.reference import finish, last_noun
 from claimtable.nlp.claims.subjects.scene import Scene
 
 _INSIDE = frozenset(["after", "and", "both", "each", ",", "+", "-", "−", "‑", "–", "from", "to"])
@@ -20,6 +20,8 @@ _NOUNS = frozenset(["NOUN", "PROPN", "PRON"])
 _LINKS = frozenset(["nmod", "compound", "flat", "nmod:poss", "nmod:of"])
 _MANNER = frozenset(["at", "on", "over", "than", "as", "since", "after", "during"])
 """Prepositions of phrases that say when or how, not what."""
+_IN_LIST = frozenset([",", ";", "and", "of", "(", ")"])
+"""Tokens of a list of names with figures in brackets, beside these."""
 _POINTING = frozenset(["those", "that"])
 
 
@@ -128,17 +130,66 @@ def _is_owned(ctx: Context, noun: int) -> bool:
 def _in_place(s: Scene, head: int, last: int) -> Subject | None:
     """Return what a clause records somewhere, with that place: "The largest falls were recorded in Malta (-5%), Cyprus (-3%)"."""
     ctx, t = s.ctx, s.ctx.t
-    first = syntax.first_conjunct(t, head, s.sentence.start)
-    verb = t.head[first]
-    case = syntax.case_word(t, first)
-    if t.rel[first] != "obl" or not (case == "from" or case in ctx.nouns.place_case) or verb > first:
+    drop = s.drop
+    found = _recorded_at(s, syntax.first_conjunct(t, head, s.sentence.start))
+    if found is None and s.kind == "bare":
+        # parsers tend to lose lists of places with figures in brackets
+        start = _list_start(ctx, last, s.sentence.start)
+        drop = drop | frozenset(range(start, s.sentence.end))
+        found = _recorded_at(s, start) or _listed(s, start)
+    if found is None:
         return None
-    who = syntax.child(t, verb, "nsubj:pass")
-    if who is None or who in ctx.measured:
-        return None
-    thing = s.phrase(who, measured=False)
-    name = syntax.text_of(t, ctx.text, [i for i in syntax.noun_phrase(t, head) if i <= last])
+    who, case = found
+    thing = finish(ctx, who, drop, s.verb, s.memory)
+    name = syntax.text_of(t, ctx.text, _place_before(ctx, head, last))
     counted = t.lemma[who] if s.kind == "bare" and t.tag[who] == "NNS" else None
     if not thing.text or not name or (s.kind == "bare" and counted is None):
         return None
-    return Subject(f"{thing.text} {case} {name}", head, verb, unit=counted)
+    return Subject(f"{thing.text} {case} {name}", head, s.verb, unit=counted)
+
+
+def _recorded_at(s: Scene, first: int) -> tuple[int, str] | None:
+    """Return the subject of a clause that records it at the place `first`, with the preposition of that."""
+    ctx, t = s.ctx, s.ctx.t
+    verb, case = t.head[first], syntax.case_word(t, first)
+    if t.rel[first] != "obl" or verb > first or not (case == "from" or case in ctx.nouns.place_case):
+        return None
+    who = syntax.child(t, verb, "nsubj:pass")
+    if who is None and s.kind == "bare" and syntax.child(t, verb, "obj") is None:
+        who = syntax.child(t, verb, "nsubj")  # "the deaths occurred in China (3)"
+    return None if who is None or who in ctx.measured else (who, case or "")
+
+
+def _listed(s: Scene, start: int) -> tuple[int, str] | None:
+    """Return what those have whom a list at `start` names: "these countries reported cases: Austria (1), Brazil (8)"."""
+    ctx, t = s.ctx, s.ctx.t
+    if start - 1 <= s.sentence.start or t.text[start - 1] not in (":", "-", "–", "—"):
+        return None
+    verbs = (i for i in range(start - 1, s.sentence.start, -1) if t.pos[i] == "VERB")
+    objects = (syntax.child(t, i, "obj") for i in verbs)
+    what = next((i for i in objects if i is not None and t.tag[i] == "NNS" and i not in ctx.measured), None)
+    return None if what is None else (what, "in")
+
+
+def _list_start(ctx: Context, last: int, start: int) -> int:
+    """Return the first token of the list of names with figures in brackets whose item ends at `last`."""
+    t = ctx.t
+    first = i = last
+    while i >= start:
+        if t.pos[i] == "PROPN":
+            first = i
+        elif t.text[i] not in _IN_LIST and i not in ctx.measured:
+            break
+        i -= 1
+    return first
+
+
+def _place_before(ctx: Context, head: int, last: int) -> list[int]:
+    """Return the tokens of the name that ends at `last`, of the phrase of `head` where that is no name."""
+    t = ctx.t
+    if t.pos[last] != "PROPN":
+        return [i for i in syntax.noun_phrase(t, head) if i <= last]
+    first = last
+    while first > 0 and (t.pos[first - 1] == "PROPN" or t.lower[first - 1] == "of"):
+        first -= 1
+    return list(range(first, last + 1))

@@ -164,6 +164,23 @@ def counted(s: Scene) -> Subject | None:
     return counting.counted(s.ctx, s.place, s.drop, s.verb, s.memory)
 
 
+def included(s: Scene) -> Subject | None:
+    """Return things with what they are among: "deaths among cases of measles" of "378 cases of measles, including two deaths"."""
+    ctx, t, head = s.ctx, s.ctx.t, s.place.head
+    whole = t.head[head]
+    if syntax.case_word(t, head) != "including" or whole >= head or t.tag[whole] != "NNS":
+        return None
+    own = counting.counted(ctx, s.place, s.drop, s.verb, s.memory)
+    counts = frozenset(c for c in t.children[whole] if t.rel[c] == "nummod")
+    among = finish(ctx, whole, s.drop | counts | frozenset(t.subtree(head)), s.verb, s.memory)
+    told = any(
+        syntax.case_word(t, c) for c in t.children[head] if t.rel[c] == "nmod"
+    )  # "including 5,000 posts in shops"
+    if own is None or not own.text or not among.text or told or t.lemma[whole] == t.lemma[head]:
+        return own
+    return replace(own, text=f"{own.text} among {among.text}", core=own.text)
+
+
 def amount_of_noun(s: Scene) -> Subject | None:
     """Return the noun that a share says the size of: "a subsidy of 40 percent of the bill"."""
     if not nouns.is_amount_of_noun(s.ctx, s.base):
@@ -433,6 +450,7 @@ GENERATORS: Mapping[str, Callable[[Scene], Subject | None]] = {
         casualties,
         lost_verb,
         counted,
+        included,
         amount_of_noun,
         complement,
         compared_noun,
