@@ -8,6 +8,7 @@ after ingest. Every record is a frozen dataclass that survives `to_dict` → JSO
 from __future__ import annotations
 
 import hashlib
+import re
 import types
 from bisect import bisect_right
 from dataclasses import dataclass, field, fields
@@ -43,6 +44,28 @@ def overlap(one: Offsets, other: Offsets) -> float:
     """Return the shared characters of two spans as a share of all that they cover together: 0 apart, 1 equal."""
     shared = min(one[1], other[1]) - max(one[0], other[0])
     return shared / (max(one[1], other[1]) - min(one[0], other[0])) if shared > 0 else 0.0
+
+
+_HASH = r"[0-9a-f]{16}"
+_FIRST_CLAIM_ID = re.compile(_HASH)
+_CLAIM_ID = re.compile(f"c({_HASH})")
+
+
+def new_claim_id(*parts: object) -> str:
+    """Return the id of a claim that these tell from every other: a hash behind a letter, so that it is never read as a number."""
+    key = "\x1f".join(map(str, parts))
+    return "c" + hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def claim_id_from(given: str) -> str:
+    """Return the id of a claim as it is today; the first versions wrote the hash without the letter."""
+    return f"c{given}" if _FIRST_CLAIM_ID.fullmatch(given) else given
+
+
+def first_claim_id(claim_id: str) -> str:
+    """Return the id as the first versions wrote it: what they derived from it and sent out goes on being found."""
+    match = _CLAIM_ID.fullmatch(claim_id)
+    return match[1] if match else claim_id
 
 
 _PLAIN = frozenset((str, int, float, bool, type(None)))
@@ -351,7 +374,9 @@ class Claim(Record):
     """One row of the claims table: one atomic, checkable claim."""
 
     claim_id: str = _column(
-        "string", "Stable: the same document text and the same extraction give the same id.", ""
+        "string",
+        "Stable: the same document text and the same extraction give the same id. It begins with a letter.",
+        "",
     )
     kind: Kind = _column("string", "`quantitative` or `prediction`.", "quantitative")
     text: str = _column(

@@ -96,7 +96,7 @@ def claim_at(draw, document, start, end, number):
         return draw(st.one_of(st.none(), st.just(of[low:high]), phrases))
 
     return Claim(
-        claim_id=f"{document.id[:12]}{number:04x}",
+        claim_id=f"c{document.id[:12]}{number:04x}",
         kind=draw(st.sampled_from(["quantitative", "prediction"])),
         text=document.text[start:end],
         subject=words(),

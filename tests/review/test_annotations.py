@@ -201,7 +201,7 @@ def test_a_claim_added_by_hand(task):
         "speaker_text": "Moscow",
     }
     assert added.exact == "Moscow said trade"
-    assert added.claim_id not in ("c1", "c2") and len(added.claim_id) == 16
+    assert added.claim_id not in ("c1", "c2") and len(added.claim_id) == 17
     assert submit(task, change).reviews == submission.reviews
 
 

@@ -136,7 +136,7 @@ LISTED = "return [...document.querySelectorAll('.lsf-outliner-item__title')].map
 def test_parts_are_shown_for_the_selected_claim_and_twins_by_their_value(store, connect, title, annotator):
     client = connect()
     # Two claims on the words of one clause.
-    twin = replace(CLAIMS[1], claim_id="0000000000000007", value=35e6, subject="harbours", time_text=None)
+    twin = replace(CLAIMS[1], claim_id="c0000000000000007", value=35e6, subject="harbours", time_text=None)
     claims = (*CLAIMS[:2], twin, *CLAIMS[2:])
     store.add_document(document())
     store.save_extraction(document(), Extraction(claims, (), quantities()), pipeline="test@1")

@@ -1,12 +1,20 @@
 """A database with a document and its claims, and reviews to put on them."""
 
-import hashlib
 import uuid
 from dataclasses import replace
 
 import pytest
 
-from claimtable.schema import CONTEXT_CHARS, Annotation, Claim, Document, Review, Section, Submission
+from claimtable.schema import (
+    CONTEXT_CHARS,
+    Annotation,
+    Claim,
+    Document,
+    Review,
+    Section,
+    Submission,
+    new_claim_id,
+)
 from claimtable.store import Extraction, Store
 
 TEXT = (
@@ -52,7 +60,7 @@ def make_claim(document, words, **fields):
     end = start + len(words)
     key = f"{document.sha256} {start} {sorted(fields.items())}"
     return Claim(
-        claim_id=fields.pop("claim_id", hashlib.sha256(key.encode()).hexdigest()[:16]),
+        claim_id=fields.pop("claim_id", new_claim_id(key)),
         text=words,
         start=start,
         end=end,

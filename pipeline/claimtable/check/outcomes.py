@@ -10,7 +10,17 @@ from typing import Any
 
 from claimtable.check.figures import interval_of
 from claimtable.errors import CheckError
-from claimtable.schema import COLUMNS, Annotation, Claim, Decision, Document, Review, Submission, Verdict
+from claimtable.schema import (
+    COLUMNS,
+    Annotation,
+    Claim,
+    Decision,
+    Document,
+    Review,
+    Submission,
+    Verdict,
+    first_claim_id,
+)
 
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://github.com/claimtable/claimtable#resolve")
 EVEN = 0.5
@@ -73,7 +83,7 @@ def value_note(claim: Claim, value: float, note: str | None) -> str:
 
 def annotation_id(claim: Claim, reviewer: str) -> str:
     """Return the id under which this person's outcome of this claim is stored: one, however often it is given."""
-    return str(uuid.uuid5(NAMESPACE, json.dumps([claim.doc_id, claim.claim_id, reviewer])))
+    return str(uuid.uuid5(NAMESPACE, json.dumps([claim.doc_id, first_claim_id(claim.claim_id), reviewer])))
 
 
 def resolution(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from claimtable.cli.ids import claim_of, only
+from claimtable.cli.ids import begins, claim_of, only
 from claimtable.cli.ingest import loaded
 from claimtable.cli.options import (
     DEFAULT_DB,
@@ -172,7 +172,7 @@ def _found(
             docs = list(pipeline.annotate([document], nlp, on_error=run.fail))
         for doc in docs:
             for claim in doc._.claimtable_claims:
-                if claim.claim_id.startswith(claim_id):
+                if begins(claim.claim_id, claim_id):
                     yield doc, claim, trace
 
 

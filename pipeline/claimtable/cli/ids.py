@@ -6,13 +6,14 @@ from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from claimtable.errors import ClaimTableError
+from claimtable.schema import claim_id_from, first_claim_id
 
 if TYPE_CHECKING:
     from claimtable.schema import Claim
     from claimtable.store import Store
 
 SHORT = 7
-"""Characters of a short id at least: two of ten thousand claims then rarely begin alike."""
+"""Characters of a short id at least: two of a thousand claims then rarely begin alike."""
 NAMED = 4
 """Ids named in the message about several that begin alike."""
 
@@ -49,7 +50,19 @@ def claims_of(store: Store, given: str) -> list[Claim]:
     """
     if not given.isalnum():
         raise ClaimTableError(f"{given!r} is no claim id: take one from a table or from claimtable check")
-    return list(store.claims(where=f"substr(claim_id, 1, {len(given)}) = '{given}'"))
+    # The first versions wrote ids without their letter.
+    for where in (
+        f"substr(claim_id, 1, {len(given)}) = '{given}'",
+        f"substr(claim_id, 2, {len(given)}) = '{given}'",
+    ):
+        if found := list(store.claims(where=where)):
+            return found
+    return []
+
+
+def begins(claim_id: str, given: str) -> bool:
+    """Return whether an id begins as it is given, with its letter or, as the first versions wrote it, without."""
+    return claim_id.startswith(given) or first_claim_id(claim_id).startswith(given)
 
 
 def only(given: str, ids: Collection[str], where: str) -> str:
@@ -58,6 +71,8 @@ def only(given: str, ids: Collection[str], where: str) -> str:
     Raises:
         ClaimTableError: several begin so.
     """
+    if claim_id_from(given) in ids:
+        return claim_id_from(given)
     if given in ids:
         return given
     found = sorted(set(ids))

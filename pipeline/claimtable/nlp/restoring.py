@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import fields, replace
 from functools import cache
 from typing import Any
@@ -13,7 +12,7 @@ from spacy.tokens import Doc
 from claimtable.nlp import extensions
 from claimtable.nlp.lines import rename_row
 from claimtable.reading import Reading
-from claimtable.schema import CONTEXT_CHARS, Claim, Record
+from claimtable.schema import CONTEXT_CHARS, Claim, Record, first_claim_id, new_claim_id
 
 _COLUMNS: list[int | str] = [
     "TAG",
@@ -138,8 +137,7 @@ def restored(record: Any, reading: Reading) -> Any:
 
 def _of_claim(claim: Claim, reading: Reading, start: int, end: int) -> dict[str, Any]:
     text = reading.source.text
-    key = f"{reading.source.sha256}\x1f{claim.claim_id}"
-    claim_id = hashlib.sha256(key.encode()).hexdigest()[:16]
+    claim_id = new_claim_id(reading.source.sha256, first_claim_id(claim.claim_id))
     rename_row(claim.claim_id, claim_id)
     return {
         "claim_id": claim_id,

@@ -8,7 +8,6 @@ from the document by their offsets, never from what the server holds as text.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -35,6 +34,8 @@ from claimtable.schema import (
     ReviewedRelation,
     ReviewedSpan,
     Submission,
+    claim_id_from,
+    new_claim_id,
 )
 
 Problem = Callable[[ReviewError], object]
@@ -229,10 +230,10 @@ class _Reader:
             return before, None
         shown = {region.claim_id for region in before.by_id.values()} - {None}
         returned = {
-            (item.get("meta") or {}).get("claim_id")
+            claim_id_from(item["meta"]["claim_id"])
             for item in result
-            if isinstance(item.get("meta"), Mapping)
-        } - {None}
+            if isinstance(item.get("meta"), Mapping) and isinstance(item["meta"].get("claim_id"), str)
+        }
         if returned - shown or _is_younger(prediction, self._raw):
             # It was replaced while the person had the one before on the screen.
             return _NOTHING, None
@@ -364,7 +365,7 @@ class _Reader:
     def _claim_review(self, annotation: Annotation, before: Regions, after: Regions) -> Iterator[Review]:
         """Yield what the person said of the claim that the task asks about; nothing where they said nothing."""
         data = self._data
-        claim_id: str = data["claim_id"]
+        claim_id = claim_id_from(data["claim_id"])
         shown = dict(data.get("shown") or {})
         given = read_cells(annotation.result, data, self._problem, lacking=self._context.lacking.cell)
         said = {**shown, **given.columns}
@@ -569,7 +570,11 @@ def _spans(
             text=document.text[region.start : region.end],
             origin="manual" if first is None else "prediction" if same else "prediction-changed",
             attributes=region.fields
-            | {name: region.meta[name] for name in ("claim_id", "actor_id") if name in region.meta},
+            | {
+                name: value
+                for name, value in (("claim_id", region.claim_id), ("actor_id", region.meta.get("actor_id")))
+                if value is not None
+            },
         )
 
 
@@ -602,7 +607,7 @@ def _number(person: Any) -> Any:
 
 def _added_id(annotation: Annotation, region: Region) -> str:
     key = json.dumps(["added", annotation.annotation_id, region.region_id])
-    return hashlib.sha256(key.encode()).hexdigest()[:16]
+    return new_claim_id(key)
 
 
 def _time(time: str) -> datetime:

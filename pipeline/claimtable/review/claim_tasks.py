@@ -28,7 +28,7 @@ from claimtable.review.tasks import (
     quantities_of,
     reviewed_for,
 )
-from claimtable.schema import Claim, Document, Offsets, Quantity
+from claimtable.schema import Claim, Document, Offsets, Quantity, first_claim_id
 
 CONTEXT_CHARS = 900
 """Code points around which a task has: the paragraph of the claim, and its neighbours while they fit. Hand-set, so that
@@ -98,7 +98,7 @@ def make_claim_task(
 ) -> ReviewTask:
     """Return the task about one claim, as the table shows it and as it was extracted."""
     start, end = context(document.text, claim, paragraphs(document.text) if parts is None else parts)
-    key = _uuid("claim task", document.id, document.sha256, claim.claim_id, annotator)
+    key = _uuid("claim task", document.id, document.sha256, first_claim_id(claim.claim_id), annotator)
     text = on_screen(document.text[start:end])
     shown = {name: value for name, value in cells(claim).items() if name not in VERDICT_COLUMNS}
     data: dict[str, Any] = {
@@ -132,7 +132,7 @@ def make_claim_task(
         *items,
         *(
             {
-                "id": _uuid(name, claim.claim_id),
+                "id": _uuid(name, first_claim_id(claim.claim_id)),
                 "from_name": name,
                 "to_name": TEXT_OBJECT,
                 "type": "choices",

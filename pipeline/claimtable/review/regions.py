@@ -18,7 +18,7 @@ from claimtable.review.fields import (
     words_of,
 )
 from claimtable.review.tasks import TIED, part_words
-from claimtable.schema import Offsets
+from claimtable.schema import Offsets, claim_id_from
 
 Raw = Mapping[str, Any]
 
@@ -46,7 +46,7 @@ class Region:
     def claim_id(self) -> str | None:
         """Id of the claim that it was sent as; None for one made by hand. A copy keeps it."""
         claim_id = self.meta.get("claim_id")
-        return claim_id if isinstance(claim_id, str) else None
+        return claim_id_from(claim_id) if isinstance(claim_id, str) else None
 
 
 @dataclass(frozen=True, slots=True)

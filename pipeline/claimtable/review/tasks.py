@@ -30,7 +30,7 @@ from claimtable.review.fields import (
     plain,
     sendable,
 )
-from claimtable.schema import Actor, Claim, Document, Offsets, Quantity, Task, TaskState
+from claimtable.schema import Actor, Claim, Document, Offsets, Quantity, Task, TaskState, first_claim_id
 
 TASK_CHARS = 10_000
 """Code points of text in one task, about: chosen well below the 25,000 from which the screen is known to be slow."""
@@ -291,7 +291,7 @@ def task_key(doc_id: str, doc_sha256: str, start: int, end: int, annotator: str 
 
 def claim_region(claim_id: str) -> str:
     """Return the id of the region that shows an extracted claim."""
-    return _uuid("claim", claim_id)
+    return _uuid("claim", first_claim_id(claim_id))
 
 
 def part_words(text: str, places: Iterable[tuple[int, int]]) -> str | None:

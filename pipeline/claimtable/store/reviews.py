@@ -18,6 +18,7 @@ from claimtable.schema import (
     ReviewedRelation,
     ReviewedSpan,
     Submission,
+    first_claim_id,
 )
 from claimtable.store import shown
 from claimtable.store.database import Database, moment, now
@@ -107,7 +108,7 @@ def _add_one(db: Database, submission: Submission) -> str:
     )
     if current is not None:
         key, updated_at, stored = current
-        if stored in (digest, _first_digest(submission)):
+        if stored in (digest, *_first_digests(submission)):
             _note_origin(db, key, annotation)
             return "unchanged"
         # Of two that pull at the same time, the one with the older state may come last.
@@ -135,19 +136,31 @@ def _add_one(db: Database, submission: Submission) -> str:
 
 def _digest(submission: Submission) -> str:
     """Return the hash of what a person said and of whom it is said, wherever it was read."""
-    data = submission.to_dict()
+    return _digest_of(submission.to_dict())
+
+
+def _digest_of(data: dict[str, Any]) -> str:
     for name in ("origin", "lead_time", "extractor", "shown"):
-        del data["annotation"][name]
+        data["annotation"].pop(name, None)
     for review in data["reviews"]:
         del review["origin"]
     return hashlib.sha256(to_json(data).encode()).hexdigest()
 
 
-def _first_digest(submission: Submission) -> str:
-    """Return the hash as databases hold it that were made before `_digest`."""
+def _first_digests(submission: Submission) -> Iterator[str]:
+    """Yield the hashes that earlier versions wrote for the same: the origin in it, and ids of claims without their letter."""
     data = submission.to_dict()
     del data["annotation"]["shown"]
-    return hashlib.sha256(to_json(data).encode()).hexdigest()
+    yield hashlib.sha256(to_json(data).encode()).hexdigest()
+    for review in data["reviews"]:
+        review["claim_id"] = first_claim_id(review["claim_id"])
+    for span in data["spans"]:
+        if "claim_id" in span["attributes"]:
+            span["attributes"] = span["attributes"] | {
+                "claim_id": first_claim_id(span["attributes"]["claim_id"])
+            }
+    yield hashlib.sha256(to_json(data).encode()).hexdigest()
+    yield _digest_of(data)
 
 
 def _note_origin(db: Database, key: int, annotation: Annotation) -> None:

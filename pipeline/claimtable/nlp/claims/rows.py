@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -20,7 +19,7 @@ from claimtable.nlp.claims.subjects import Memory, Subject
 from claimtable.nlp.claims.tables import shifted
 from claimtable.nlp.claims.times import Timed, claim_time
 from claimtable.nlp.lines import Candidate, choose, note_row, rule_text
-from claimtable.schema import CONTEXT_CHARS, Change, Claim, Prediction, TimeExpression
+from claimtable.schema import CONTEXT_CHARS, Change, Claim, Prediction, TimeExpression, new_claim_id
 
 _ENDS = frozenset([".", "!", "?", '"', "”", ")", ";", ":"])
 """What a finished sentence ends with."""
@@ -193,11 +192,10 @@ def _row(scope: Scope, f: Figure | None, p: Prediction | None) -> Claim:
     rule = rule_text(cells, ctx.tag)
     kind = "prediction" if p is not None else "quantitative"
     clause = syntax.clause_head(ctx.t, ctx.t.at(anchor)) if event is None else ctx.t.at(event)
-    identity = (
+    claim_id = new_claim_id(
         *(ctx.sha256, kind, start, end, anchor),
         *(q.value if q else None, q.value_low if q else None, unit),
     )
-    claim_id = _hash(identity)
     evidence = dict(values(_evidence(scope, cells, subject, f, ctx.text[start:end])))
     note_row(claim_id, anchor, evidence)
     return Claim(
@@ -322,8 +320,3 @@ def _evidence(
         agreeing=subject.agreeing,
         rivals=len(subject.others),
     )
-
-
-def _hash(identity: Sequence[object]) -> str:
-    key = "\x1f".join(map(str, identity))
-    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
