@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.review.people import CLAIMS, DOCUMENT
 from tests.review.simulate import listed, read
 from tests.review.test_kept import cell, choice
 
-from claimtable.review.claim_tasks import make_claim_task
+from claimtable.review.claim_tasks import make_claim_task, score
 
 CLAIM = CLAIMS[0]
 
@@ -54,3 +56,26 @@ def test_a_cell_that_is_none_is_said_and_stays(name, words):
     ((review,), problems) = answer(cell(name, words), choice("decision", "right"))
     assert (review.decision, review.fields) == ("accepted", {})
     assert name in str(problems[0])
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        ("worth", "worthy sure doubtful"),
+        ("uncertain", "doubtful worthy sure"),
+        ("mixed", "worthy doubtful sure"),
+    ],
+)
+def test_which_claims_come_first(order, expected):
+    """The most check-worthy, the least sure, or both counted alike; Label Studio serves the lowest score first."""
+    rows = {
+        "worthy": replace(CLAIM, check_worthiness=0.9, confidence=0.6),
+        "sure": replace(CLAIM, check_worthiness=0.4, confidence=0.9),
+        "doubtful": replace(CLAIM, check_worthiness=0.2, confidence=0.3),
+    }
+    assert " ".join(sorted(rows, key=lambda name: score(rows[name], order))) == expected
+
+
+def test_what_is_not_known_comes_last():
+    unknown = replace(CLAIM, check_worthiness=None, confidence=None)
+    assert {score(unknown, order) for order in ("worth", "uncertain", "mixed")} == {1.0}

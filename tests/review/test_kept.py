@@ -251,6 +251,22 @@ def test_a_claim_stays_as_it_was_judged_when_predictions_are_deleted_later(store
     assert {(c.status, c.speaker) for c in store.claims(doc_ids=["d0"])} == {("accepted", "Russia")}
 
 
+@pytest.mark.parametrize(("order", "first"), [("worth", 3), ("uncertain", 0), ("mixed", 2)])
+def test_the_next_task_is_the_first_in_the_order_of_the_project(store, connect, title, order, first):
+    worth, sure = (0.0, 0.1, 0.5, 0.6), (0.2, 0.9, 0.3, 0.8)
+    for number in range(4):
+        document, extraction = article(number)
+        claim = extraction.claims[0]
+        claim = replace(claim, check_worthiness=worth[number], confidence=sure[number])
+        store.save_extraction(document, replace(extraction, claims=(claim,)), pipeline="test@1")
+    client = connect()
+    setup(store, client, title, by="claim", order=order)
+    send(store, client, title, documents=[f"d{number}" for number in range(4)])
+    project = open_project(store, client, title).remote_id
+    task = client._ask("GET", f"api/projects/{project}/next", {}, None)
+    assert task["data"]["task_key"].split("/")[0] == f"d{first}", task["data"]["task_key"]
+
+
 def relabelled(items):
     region = claim_region(FIRST)
     kept = [i for i in items if i.get("id") != region or "labels" in i["value"]]
