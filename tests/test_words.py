@@ -1,8 +1,9 @@
 """What the words of the tables mean, written down a second time: no line goes, and none changes, unnoticed.
 
-`tests/cases/words/TABLE.tsv` has, for each meaning, the words that have it: in texts where a text shows it (`12 zeptodynes`,
-`no lower than 12 km`), else as the package looks them up. A word that is taken off a table goes from here too, with a
-reason in the commit; `python tools/store_words.py TABLE` adds those that are new, for a reader to check. Patterns of pages have an example each; `(none)` holds near misses.
+`tests/cases/words/TABLE.tsv` has, for each meaning, the words that have it: in texts where a text shows it
+(`12 zeptodynes`, `no lower than 12 km`), else as the package looks them up. A word that is taken off a table goes from here too, with a
+reason in the commit; `python tools/store_words.py TABLE` adds those that are new, for a reader to check.
+Patterns of pages have an example each; `(none)` holds near misses.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from claimtable import rules
 from claimtable.check import arithmetic, figures
 from claimtable.check import lexicon as check_lexicon
 from claimtable.errors import IngestError
-from claimtable.ingest import dates, encoding, html, language
+from claimtable.ingest import dates, encoding, html, language, page_dates
 from claimtable.ingest import lines as page_lines
 from claimtable.nlp import mentions, polarity, ranks
 from claimtable.nlp.actors.gazetteer import _join, gazetteer, split
@@ -186,14 +187,6 @@ def _markup(token: str) -> str:
     )
 
 
-def _page_date(name: str) -> str:
-    page = (
-        f'<html><head><title>A</title><meta property="{name}" content="2014-05-03"></head>'
-        "<body><p>Exports rose to 12 million, the ministry said.</p></body></html>"
-    )
-    return str(html.read_html(page.encode()).published)
-
-
 def _month(name: str) -> str:
     return str(dates.parse_date(f"3 {name} 2014"))
 
@@ -273,7 +266,7 @@ READERS: dict[str, Callable[[str], str]] = {
     "organisations": _place,
     "page_bylines": _matching(lambda: _page_patterns("page_bylines")),
     "page_cues": _matching(lambda: _page_patterns("page_cues")),
-    "page_dates": _page_date,
+    "page_dates": _listed(page_dates._names),
     "page_furniture": _matching(lambda: _page_patterns("page_furniture")),
     "page_labels": lambda word: "label" if not re.match(page_lines._not_label(), word) else "",
     "page_markup": _markup,

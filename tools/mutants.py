@@ -182,12 +182,9 @@ def fitting(change: Change) -> list[str]:
     if change.kind == "line":
         name = re.compile(rf"""["']{re.escape(path.stem)}["']""")
         modules = [m for m in (ROOT / PACKAGE).rglob("*.py") if name.search(m.read_text(encoding="utf-8"))]
-        found = {folder for module in modules for folder in _beside(module.relative_to(ROOT))}
-        return [
-            "tests/test_words.py",
-            "tests/test_rules.py",
-            *sorted(found, key=lambda name: -name.count("/")),
-        ]
+        found = {name for module in modules for name in _beside(module.relative_to(ROOT))} - {"tests/nlp"}
+        nearest_first = sorted(found, key=lambda name: (not name.endswith(".py"), -name.count("/"), name))
+        return ["tests/test_words.py", "tests/test_rules.py", *nearest_first]
     return _beside(path)
 
 

@@ -9,6 +9,7 @@ and never returns to Python is not interrupted: `claimtable.ingest.apart` reads 
 from __future__ import annotations
 
 import ctypes
+import gc
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -92,3 +93,15 @@ def _by_thread(seconds: float) -> Iterator[None]:
         with lock:
             running = False
         timer.cancel()
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Look for no cycles meanwhile: where much is held to the end, each look goes through all of it and finds nothing."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

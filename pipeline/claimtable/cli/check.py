@@ -13,6 +13,7 @@ import typer
 
 from claimtable.cli.options import DEFAULT_DB, Database, Debug
 from claimtable.cli.run import Run, running
+from claimtable.limits import uncollected
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
@@ -115,7 +116,7 @@ def check(
 
     published = [] if fact_checks is None else list(read_fact_checks(fact_checks, run.fail))
     run.done += len(published)
-    with Store.open(db, create=False, read_only=not save) as store:
+    with uncollected(), Store.open(db, create=False, read_only=not save) as store:
         claims = list(store.verify().claims())
         checks: dict[CheckName, Callable[[], Iterable[Finding]]] = {
             "due": lambda: due_predictions(claims, today),

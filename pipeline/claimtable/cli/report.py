@@ -24,6 +24,7 @@ from claimtable.cli.options import (
     check_model,
 )
 from claimtable.cli.run import Run, running
+from claimtable.limits import uncollected
 from claimtable.schema import Claim
 
 
@@ -62,7 +63,7 @@ def report(selection: Selection, path: Path, *, title: str, overwrite: bool = Fa
     from claimtable.export.report import ReportDocument, write_report
 
     check_free(path, overwrite=overwrite)
-    with ExitStack() as stack:
+    with uncollected(), ExitStack() as stack:
         store = open_selected(selection, stack, run)
         documents = (
             ReportDocument(document, rows, tuple(store.actors(document.id)))
