@@ -277,6 +277,7 @@ READERS: dict[str, Callable[[str], str]] = {
     "polarity_words": _in_classes(polarity.words()),
     "prediction_triggers": _trigger,
     "prediction_words": _in_classes(prediction_lexicon.words()),
+    "quantity_exclusions": lambda text: "" if find_quantities(text) else "silent",
     "quantity_neighbours": _neighbour,
     "rank_words": _in_classes(ranks.words()),
     "regions": _place,
@@ -373,7 +374,7 @@ def test_every_table_is_written_down_twice():
 ELSEWHERE = {
     *("cities", "divisions", "first_names", "first_names_world", "verbs"),
     *("confidence_features", "subject_features"),
-    *("prediction_lines", "quotation_lines", "subject_lines", "quantity_exclusions"),
+    *("prediction_lines", "quotation_lines", "subject_lines"),
     *("frame_lenders", "quantity_names", "unit_aliases"),
 }
 

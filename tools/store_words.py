@@ -48,6 +48,7 @@ WORDS: dict[str, Callable[[Row], list[str]]] = {
     "page_months": _cells("pattern"),
     "page_signatures": _whole("signature"),
     "plurals": _whole("plural"),
+    "quantity_exclusions": _whole("example", "near_miss"),
     "quantity_neighbours": _cells("words", apart=" "),
     "regions": _whole("name"),
     "reporting_phrases": _whole("phrase"),
@@ -78,6 +79,10 @@ PATTERNS = {
 }
 
 
+NOTHING = {"quantity_exclusions": "(none)"}
+"""What is written of words without a meaning, for tables whose near misses are known."""
+
+
 def add(name: str) -> int:
     """Add the words of a table that its cases lack; return how many."""
     path = FOLDER / f"{name}.tsv"
@@ -87,7 +92,8 @@ def add(name: str) -> int:
     added = 0
     for row in rules.table(name):
         for word in WORDS.get(name, _whole("word"))(row):
-            if word not in known and (meaning := READERS[name](word)):
+            meaning = READERS[name](word) or NOTHING.get(name)
+            if word not in known and meaning:
                 known.add(word)
                 meanings.setdefault(meaning, []).append(word)
                 added += 1
