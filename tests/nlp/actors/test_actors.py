@@ -11,6 +11,7 @@ import pytest
 from spacy.tokens import Doc
 
 from claimtable.nlp.actors import Actors
+from claimtable.nlp.actors.definitions import is_abbreviation
 from claimtable.nlp.actors.gazetteer import gazetteer
 from claimtable.schema import Document, Section
 
@@ -82,3 +83,12 @@ def test_the_layer_has_no_author_whom_the_text_does_not_name(component: Actors, 
     doc._.claimtable_document = Document("d1", doc.text, author="Ann Lee and Bob Ray", sections=sections)
     rows = LAYERS["actors"].rows(component(doc))
     assert sorted(row["name"] for row in rows) == ["Ann Lee", "France"]
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [("EU", True), ("WHO", True), ("NGOs", True), ("G20", False), ("ABCDEFG", True), ("ABCDEFGH", False),
+     ("A", False), ("Ab", False), ("ABcd", False), ("ABc", True), ("A-B", False), ("Us", False)],
+)  # fmt: skip
+def test_abbreviations_are_two_to_seven_letters_most_of_them_capitals(word: str, expected: bool) -> None:
+    assert is_abbreviation(word) is expected

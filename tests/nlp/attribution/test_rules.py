@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from spacy.tokens import Doc
 
+from claimtable import rules as tables
+from claimtable.errors import RuleError
 from claimtable.nlp.attribution import continuation, lexicon, rules
 from claimtable.nlp.attribution.layout import Layout
 
@@ -38,3 +40,13 @@ def test_every_rule_id_is_unique_and_sourced() -> None:
     verbs = lexicon.verbs()
     assert len({e.id for e in verbs.values()}) == len(verbs)
     assert all(lexicon.phrases(kind) for kind in lexicon.CLASSES)
+
+
+@pytest.mark.parametrize(("frames", "kind"), [("clause,dance", "say"), ("clause", "dance")])
+def test_an_unknown_frame_or_kind_is_an_error(
+    frames: str, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = {"id": "rv.waltz", "lemma": "waltz", "frames": frames, "kind": kind, "source": "made"}
+    monkeypatch.setattr(tables, "table", lambda *_: (row,))
+    with pytest.raises(RuleError, match=r"rv\.waltz has an unknown frame or kind"):
+        lexicon.verbs.__wrapped__()
