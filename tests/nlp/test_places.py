@@ -18,6 +18,11 @@ CASES = [
         "The largest falls were recorded in Chile (3 percent) and Peru (2 percent).",
         "Chile",
     ),
+    ("reported from", "The latest outbreak was reported from Israel in May, with 12 cases.", "Israel"),
+    ("who notified", "The ministry of health of Kenya recorded 40 cases of cholera.", "Kenya"),
+    ("where it fell", "Portland received the most rain, with 3.2 inches.", "Portland"),
+    ("a union", "In June 2025 prices increased by 4.6% in the EU.", "European Union"),
+    ("in the name of a disease", "The clinic found 6 cases of Middle East respiratory syndrome.", None),
     ("none", "The company sold 40 aircraft in 2014.", None),
 ]
 
