@@ -14,6 +14,8 @@ ASSERTED = {
     "The judge questioned him for four hours.": (4, "h", "judge"),
     "The siege lasted up to nine weeks.": (9, "wk", "siege"),
     "After 15 years at the bank, Meyer left in 2009.": (15, "a", "Meyer"),
+    "Corn planting was 4 days behind last year.": (4, "d", "Corn planting behind last year"),
+    "The pump failed 40 seconds after launch.": (40, "s", "time after launch that pump failed"),
     "The driver was sentenced to 18 months in prison.": (18, "mo", "driver"),
 }
 DATING = (
@@ -25,6 +27,7 @@ DATING = (
     "They expect the epidemic to peak within two weeks.",
     "The company was sold two years ago.",
     "The firm moved three years later.",
+    "The firm moved two days after.",
     "Sales fell in the past six months.",
 )
 

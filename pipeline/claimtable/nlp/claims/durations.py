@@ -11,7 +11,33 @@ from claimtable.nlp.claims.levels import LEVEL_CASES, moves
 from claimtable.nlp.claims.subjects.place import mean_of
 from claimtable.schema import Quantity
 
+_COUNTED_FROM = frozenset(["after", "before"])
 _ARTICLES = frozenset(["a", "an", "another", "each", "every"])
+
+
+def interval_case(ctx: Context, q: Quantity) -> int | None:
+    """Return the token that ties a length of time to what it is counted from: "73 seconds after liftoff", "4 days behind last year".
+
+    None where nothing is named behind it ("two days after", "three years ago").
+    """
+    t = ctx.t
+    case = t.range(q.start, q.end)[1]
+    if q.dimension != "time" or case + 1 >= t.n or t.sent[case] != t.sent[case - 1]:
+        return None
+    word, after = t.lower[case], case + 1
+    if word == "ahead":
+        return case if t.lower[after] == "of" else None
+    if word == "behind":
+        return case if t.pos[after] not in ("PUNCT", "CCONJ") else None
+    if word not in _COUNTED_FROM or t.pos[after] in ("PUNCT", "CCONJ", "ADP", "AUX") or ctx.is_time(after):
+        return None
+    return case if _is_exact(ctx, q, case) else None
+
+
+def _is_exact(ctx: Context, q: Quantity, case: int) -> bool:
+    """Return whether no day follows from it: "nine months after she had begun", not "two days after 4 May"."""
+    around = ctx.times_over(q.start, ctx.t.end[case + 1])
+    return q.value is not None and all(x.time_start is None for x in around)
 
 
 def is_measured_duration(ctx: Context, q: Quantity, head: int) -> bool:
@@ -22,6 +48,8 @@ def is_measured_duration(ctx: Context, q: Quantity, head: int) -> bool:
         q: the length of time.
         head: the token that connects it to its sentence.
     """
+    if interval_case(ctx, q) is not None:
+        return True
     around = ctx.times_over(q.start, q.end)
     if _is_stretch(ctx, q, head):
         return False

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from claimtable import rules
 from claimtable.nlp import syntax
 from claimtable.nlp.claims.context import Context, Sentence
-from claimtable.nlp.claims.durations import is_measured_duration
+from claimtable.nlp.claims.durations import interval_case, is_measured_duration
 from claimtable.nlp.claims.lexicon import people, peoples
 from claimtable.nlp.claims.subjects import Measured, Memory, Place, Subject, kind_of, place_of
 from claimtable.nlp.claims.tables import Cell, Label
@@ -27,6 +27,9 @@ MONEY_WINDOW = 8
 
 _PRICED = frozenset(["mass", "volume", "length", "area", "energy"])
 """Dimensions of units that things are sold by."""
+
+_ORIGIN = frozenset(["from"])
+"""Prepositions of where something comes from, which is a place too in a list of places."""
 
 _RESPECTIVE = re.compile(r"\brespective(?:ly)?\b", re.IGNORECASE)
 
@@ -158,7 +161,8 @@ def is_claim(ctx: Context, place: Place, sentence: Sentence) -> bool:
         return False
     if q.dimension == "time" and not is_measured_duration(ctx, q, head):
         return False
-    if any(x.type in ("DATE", "TIME", "SET") for x in ctx.times_over(q.start, q.end)):
+    dated = any(x.type in ("DATE", "TIME", "SET") for x in ctx.times_over(q.start, q.end))
+    if dated and interval_case(ctx, q) is None:
         return False
     if _is_in_name(ctx, place, sentence) or _is_priced(ctx, place, sentence):
         return False
@@ -187,6 +191,8 @@ def _introduces(ctx: Context, place: Place) -> bool:
     word = _number_word(ctx, q)
     if q.dimension not in (None, "count") or q.bound != "=" or q.direction is not None:
         return False
+    if _goes_on_list(ctx, place):
+        return False
     if word not in ctx.nouns.small or any(
         t.lower[i] in ctx.nouns.sequence for i in range(place.first, place.end)
     ):
@@ -199,6 +205,18 @@ def _introduces(ctx: Context, place: Place) -> bool:
     if t.lemma[head] in ctx.nouns.tallied:
         return case == "in" and word == "one"  # "in one case it was otherwise"
     return word == "one" or t.tag[head] != "NNS" or t.lemma[head] in ctx.nouns.introduced
+
+
+def _goes_on_list(ctx: Context, place: Place) -> bool:
+    """Return whether a number without a noun goes on a list of places: "23 from Beni, four from Butembo and one from Mabalako"."""
+    t, i, behind = ctx.t, place.first - 1, place.end
+    if place.counted or i < 2 or behind >= t.n or t.lower[behind] not in ctx.nouns.place_case | _ORIGIN:
+        return False
+    while i > 0 and t.lower[i] in ("and", ","):
+        i -= 1
+    low = t.start[t.sents[t.sent[place.first]][0]]
+    before = ctx.quantities_in(low, t.start[place.first]) if i < place.first - 1 else ()
+    return bool(before) and t.lower[behind] in t.lower[t.at(before[-1].start) : i + 1]
 
 
 def _is_in_name(ctx: Context, place: Place, sentence: Sentence) -> bool:

@@ -13,6 +13,12 @@ from claimtable.nlp.claims.subjects import Memory, Subject, finish, from_topic
 from claimtable.nlp.lines import Candidate, choose
 from claimtable.schema import Prediction
 
+_SITUATION = frozenset(["this", "that"])
+"""Pronouns that mostly stand for all that was said before, and for no thing."""
+_LEADS = frozenset([("lead", "to"), ("result", "in"), ("contribute", "to"), ("amount", "to")])
+"""Verbs with the preposition of what they bring about."""
+MAX_DEEP = 3
+"""Verbs under one another among which what is brought about is looked for: "will make sure that wages rise" (set by hand)."""
 _SPEAKERS = frozenset(["we", "i", "you"])
 
 
@@ -184,10 +190,14 @@ def _holder(ctx: Context, f: Figure, p: Prediction, memory: Memory) -> Subject |
 
 def _of_event(ctx: Context, p: Prediction, sentence: Sentence, memory: Memory) -> Subject:
     t = ctx.t
-    if p.subject_start is None:
-        return replace(from_topic(memory.topic, None), line="topic")
-    head = t.at(p.subject_start)
     event = t.at(p.event_start if p.event_start is not None else p.trigger_start)
+    if p.subject_start is None:
+        return _object(ctx, event, memory) or replace(from_topic(memory.topic, None), line="topic")
+    head = t.at(p.subject_start)
+    if t.lower[head] in _SITUATION and t.pos[head] == "PRON":
+        brought = _brought_about(ctx, event)
+        if brought is not None:
+            return replace(finish(ctx, brought, frozenset(), event, memory), line="predicted-outcome")
     obj = _object_of_speaker(ctx, head, event)
     if obj is not None:
         return replace(finish(ctx, obj, frozenset(), event, memory), line="predicted-object")
@@ -206,6 +216,30 @@ def _of_event(ctx: Context, p: Prediction, sentence: Sentence, memory: Memory) -
     if not found.resolved and t.lower[head] == "they":  # "They will never build the line"
         return _object(ctx, event, memory) or found
     return found
+
+
+def _brought_about(ctx: Context, event: int) -> int | None:
+    """Return the noun of what a situation leads to: "this will create more jobs", "that will ensure that wages rise", "this will be a war"."""
+    t = ctx.t
+    if t.pos[event] == "NOUN" and syntax.child(t, event, "cop") is not None:
+        return event if not syntax.case_word(t, event) else None
+    i: int | None = event
+    for _ in range(MAX_DEEP):
+        if i is None:
+            return None
+        led = (
+            c for c in t.children[i] if t.rel[c] == "obl" and (t.lemma[i], syntax.case_word(t, c)) in _LEADS
+        )
+        own = syntax.child(t, i, *syntax.SUBJECTS) if i != event else None
+        for what in (own, syntax.child(t, i, "obj"), next(led, None)):
+            if what is not None and _is_thing(ctx, what):
+                return what
+        i = syntax.child(t, i, "xcomp", "ccomp")
+    return None
+
+
+def _is_thing(ctx: Context, i: int) -> bool:
+    return ctx.t.pos[i] in ("NOUN", "PROPN") and not ctx.is_time(i) and i not in ctx.measured
 
 
 def _object(ctx: Context, event: int, memory: Memory) -> Subject | None:

@@ -13,6 +13,9 @@ from claimtable.schema import Attribution, Prediction
 
 _BY_A_VERB = frozenset(["report", "outlook", "chance", "pledge"])
 """Rules of predictions whose verb has the one who predicts for its subject."""
+_NOBODY = frozenset(["no", "nobody", "none", "not", "nothing", "neither", "following"])
+"""Words that a phrase begins with which names nobody who could say something."""
+_DETERMINERS = frozenset(["the", "a", "an", "and", "but"])
 _BY_AUTHOR = "author"
 
 
@@ -124,11 +127,14 @@ def _is_bare_figure(ctx: Context, spans: tuple[tuple[int, int], ...]) -> bool:
 
 
 def _is_nobody(ctx: Context, a: Attribution) -> bool:
-    """Return whether a source says nothing: data, a heading with its date, places that report what happened there."""
+    """Return whether a source says nothing: data, "no one", a heading with its date, places that report what happened there."""
     t = ctx.t
     first, end = t.range(a.source[0][0], a.source[-1][1])
     noun = t.lemma[syntax.span_root(t, first, end)]
     if noun in ctx.nouns.datum or sum(ctx.is_time(i) for i in range(first, end)) > 1:
+        return True
+    words = [word for word in t.lower[first:end] if word not in _DETERMINERS]
+    if words[:1] and (words[0] in _NOBODY or words[:2] == ["one", "each"]):
         return True
     cues = (t.lemma[i] for cue in a.cue for i in range(*t.range(*cue)))
     return noun in ctx.nouns.reporting_place and any(cue in ctx.nouns.recording for cue in cues)

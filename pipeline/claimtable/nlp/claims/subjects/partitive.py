@@ -30,7 +30,7 @@ def part_of(
 ) -> Subject | None:
     """Return the whole that a bare number, a sum or a share is taken from, with what is said of the part; else None."""
     t = ctx.t
-    whole = _whole(ctx, place, base, verb)
+    whole = whole_of(ctx, place, base, verb)
     if whole is None:
         return None
     q = place.quantity
@@ -68,7 +68,7 @@ def with_said(ctx: Context, whole: Subject, base: int, verb: int | None) -> Subj
     return replace(whole, text=f"{whole.text} {said}", predicate=verb)
 
 
-def _whole(ctx: Context, place: Place, base: int, verb: int | None) -> int | None:
+def whole_of(ctx: Context, place: Place, base: int, verb: int | None) -> int | None:
     """Return the noun or pronoun of the "of"-phrase: beside the figure, or beside the verb that the figure is subject of."""
     t = ctx.t
     holders = [place.head, *(i for i in range(place.first, place.end) if i != place.head)]

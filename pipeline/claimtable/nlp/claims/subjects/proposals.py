@@ -17,6 +17,8 @@ from claimtable.nlp.claims.subjects.bare import elliptical
 from claimtable.nlp.claims.subjects.bracketed import bracketed
 from claimtable.nlp.claims.subjects.breakdown import breakdown
 from claimtable.nlp.claims.subjects.comparison import compared_with, coordinated_with, counted_before
+from claimtable.nlp.claims.subjects.ellipsis import same_things
+from claimtable.nlp.claims.subjects.intervals import interval
 from claimtable.nlp.claims.subjects.lists import elsewhere, graded
 from claimtable.nlp.claims.subjects.partitive import part_of, with_said
 from claimtable.nlp.claims.subjects.records import MAX_TOKENS, Subject
@@ -436,7 +438,9 @@ GENERATORS: Mapping[str, Callable[[Scene], Subject | None]] = {
         compared,
         coordinated,
         breakdown,
+        interval,
         series,
+        same_things,
         bracketed,
         sampled,
         set_off,
