@@ -5,6 +5,10 @@
 DATA is the folder of the shared data (with `language`, `check_worthiness` and `predictions`). The rates fall to 0 at the end of
 `--steps` or, with `--minutes`, of that much running time. A checkpoint and a line of OUT/curve.jsonl follow each evaluation; a
 stopped run goes on when the command is given again.
+
+    python scripts/train_network.py DATA OUT --minutes 30 --from TRAINED --taught FILE.spacy --rate 0.5
+
+goes on from a finished training with a fresh schedule at half the rates, half of the chunks from texts that another pipeline read.
 """
 
 import argparse
@@ -37,12 +41,15 @@ from torch.nn import functional
 from claimtable.nlp.encoder.wordpiece import WordpieceTokenizer
 from claimtable.nlp.network.decode import Names, spanning_tree
 from claimtable.nlp.network.features import MAX_PIECES as MAX_WORD_PIECES
+from claimtable.nlp.network.features import read_at
 from claimtable.nlp.network.features import rows as feature_rows
 
 ENCODER_RATE, HEAD_RATE, DECAY, WARMUP = 2e-4, 2e-3, 0.01, 80
 BATCH_WORDS = 900
 SENTENCE_SHARE, ENTITY_SHARE, ATTRIBUTION_SHARE = 0.14, 0.24, 0.22
 """Of the chunks: sentences with check-worthiness or future, entity corpora, attributions; the rest treebanks."""
+TAUGHT_SHARE = 0.5
+"""Of the chunks where there are texts that another pipeline read; the shares above hold for the others."""
 WEIGHTS = {
     "starts": 0.5,
     "tags": 0.5,
@@ -78,7 +85,7 @@ class Encoded:
         flat = [w for s in words for w in s]
         for w in flat:
             own = tokenizer.tokenize(w)[:MAX_WORD_PIECES] or (tokenizer.unknown_id,)
-            first.append(len(ids))
+            first.append(len(ids) + read_at([tokenizer.vocabulary.pieces[x] for x in own]))
             ids.extend(own)
         self.ids, self.first = [*ids, tokenizer.end_id], first
         self.shape, self.suffix, self.prefix = (list(x) for x in zip(*map(feature_rows, flat), strict=True))
@@ -437,6 +444,17 @@ def main() -> None:
     parser.add_argument(
         "--start", type=Path, help="folder of a pipeline whose encoder is taken, instead of the published one"
     )
+    parser.add_argument(
+        "--from", dest="trained", type=Path, help="folder of a finished training that this one goes on from"
+    )
+    parser.add_argument("--rate", type=float, default=1.0, help="share of the learning rates")
+    parser.add_argument(
+        "--taught",
+        type=Path,
+        nargs="*",
+        default=[],
+        help="DocBins of texts that a pipeline read, parse and names",
+    )
     parser.add_argument("--cache", type=Path, default=Path("cache"), help="folder for the parsed articles")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
@@ -454,12 +472,12 @@ def main() -> None:
     ]
     dev = {n: read_corpus(language / "dev" / f"{n}.spacy", parsed=True) for n in ("ewt_dev", "gum_open_dev")}
     names = labels([*trees, *entities])
+    if a.trained:
+        names = json.loads((a.trained / "labels.json").read_text("utf-8"))
     index = {k: {x: i for i, x in enumerate(v)} for k, v in names.items()}
-    for d in dev.values():
-        for document in d:
-            for s in document:
-                if s.deps and any(x not in index["deps"] for x in s.deps):
-                    s.heads = s.deps = None
+    taught = [d for file in a.taught for d in read_corpus(file, parsed=True)]
+    for d in (*dev.values(), taught):
+        mask_unknown(d, index)
     check = read_check_worthy(a.data / "check_worthiness")
     held = {n: [s for g, s in rows if HELD_OUT_CHECK[n](g)] for n, rows in check.items()}
     kept = {
@@ -481,7 +499,9 @@ def main() -> None:
     package = find_package()
     tokenizer = WordpieceTokenizer(published_vocabulary(package))
     net = Network({k: len(v) for k, v in names.items()}, a.layers)
-    if a.start:
+    if a.trained:
+        net.load_state_dict(torch.load(a.trained / "final.pt", map_location="cpu")["net"])
+    elif a.start:
         import spacy
         from encoder_weights import load_exported
 
@@ -499,12 +519,12 @@ def main() -> None:
         {
             "params": [p for n, p in net.named_parameters() if n.startswith("bert.") and p.requires_grad],
             "lr": ENCODER_RATE,
-            "peak": ENCODER_RATE,
+            "peak": a.rate * ENCODER_RATE,
         },
         {
             "params": [p for n, p in net.named_parameters() if not n.startswith("bert.")],
             "lr": HEAD_RATE,
-            "peak": HEAD_RATE,
+            "peak": a.rate * HEAD_RATE,
         },
     ]
     optimiser = torch.optim.AdamW(groups, weight_decay=DECAY)
@@ -539,13 +559,16 @@ def main() -> None:
                     chunk.sentences.append(s)
             yield chunk
 
-    sources = (stream(trees), stream(entities), sentence_stream(), repeated(attributions))
-    shares = (
+    sources = [stream(trees), stream(entities), sentence_stream(), repeated(attributions)]
+    shares = [
         1 - ENTITY_SHARE - SENTENCE_SHARE - ATTRIBUTION_SHARE,
         ENTITY_SHARE,
         SENTENCE_SHARE,
         ATTRIBUTION_SHARE,
-    )
+    ]
+    if taught:
+        sources.append(stream(taught))
+        shares = [*((1 - TAUGHT_SHARE) * x for x in shares), TAUGHT_SHARE]
     begun = time.monotonic()
     next_look = spent + a.every
     totals: dict[str, list[float]] = {}
@@ -618,6 +641,7 @@ def main() -> None:
                 a.out / "new.pt",
             )
             (a.out / "new.pt").replace(latest)
+    torch.save({"net": net.state_dict()}, a.out / "final.pt")
     final = {n: evaluate(net, d, tokenizer, index, names) for n, d in dev.items()}
     final |= {
         n: evaluate(net, read_known(language / "dev" / f"{n}.spacy", index), tokenizer, index, names)
@@ -625,18 +649,22 @@ def main() -> None:
     }
     final |= {n: check_scores(net, rows, tokenizer, index) for n, rows in held.items()}
     final["attribution"] = attribution_scores(net, attributions_dev, tokenizer, index)
-    print(json.dumps({"final": final, "step": step, "words": words}), flush=True)
-    torch.save(
-        {"net": net.state_dict(), "layers": a.layers, "labels": names, "final": final}, a.out / "final.pt"
-    )
+    line = {"final": final, "step": step, "words": words}
+    print(json.dumps(line), flush=True)
+    (a.out / "final.json").write_text(json.dumps(line, indent=1) + "\n")
 
 
-def read_known(path: Path, index: dict[str, dict[str, int]]) -> list:
-    documents = read_corpus(path, parsed=True)
+def mask_unknown(documents: list, index: dict[str, dict[str, int]]) -> None:
+    """Take the tree from sentences with a relation that the network has no label for."""
     for document in documents:
         for s in document:
             if s.deps and any(x not in index["deps"] for x in s.deps):
                 s.heads = s.deps = None
+
+
+def read_known(path: Path, index: dict[str, dict[str, int]]) -> list:
+    documents = read_corpus(path, parsed=True)
+    mask_unknown(documents, index)
     return documents
 
 

@@ -20,7 +20,7 @@ from tiny_network import LABELS, make_pipeline, make_weights
 
 from claimtable.errors import ModelError
 from claimtable.nlp.network import FACTORY, Network, NetworkWeights
-from claimtable.nlp.network.features import lemma, word_shape
+from claimtable.nlp.network.features import lemma, read_at, rows, word_shape
 
 WORDS = [
     "the",
@@ -181,6 +181,30 @@ def test_its_scores_are_those_of_spacy(nlp):
 )
 def test_lemmas(form, edit, keep_case, expected):
     assert lemma(form, edit, keep_case=keep_case) == expected
+
+
+@pytest.mark.parametrize(
+    ("pieces", "piece"),
+    [
+        (["-", "2", ".", "3"], 1),
+        (["+", "1", ",", "500"], 1),
+        (["\u2212", "##0", ".", "4"], 1),
+        (["[UNK]", "1", ".", "4"], 1),
+        (["2", ".", "3"], 0),
+        (["'", "s"], 0),
+        (["re", "##fin", "##ance"], 0),
+        (["2010", "-", "12"], 0),
+        (["-"], 0),
+    ],
+)
+def test_a_number_with_a_sign_is_read_at_its_digits(pieces, piece):
+    assert read_at(pieces) == piece
+
+
+@pytest.mark.parametrize("sign", ["-", "+", "\u2011", "\u2212", "\u00b1"])
+def test_a_sign_is_no_part_of_the_features(sign):
+    assert rows(f"{sign}2.3") == rows("2.3")
+    assert rows(f"{sign}x") != rows("x")
 
 
 def test_shapes():

@@ -21,7 +21,7 @@ from claimtable.nlp.encoder.chunks import Chunk, cut_chunks
 from claimtable.nlp.encoder.session import REINSTALL, import_onnxruntime, open_session
 from claimtable.nlp.encoder.wordpiece import WordpieceTokenizer
 from claimtable.nlp.network.decode import Names, trees
-from claimtable.nlp.network.features import MAX_PIECES, lemma, rows
+from claimtable.nlp.network.features import MAX_PIECES, lemma, read_at, rows
 from claimtable.nlp.network.weights import OUTPUTS, NetworkWeights
 
 WINDOW = 126
@@ -39,8 +39,8 @@ _IOB_OF = {"O": 2, "B": 3, "U": 3, "I": 1, "L": 1}
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-Piece = tuple[tuple[int, ...], int, int, int]
-"""The pieces of a word, and the rows of its shape, suffix and prefix."""
+Piece = tuple[tuple[int, ...], int, int, int, int]
+"""The pieces of a word, the rows of its shape, suffix and prefix, and which of the pieces stands for it."""
 
 
 class Network:
@@ -121,7 +121,8 @@ class Network:
             tokenizer = self._tokenizer
             assert tokenizer is not None
             own = tokenizer.tokenize(text)[:MAX_PIECES] or (tokenizer.unknown_id,)
-            found = (own, *rows(text))
+            every = tokenizer.vocabulary.pieces
+            found = (own, *rows(text), read_at([every[x] for x in own]))
             if len(self._words) >= MAX_CACHED:
                 # A new dictionary: another thread may be reading the old one.
                 self._words = {}
@@ -146,8 +147,8 @@ class Network:
         graph, relations = self._open()
         ids = [tokenizer.start_id]
         places = []
-        for own, *_ in words:
-            places.append(len(ids))
+        for own, _, _, _, at_piece in words:
+            places.append(len(ids) + at_piece)
             ids += own
         ids.append(tokenizer.end_id)
         shape, suffix, prefix = (np.array([[w[k] for w in words]]) for k in (1, 2, 3))

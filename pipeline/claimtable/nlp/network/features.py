@@ -6,6 +6,9 @@ Training (`models/scripts/train_network.py`) reads them from here too.
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
+
+from claimtable.nlp.encoder.wordpiece import CONTINUATION
 
 SHAPES, SUFFIXES, PREFIXES = 1500, 3000, 3000
 """Rows of the tables; row 0 is that of no word."""
@@ -31,12 +34,21 @@ def hashed(text: str, size: int) -> int:
 
 
 def rows(word: str) -> tuple[int, int, int]:
-    """Return the rows of shape, suffix and prefix of a word."""
+    """Return the rows of shape, suffix and prefix of a word; a number's sign is left out."""
+    if word[1:2].isdigit() and not word[0].isalnum():
+        word = word[1:]
     return (
         hashed(word_shape(word), SHAPES),
         hashed(word[-3:].lower(), SUFFIXES),
         hashed("p" + word[:2].lower(), PREFIXES),
     )
+
+
+def read_at(pieces: Sequence[str]) -> int:
+    """Return which of a word's pieces stands for it: the first, but of a number with a sign ("-", "2", ".", "3") that after it."""
+    if len(pieces) > 1 and not pieces[0][0].isalnum() and pieces[1].removeprefix(CONTINUATION)[0].isdigit():
+        return 1
+    return 0
 
 
 def lemma(form: str, edit: str, *, keep_case: bool) -> str:
