@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 pytestmark = pytest.mark.pipeline
@@ -73,3 +76,28 @@ def test_the_amount_of_a_movement_has_its_direction(nlp, text, quantity):
 )
 def test_a_bare_million_is_money_where_no_people_are_near(nlp, text, units):
     assert [q.unit for q in nlp(text)._.claimtable_quantities] == units
+
+
+CASES = [
+    json.loads(line)
+    for line in (Path(__file__).parents[2] / "cases" / "quantities_parsed.jsonl")
+    .read_text(encoding="utf-8")
+    .splitlines()
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
+def test_kinds_of_fault_stay_mended(nlp, case):
+    """A case: text, and span, value or ends of a range, unit, bound and direction of each quantity in text order."""
+    got = [
+        [
+            q.text,
+            q.value if q.value is not None else [q.value_low, q.value_high],
+            q.unit,
+            q.bound,
+            q.direction or q.change,
+        ]
+        for whole in nlp(case["text"])._.claimtable_quantities
+        for q in whole.parts or (whole,)
+    ]
+    assert got == case["expected"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from claimtable.nlp.quantities.lexer import BREAK, STOPS, Lexed
+from claimtable.nlp.quantities.lexer import BREAK, NUMERAL, STOPS, Lexed
 from claimtable.nlp.quantities.lexicon import bounds, neighbours
 from claimtable.nlp.quantities.mention import Mention
 from claimtable.nlp.quantities.ratios import set_age
@@ -56,6 +56,8 @@ def _take(lex: Lexed, mention: Mention, p: int, bound: Bound, rule: str) -> None
     """Give a mention the bound of the words that begin at token `p`."""
     if lex.low[p] == "over" and mention.dimension == "time" and lex.low[p - 1] != "aged":
         return  # "over five years": during them
+    if lex.low[p] == "about" and p and lex.low[p - 1] in neighbours()["about_topic"]:
+        return  # "spoke about €3 billion": of it
     if bound != mention.bound and mention.bound == "=":
         mention.bound = bound
         mention.rules.append(rule)
@@ -79,6 +81,24 @@ def _is_bound_word(lex: Lexed, mention: Mention, p: int) -> bool:
     return True
 
 
+def _set_age_group(lex: Lexed, mention: Mention, j: int) -> None:
+    """Read "those of 70 or over" as an age."""
+    near = lex.low[max(0, mention.first - _NEAR_GROUP) : mention.first]
+    plain = mention.kind == "bare" and mention.number.plain and lex.low[j - 1] in _OLDER
+    if plain and not neighbours()["age_group"].isdisjoint(near):
+        mention.unit = "a"
+        set_age(mention)
+
+
+_NEAR_GROUP = 5  # tokens between "people" and "70 or over"
+_OLDER = frozenset(("over", "older", "under", "younger", "above"))
+
+
+def _bounds_next(lex: Lexed, j: int) -> bool:
+    """Return whether the last word before token `j` bounds the number there: "70 or over 70"."""
+    return lex.kind[j] == NUMERAL and _key(lex, j - 1, j) in bounds()["left"]
+
+
 def _set_behind(lex: Lexed, mention: Mention, ceiling: int) -> None:
     """Read what stands behind a mention, or behind its number: "+", "plus", "or more"."""
     if lex.tok[mention.number.last - 1] == "+":
@@ -96,8 +116,9 @@ def _set_behind(lex: Lexed, mention: Mention, ceiling: int) -> None:
             return
         for length in (3, 2):
             hit = right.get(_key(lex, start, start + length))
-            if hit is not None and start + length <= ceiling:
+            if hit is not None and start + length <= ceiling and not _bounds_next(lex, start + length):
                 mention.bound = hit[0]
+                _set_age_group(lex, mention, start + length)
                 mention.rules.append(hit[1])
                 mention.last = max(mention.last, start + length)
                 return

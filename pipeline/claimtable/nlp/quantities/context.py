@@ -11,6 +11,7 @@ from claimtable.nlp.quantities.mention import Mention
 from claimtable.nlp.quantities.movement import set_changes
 from claimtable.nlp.quantities.ranges import (
     join_movements,
+    join_parts,
     join_ranges,
     share_following,
     share_units,
@@ -32,6 +33,7 @@ def settle(lex: Lexed, found: list[Mention]) -> list[Mention]:
     share_units(lex, found)
     found = join_ranges(lex, found)
     share_following(lex, found)
+    found = join_parts(lex, found)
     set_changes(lex, found)
     for k, mention in enumerate(found):
         if k and _converts(lex, found[k - 1], mention):

@@ -180,6 +180,8 @@ def pronoun_one(lex: Lexed, number: Number) -> bool:
         return False
     before = lex.low[number.first - 1] if number.first else ""
     after = lex.low[number.last]
+    if after == "of" and _is_each(lex, number.first - 1):
+        return True
     if (before in neighbours()["one_pronoun_before"] and after != "of") and not (
         before in ("the", "only") and lex.kind[number.last] == WORD and after not in words("function_words")
     ):
@@ -189,6 +191,13 @@ def pronoun_one(lex: Lexed, number: Number) -> bool:
     if lex.low[number.first] == "one" and lex.kind[number.last] == WORD and after in words("function_words"):
         return after not in neighbours()["one_counts_after"]
     return lex.kind[number.last] != WORD and not lex.is_dash(number.last)
+
+
+def _is_each(lex: Lexed, p: int) -> bool:
+    """Return whether the word at token `p` makes "one of" all of them: "every one of us", "every single one of"."""
+    if p > 0 and lex.low[p] in neighbours()["one_each_last"]:
+        p -= 1
+    return p >= 0 and lex.low[p] in neighbours()["one_each"]
 
 
 def definite(lex: Lexed, number: Number, *, time: bool = False) -> bool:

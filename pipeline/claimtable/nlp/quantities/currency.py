@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections import Counter
 
 from claimtable.nlp.quantities.lexer import BREAK, STOPS, WORD, Lexed
-from claimtable.nlp.quantities.lexicon import currency_hints, words
+from claimtable.nlp.quantities.lexicon import currency_hints, neighbours, words
 from claimtable.nlp.quantities.mention import Mention
 from claimtable.nlp.quantities.movement import sentence_floor
 
@@ -121,10 +121,6 @@ def _conversion(lex: Lexed, found: list[Mention], k: int, code: str) -> bool:
     )
 
 
-_PEOPLE = frozenset(("number", "people", "population", "persons", "users", "workers", "voters"))
-"""Words near a bare million that make it one of people, whatever money the text speaks of."""
-
-
 def _bare_millions(lex: Lexed, found: list[Mention]) -> None:
     codes = {(m.table_unit or m.unit or "").partition("/")[0] for m in found if m.kind == "money"}
     if len(codes) != 1:
@@ -137,7 +133,7 @@ def _bare_millions(lex: Lexed, found: list[Mention]) -> None:
         if following is not None and _converted(lex, mention, following):
             continue
         window = lex.low[max(0, mention.first - _CONTEXT) : mention.last + 4]
-        people = lex.low[mention.last] == "of" or any(word in _PEOPLE for word in window)
+        people = lex.low[mention.last] == "of" or any(word in neighbours()["people_near"] for word in window)
         if not people and any(word in context for word in window):
             mention.kind, mention.unit, mention.dimension = "money", code, "money"
             mention.rules.append("quantity.money_context")

@@ -6,6 +6,7 @@ from claimtable.nlp.quantities import context, grammar
 from claimtable.nlp.quantities.currency import settle_money
 from claimtable.nlp.quantities.lexer import Lexed
 from claimtable.nlp.quantities.mention import Mention
+from claimtable.nlp.quantities.places import settle_units
 from claimtable.schema import Quantity
 
 
@@ -14,6 +15,7 @@ def scan(text: str) -> tuple[Lexed, list[Mention]]:
     lex = Lexed(text)
     found = context.settle(lex, grammar.mentions(lex))
     settle_money(lex, found)
+    settle_units(lex, found)
     return lex, found
 
 

@@ -6,7 +6,7 @@ from claimtable.nlp.quantities import counted, exclusions, ratios
 from claimtable.nlp.quantities.amounts import money_mention, take_suffix
 from claimtable.nlp.quantities.lexer import NUMERAL, SYMBOL, WORD, Lexed
 from claimtable.nlp.quantities.lexicon import Money, bounds, neighbours, number_words, units, words
-from claimtable.nlp.quantities.measures import combine, money_after, money_before, per
+from claimtable.nlp.quantities.measures import adverbial, combine, money_after, money_before, per
 from claimtable.nlp.quantities.mention import Kind, Mention, Role
 from claimtable.nlp.quantities.number import Number
 from claimtable.nlp.quantities.numerals import parse
@@ -113,7 +113,7 @@ def _with_unit(lex: Lexed, number: Number) -> Mention | None:
     after = money_after(lex, j)
     if after is not None:
         return money_mention(lex, number, after[0], number.first, after=after)
-    found = unit_at(lex, j)
+    found = unit_at(lex, j) or adverbial(lex, j)
     if found is None and (number.vague or number.plural_scale) and lex.low[j] == "of":
         after = money_after(lex, j + 1)
         if after is not None and after[1] == j + 1:
@@ -283,6 +283,8 @@ def _measure(lex: Lexed, number: Number, found: Found) -> Mention:
         return mention
     if (kind == "measure" and not attributive) or lex.is_dash(last):
         _rate(lex, mention, unit.code)
+    elif kind == "share" and not attributive:
+        _pace(lex, mention, unit.code)
     if unit.dimension == "time" and counted.definite(lex, number, time=True):
         mention.role = "definite"
     return mention
@@ -300,6 +302,20 @@ def _rate(lex: Lexed, mention: Mention, code: str) -> None:
     known = units()[2].get(combine(code, rate.code))
     mention.dimension = known.dimension if known else "rate"
     mention.last = mention.unit_last = rate.last
+
+
+def _pace(lex: Lexed, mention: Mention, code: str) -> None:
+    """Take the time that a share is counted per into it: "2 % per year", "grew 3 percent annually"."""
+    rate = per(lex, mention.last, money=False)
+    if rate is None or rate.code not in _PACES:
+        return
+    if mention.table_unit is not None:
+        mention.table_unit = combine(code, rate.code)
+    mention.unit = combine(mention.unit or code, rate.label)
+    mention.last = mention.unit_last = rate.last
+
+
+_PACES = frozenset(("a", "mo", "wk", "d", "h"))
 
 
 def _is_article(lex: Lexed, first: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from claimtable.nlp.quantities.lexer import BREAK, NUMERAL, WORD, Lexed
-from claimtable.nlp.quantities.lexicon import Money, currencies, neighbours, words
+from claimtable.nlp.quantities.lexicon import Money, currencies, neighbours, units, words
 from claimtable.nlp.quantities.numerals import parse
 from claimtable.nlp.quantities.unit_forms import Found, hyphened, is_free, longest, unit_at
 
@@ -13,6 +13,7 @@ _MOST_SIGNS, _LONGEST_MONEY = 5, 6  # tokens and letters of a sign of money
 _LONGEST_COUNT = 3  # digits of a number beside a code that is a word as well, for it to be none
 _SOLD_BY = ("mass", "volume", "length", "area")
 _ADVERB_RATES = {"annually": "a", "yearly": "a", "daily": "d", "weekly": "wk", "monthly": "mo", "hourly": "h"}
+_ADVERBIAL = _ADVERB_RATES | {"minutely": "min", "nightly": "d"}
 
 
 class Rate(NamedTuple):
@@ -56,6 +57,12 @@ def per(lex: Lexed, j: int, *, money: bool) -> Rate | None:
         k += 1
         return _each(lex, k + (joined and lex.is_dash(k)), money)
     return None
+
+
+def adverbial(lex: Lexed, j: int) -> Found | None:
+    """Return the unit of time in "six-hourly", "a five-yearly review" at token `j`, where a hyphen joins it to its number."""
+    code = _ADVERBIAL.get(lex.low[j + 1]) if hyphened(lex, j) else None
+    return None if code is None else Found(units()[2][code], j + 1, j + 2, True)
 
 
 def _to_the(lex: Lexed, j: int) -> Rate | None:

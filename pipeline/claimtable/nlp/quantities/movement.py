@@ -13,6 +13,7 @@ _REACH_LEVEL = 8  # tokens between a verb of movement and the level it reached
 _REACH_MOVED = 7  # tokens between such a noun and "of" where what moves stands there: "an increase in the price of petrol of 8 cents"
 _REACH_NOUN = 3  # tokens between a noun of movement and the amount behind its "of"
 _REACH_COMPARED = 8  # tokens between a level and the comma before "up from": "$4 billion in May, up from"
+_REACH_BROUGHT = 14  # tokens between the amount of a movement and the level that it brought something to
 _REACH_THAN = 4  # tokens between "than" and the time of a comparison: "than in the same quarter"
 _QUOTES = frozenset(('"', "“", "‘", "'"))
 _JOINTS = frozenset(("to", "by", "of", "at"))
@@ -27,7 +28,7 @@ _COMMAS = frozenset(",:(")
 def set_changes(lex: Lexed, found: list[Mention]) -> None:
     """Set `change` (the value is the amount of a movement) and `direction` (also a level reached, or a noun's amount)."""
     for k, mention in enumerate(found):
-        _state(lex, mention)
+        _state(lex, mention, found[k - 1] if k and _same_sentence(lex, found[k - 1], mention) else None)
         if k and mention.direction is None:
             _inherit(lex, found[k - 1], mention)
     for k, mention in enumerate(found):
@@ -35,20 +36,37 @@ def set_changes(lex: Lexed, found: list[Mention]) -> None:
             mention.direction = _compared(lex, mention, found[k + 1] if k + 1 < len(found) else None)
 
 
-def _state(lex: Lexed, mention: Mention) -> None:
+def _state(lex: Lexed, mention: Mention, before: Mention | None) -> None:
     signed = _by_sign(lex, mention)
     if signed is not None:
         mention.change = mention.direction = signed
         return
-    if lex.low[mention.last : mention.last + 3] == ["in", "a", "row"] or lex.low[mention.last] == "running":
+    if mention.dimension in ("time", "count") and _in_a_row(lex, mention.last):
         return  # "coming down 3 years in a row"
-    stated = _before(lex, mention)
+    stated = _before(lex, mention, before)
     if stated is None:
         mention.direction = _behind(lex, mention)
         return
     mention.direction, amount = stated
     if amount and mention.role == "quantity":
         mention.change = mention.direction
+
+
+def _same_sentence(lex: Lexed, a: Mention, b: Mention) -> bool:
+    near = b.first - a.last <= _REACH_BROUGHT
+    return near and not any(lex.kind[k] == BREAK or lex.tok[k] in STOPS for k in range(a.last, b.first))
+
+
+def _in_a_row(lex: Lexed, j: int) -> bool:
+    """Return whether the words at token `j` say that something went on without a break."""
+    if lex.low[j] in neighbours()["row_last"]:
+        return True
+    return tuple(lex.low[j : j + 3]) in _ROWS or tuple(lex.low[j : j + 2]) in _ROWS
+
+
+_ROWS = frozenset(
+    (("in", "a", "row"), ("on", "the", "trot"), ("on", "the", "bounce"), ("on", "end"), ("in", "succession"))
+)
 
 
 def _by_sign(lex: Lexed, mention: Mention) -> Change | None:
@@ -72,8 +90,16 @@ def sentence_floor(lex: Lexed, i: int, reach: int) -> int:
     return p
 
 
-def _before(lex: Lexed, mention: Mention) -> tuple[Change, bool] | None:
-    """Return (direction, True where the value is the amount) as the words before the mention state it."""
+def _brought(before: Mention | None) -> tuple[Change, bool] | None:
+    """Return the direction of the level that a movement stated `before` led to."""
+    return None if before is None or before.direction is None else (before.direction, False)
+
+
+def _before(lex: Lexed, mention: Mention, before: Mention | None) -> tuple[Change, bool] | None:
+    """Return (direction, True where the value is the amount) as the words before the mention state it.
+
+    `before` is the mention before it in its sentence, if any.
+    """
     start = sentence_floor(lex, mention.first, _REACH_LEVEL + _REACH_AMOUNT)
     joint = ""  # the preposition between the movement and the value
     averaged = False
@@ -89,6 +115,8 @@ def _before(lex: Lexed, mention: Mention) -> tuple[Change, bool] | None:
             return None if mention.number.signed == "-" else (noun, False)  # "growth of -0.8%"
         if not joint and word in _JOINTS:
             joint = word
+        elif joint == "to" and word in neighbours()["brings"]:
+            return _brought(before)  # "the €7 increase, bringing the pension to €230"
         elif joint == "of" and word in _AVERAGES:
             averaged = True  # "by an average of 4 %", "to a total of 12 million"
         elif averaged and word in ("to", "by"):
@@ -161,8 +189,11 @@ def _behind(lex: Lexed, mention: Mention) -> Change | None:
         return changes()["weak"].get(lex.low[j + 1])  # "the €750 million being cut"
     for k in (mention.number.last,) if counts else (mention.number.last, j, j + 1):
         word = lex.low[k]
+        if word in _PARTICLES and k > j:
+            continue  # "would you four stand up"
         if word in after and (lex.low[k + 1] != "than" or _than_earlier(lex, k + 2)):
-            return after[word]
+            further = mention.kind == "bare" and word == "more" and lex.low[k + 1] != "than"
+            return None if further else after[word]  # "thousands more living on the edge"
         if word in nouns and k >= j and not counts:
             counted = mention.kind == "bare" and is_plural(word)  # "three tax increases"
             return None if counted else nouns[word]
@@ -196,12 +227,20 @@ def _inherit(lex: Lexed, a: Mention, b: Mention) -> None:
     between = lex.low[a.last : b.first]
     restates = tuple(between) in _RESTATES and a.unit != b.unit
     reached = len(between) <= _REACH_AMOUNT and between[-1:] == ["at"] and a.change is not None
-    if restates:
+    if restates or (a.unit == b.unit and _is_parallel(lex, a, b)):
         b.direction, b.change = a.direction, a.change
     elif reached and not any(word in STOPS or word == "" for word in between):
         b.direction = a.direction
 
 
+def _is_parallel(lex: Lexed, a: Mention, b: Mention) -> bool:
+    """Return whether a second amount stands as the first does: "adding 1 % to the low band and 2 % to the high band"."""
+    between = lex.low[a.last : b.first]
+    joined = between[-1:] == ["and"] and 2 < len(between) <= _REACH_PARALLEL
+    return joined and between[0] in ("to", "in", "for", "on") and lex.low[b.last] == between[0]
+
+
+_REACH_PARALLEL = 8  # tokens between two such amounts
 _RESTATES = frozenset(((",", "or"), ("or",), ("(",), ("[",), (",", "or", "about"), ("(", "or"), ("/",)))
 
 

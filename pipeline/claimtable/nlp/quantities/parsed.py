@@ -12,7 +12,7 @@ from spacy.tokens import Doc, Token
 
 from claimtable.nlp.quantities.counted import is_plural, singular
 from claimtable.nlp.quantities.lexer import Lexed
-from claimtable.nlp.quantities.lexicon import Unit, changes, units, words
+from claimtable.nlp.quantities.lexicon import Unit, changes, neighbours, units, words
 from claimtable.nlp.quantities.mention import Mention
 from claimtable.nlp.tokens import Tokens
 from claimtable.schema import Change
@@ -81,8 +81,7 @@ def refine(parse: Parse, lex: Lexed, found: list[Mention]) -> list[str | None]:
     for mention, following in zip(found, [*found[1:], None], strict=True):
         number = parse.head_of(lex.start[mention.number.first], lex.end[mention.number.last - 1])
         if mention.kind in ("count", "bare") and mention.unit != "time":
-            taken = following is not None and following.kind in ("money", "measure", "share")
-            _counted(parse, lex, mention, number, lex.start[following.first] if following and taken else None)
+            _counted(parse, lex, mention, number, following)
         parse.inside = (lex.start[mention.first], lex.end[mention.last - 1])
         phrase = parse.head_of(lex.start[mention.first], lex.end[mention.last - 1])
         subjects.append(_subject(parse, mention, phrase))
@@ -131,8 +130,10 @@ def _named(table: dict[str, Change], word: str) -> Change | None:
     return None if direction == "flat" else direction
 
 
-def _counted(parse: Parse, lex: Lexed, mention: Mention, number: Token, limit: int | None) -> None:
-    """Take the noun that the number modifies; not one at or behind `limit`, where the next amount begins."""
+def _counted(parse: Parse, lex: Lexed, mention: Mention, number: Token, following: Mention | None) -> None:
+    """Take the noun that the number modifies; not one of the mention that follows, where that is an amount."""
+    taken = following is not None and following.kind in ("money", "measure", "share")
+    limit = lex.start[following.first] if following is not None and taken else None
     noun = number.head if number.dep_.startswith(_COUNTING) else None
     if noun is not None and noun.i < number.i:
         # "Boeing 747", "page 3": the number hangs on the name before it
@@ -165,9 +166,11 @@ def _counted(parse: Parse, lex: Lexed, mention: Mention, number: Token, limit: i
     if _keeps_name(lex, mention, noun, number) or mention.attributive:
         return
     tail = _hyphen_tail(noun) or noun
-    last = lex.token_at(tail.idx + len(tail) - 1)
+    last = lex.token_at(tail.idx + len(tail.text.rstrip("-–") or tail) - 1)
     if last >= mention.number.last:
         _take_noun(parse, lex, mention, noun, number, last)
+        if following is not None and last >= following.first:
+            mention.last = mention.number.last  # "16, 20 or 40 schools"
 
 
 _COUNTING = ("nummod", "amod", "compound", "det")
@@ -187,6 +190,9 @@ def _keeps_name(lex: Lexed, mention: Mention, noun: Token, number: Token) -> boo
     if plural and noun.pos_ == "NOUN" and mention.value != 1:
         previous = number.nbor(-1) if number.i else number
         labelled = previous.lower_ in words("label_nouns")  # "section 23 write-downs"
+        labelled = (
+            labelled or previous.lower_.rstrip(".") in neighbours()["label_abbreviation"]
+        )  # "Rev. 3 codes"
         mention.named = labelled or previous.pos_ == "PROPN" or previous.text[1:] != previous.text[1:].lower()
     return lex.kind_is_digit(mention.number.first) and not plural
 
@@ -271,6 +277,7 @@ def _noun_phrase(noun: Token, number: Token) -> str:
         elif not token.is_punct:
             parts.append(token.text if token.pos_ == "PROPN" else token.lower_)
     word = noun.text if any(map(str.isdigit, noun.text)) else noun.lower_  # "F-16s"
+    word = word.rstrip("-–") or word  # "92,000 asylum claim- 'legacy backlog'"
     if (tail := _hyphen_tail(noun)) is not None:
         word = f"{word}-{singular(tail.lower_) if is_plural(tail.lower_) else tail.lower_}"  # "e-mails"
     if word in ("people", "persons"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import pairwise
 from typing import NamedTuple, cast
 
 from claimtable.nlp.quantities.conversion import find_unit
@@ -28,7 +27,7 @@ def join_ranges(lex: Lexed, found: list[Mention]) -> list[Mention]:
     for mention in found:
         if out and _is_score(lex, out[-1], mention):
             out.pop()
-        elif out and _joins(lex, out[-1], mention):
+        elif out and _joins(lex, out[-1], mention) and not _ends_list(lex, out, mention):
             out[-1] = _range(out[-1], mention)
         else:
             out.append(mention)
@@ -49,14 +48,66 @@ def _word_touches(lex: Lexed, j: int) -> bool:
     return lex.kind[j] == WORD and lex.joined(j)
 
 
+def _ends_list(lex: Lexed, out: list[Mention], mention: Mention) -> bool:
+    """Return whether a number ends a list of three or more that share its unit: "16, 20 or 40 years"."""
+    if len(out) < 2 or lex.low[out[-1].last : mention.first] != ["or"]:
+        return False
+    first, second = out[-2:]
+    listed = lex.tok[first.last : second.first] == [","] and first.value is not None
+    return listed and first.kind == second.kind == "bare" and first.number.words == second.number.words
+
+
 def share_following(lex: Lexed, found: list[Mention]) -> None:
-    """Read "gains of 8 and 14 percent", "for 45 and 50 years": a bare number joined to a share or measure takes its unit."""
-    for a, b in pairwise(found):
-        joined = lex.low[a.last : b.first] == ["and"] and a.number.words == b.number.words
-        bare = a.kind == "bare" and a.value is not None and not a.named
-        shared = b.kind == "share" or (b.kind == "measure" and a.number.plain and not b.attributive)
-        if joined and bare and shared and b.value is not None and b.bound == "=":
+    """Read "gains of 8 and 14 percent", "16, 20 or 40 years": bare numbers of a list take the unit of its last."""
+    listed = False  # whether the pair behind is one of a list
+    for k in range(len(found) - 2, -1, -1):
+        a, b = found[k], found[k + 1]
+        between = lex.low[a.last : b.first]
+        joined = between in (["and"], ["or"], [",", "and"], [",", "or"]) or (listed and between == [","])
+        bare = a.kind == "bare" and a.value is not None and not a.named and a.number.words == b.number.words
+        shared = b.kind in ("share", "money") or (b.kind == "measure" and a.number.plain | a.number.words)
+        whole = not b.attributive and b.value is not None and b.bound == "="
+        listed = joined and bare and shared and whole and _is_like(a, b)
+        if listed:
             take_unit(a, b)
+
+
+def _is_like(a: Mention, b: Mention) -> bool:
+    """Return whether a number may share the money of the next: "fines of 100 and 200 euros", not "in 2010 and $5"."""
+    return b.kind != "money" or b.unit_first < 0 or b.unit_first >= b.number.last
+
+
+def join_parts(lex: Lexed, found: list[Mention]) -> list[Mention]:
+    """Join "9 years and 10 months", "two hours and 15 minutes" into one length of time, in the smaller unit where it is whole."""
+    out: list[Mention] = []
+    for mention in found:
+        times = _part(lex, out[-1], mention) if out else 0
+        if times:
+            out[-1] = _sum(out[-1], mention, times)
+        else:
+            out.append(mention)
+    return out
+
+
+_PARTS = {("a", "mo"): 12, ("wk", "d"): 7, ("d", "h"): 24, ("h", "min"): 60, ("min", "s"): 60}
+
+
+def _part(lex: Lexed, a: Mention, b: Mention) -> int:
+    """Return how many of the unit of `b` the unit of `a` has, where `b` goes on with it; else 0."""
+    between = lex.low[a.last : b.first]
+    if between not in ([], ["and"], [","]) or a.value is None or b.value is None or b.bound != "=":
+        return 0
+    times = _PARTS.get((a.unit or "", b.unit or ""), 0)
+    whole = a.value % 1 == 0 and b.value % 1 == 0 and a.number.signed == b.number.signed == ""
+    return times if whole and 0 < b.value < times and not a.attributive and a.dimension == "time" else 0
+
+
+def _sum(a: Mention, b: Mention, times: int) -> Mention:
+    """Return the two lengths of time as one."""
+    b.value = cast(float, a.value) * times + cast(float, b.value)
+    b.first, b.number.first, b.bound = a.first, a.number.first, a.bound
+    b.rules = [*a.rules, "quantity.parts"]
+    return b
 
 
 def take_unit(a: Mention, b: Mention) -> None:
@@ -180,7 +231,7 @@ def _or(lex: Lexed, a: Mention, b: Mention, ends: _Ends) -> bool:
 
 def _to(lex: Lexed, a: Mention, b: Mention, ends: _Ends) -> bool:
     lead = lex.low[a.first - 1] if a.first else ""
-    if lead == "from" or (lead == "of" and a.first > 1 and lex.low[a.first - 2] == "factor"):
+    if _begin_of_from(lex, a.first) or (lead == "of" and a.first > 1 and lex.low[a.first - 2] == "factor"):
         return False  # a movement or a span, which `join_movements` decides; "by a factor of 3 to 12 billion"
     if a.kind == b.kind == "share" and _is_contest(lex, a):
         return False
@@ -280,7 +331,7 @@ def join_movements(lex: Lexed, found: list[Mention]) -> list[Mention]:
 
 
 def _is_span(lex: Lexed, a: Mention, b: Mention) -> bool:
-    if not a.first or lex.low[a.first - 1] != "from" or b.first - a.last > _MOVEMENT_REACH:
+    if not _begin_of_from(lex, a.first) or b.first - a.last > _MOVEMENT_REACH:
         return False
     if (a.kind == "ratio" and a.dimension == "share") or _ends(a, b) is None:
         return False
@@ -292,6 +343,15 @@ def _is_span(lex: Lexed, a: Mention, b: Mention) -> bool:
     ):
         return False
     return not any(lex.kind[x] == BREAK for x in range(a.last, b.first))
+
+
+def _begin_of_from(lex: Lexed, i: int) -> int:
+    """Return the index behind "from" where it leads to the amount at token `i`, "from its present level of"; else 0."""
+    if i and lex.low[i - 1] == "from":
+        return i
+    if i < 3 or lex.low[i - 1] != "of" or lex.low[i - 2] not in neighbours()["level_noun"]:
+        return 0
+    return next((p + 1 for p in range(i - 3, max(-1, i - 6), -1) if lex.low[p] == "from"), 0)
 
 
 def _goes_on(lex: Lexed, b: Mention, rest: list[Mention]) -> bool:
@@ -316,7 +376,7 @@ def _span(lex: Lexed, a: Mention, b: Mention) -> Mention:
     """Return "from X to Y" as a movement where a word says that something moved, or the values fall; else as a range."""
     joined = _range(a, b)
     low, high = cast(float, joined.low), cast(float, joined.high)
-    caused = _cause(lex, a.first - 1)
+    caused = _cause(lex, _begin_of_from(lex, a.first) - 1)
     adjacent = b.first == a.last + 1 and low < high
     if adjacent and (caused is None or caused == "range" or caused == ("down" if high > low else "up")):
         joined.first = a.first

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from claimtable.nlp.quantities.lexer import NUMERAL, WORD, Lexed
+from claimtable.nlp.quantities.lexer import BREAK, NUMERAL, WORD, Lexed
 from claimtable.nlp.quantities.lexicon import calendar, neighbours, number_words, units, words
 from claimtable.nlp.quantities.mention import Mention
 from claimtable.nlp.quantities.number import Number
@@ -224,14 +224,21 @@ def _is_stated_age(lex: Lexed, i: int) -> bool:
     if i > 1 and lex.low[i - 1] in _AGE_BOUNDS:
         return lex.low[i - 2] == "aged"  # "aged over 70"
     before = lex.low[max(0, i - 2) : i]
-    person = len(before) == 2 and before[0] in _PERSONS and before[1] in ("was", "is", "turned", "were", "am")
-    if person and lex.low[i + 1] in _AGE_ENDS:
+    if _is_aged(lex, i):
         return True  # "when he was 17."
     return before[-1:] in (["aged"], ["age"], ["ages"]) or before == ["age", "of"]
 
 
-_PERSONS = frozenset(("he", "she", "i"))
-_AGE_ENDS = frozenset((".", ",", ";", "and", "when", "but", "at", "or", ""))
+def _is_aged(lex: Lexed, i: int) -> bool:
+    """Return whether a person "was 17", "was only 12", "turned 50", or did something "At 19,"."""
+    sets = neighbours()
+    p = i - 1 - (lex.low[i - 1] in sets["age_filler"])
+    if p > 0 and lex.low[p] in sets["age_verb"]:
+        who = lex.low[p - 1] in sets["person_pronoun"] or lex.low[p - 1] in sets["person"]
+        ends = lex.low[i + 1] in sets["age_end"] or lex.kind[i + 1] == BREAK
+        return who and (ends or (lex.low[p].startswith("turn") and lex.low[i + 1] in words("function_words")))
+    k = i + 1 + (lex.tok[i + 1] == ",")
+    return lex.tok[p] == "At" and p == i - 1 and lex.low[k] in sets["person_pronoun"]
 
 
 _AGE_BOUNDS = frozenset(("over", "under", "above", "below", "about", "around", "between"))

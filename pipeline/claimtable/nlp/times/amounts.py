@@ -102,6 +102,8 @@ def _only_looks_so(match: Match, args: str) -> bool:
     after = words[end] if end < len(words) else ""
     if (match.has("one") and _long_follows(match)) or (args in ("earlier", "later") and after == "than"):
         return True
+    if words[end - 1] in ("that", "then") and args in ("earlier", "later"):
+        return after[:1].isalpha() and after not in match.lexicon.values["PREP"] and after not in _GO_ON
     if _is_age(words[end : end + 2]):
         return True
     if match.has("one") and args in ("ago", "earlier") and words[end - 2] == "-":
@@ -113,6 +115,24 @@ def _only_looks_so(match: Match, args: str) -> bool:
     return match.has("article") and after[:1].isalpha() and after not in match.lexicon.values["PREP"]
 
 
+_GO_ON = (
+    "the",
+    "a",
+    "he",
+    "she",
+    "it",
+    "they",
+    "we",
+    "and",
+    "but",
+    "when",
+    "who",
+    "which",
+    "his",
+    "her",
+    "their",
+)
+"""Words behind "six months before that" that begin something else; another word is the noun of "that"."""
 _BACK = ("ago", "earlier", "past")
 _SHIFTS = ("ago", "hence", "later", "earlier")
 """What an amount is counted from a day by; from the others it is a stretch up to it."""

@@ -341,7 +341,10 @@ def unit(match: Match, args: str) -> Meaning | None:
         and before in ("over", "within", "during")
     ):
         return Meaning("duration", unit=letter, count=1.0, anchor="next", steps=1)
-    if letter in ("E", "C") and match.word("dir") in ("past", "last") and match.tokens.words[at] == "the":
+    if args == "new":
+        return Meaning("unit", unit=letter, steps=1, weak="new")
+    spans = ("E", "C") if match.word("dir") == "last" else ("Y", "M", "W", "E", "C")
+    if letter in spans and match.word("dir") in ("past", "last") and match.tokens.words[at] == "the":
         return Meaning("duration", unit=letter, count=1.0, anchor="past", steps=-1)
     result = _relative(match, "dir2" if match.has("dir2") else "dir", letter)
     result.fiscal = match.has("fiscal")

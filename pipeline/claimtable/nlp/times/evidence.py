@@ -211,11 +211,45 @@ def _no_ref(c: Context) -> bool:
 
 def _is_marker(c: Context) -> bool:
     """Return whether "now" only goes on with the talk: "Now, I know that …", "Now, as to the property"."""
-    return c.surface == "Now" and c.after == "," and c.near(c.second(), "talk_after")
+    if c.surface != "Now":
+        return False
+    turning = c.second().endswith("ing") or c.near(c.second(), "talk_after")
+    return c.near(c.after, "talk_behind") or (c.after == "," and turning)
 
 
 def _no_relday(c: Context) -> bool:
-    return c.surface.istitle() and c.capital_before()  # "USA Today"
+    if c.surface.istitle() and c.capital_before():
+        return True  # "USA Today"
+    meaning = c.chunks.meanings[c.at]
+    if meaning is not None and meaning.kind == "relday" and _is_generic(c):
+        meaning.kind, meaning.code = "ref", _REFS[(meaning.steps > 0) - (meaning.steps < 0)]
+    return False
+
+
+_REFS = {-1: "PAST_REF", 0: "PRESENT_REF", 1: "FUTURE_REF"}
+
+
+def _is_generic(c: Context) -> bool:
+    """Return whether a day stands for its age: "the challenges of today and tomorrow", "today's world", "Ireland today is"."""
+    if c.before == "of":
+        return c.near(c.word_at(-2), "generic_of") or (
+            c.chunks.meanings[c.at - 2] is None and _has_capital(c, c.at - 2) and c.word_at(-3) == "the"
+        )
+    if c.before in ("and", "or") and c.at > 1:
+        first = c.chunks.meanings[c.at - 2]
+        return first is not None and first.kind == "ref" and c.word_at(-2) in ("today", "yesterday")
+    if c.after in ("'s", "’s"):
+        return c.near(c.second(), "generic_owner") and not c.second()[:1].isdigit()
+    return (
+        c.surface == "today"
+        and c.capital_before()
+        and c.after in ("is", "has", "needs", "lacks")
+        and c.word_at(-2) in ("", ".", "of", "in")
+    )
+
+
+def _has_capital(c: Context, i: int) -> bool:
+    return i >= 0 and c.tokens.text[c.tokens.starts[i]].isupper()
 
 
 def looks_back_in(context: Context) -> bool:
@@ -247,6 +281,14 @@ def _no_holiday(c: Context) -> bool:
     return c.near(c.after, "place_after") or (c.before == "the" and c.capital_after())
 
 
+def _no_duration(c: Context) -> bool:
+    """Return False; read "try it some time" as a time to come."""
+    meaning = c.chunks.meanings[c.at]
+    if meaning is not None and c.surface == "some time" and c.near(c.before, "thing_before"):
+        meaning.kind, meaning.code = "ref", "FUTURE_REF"
+    return False
+
+
 def _is_newspaper(c: Context) -> bool:
     """Return whether a capital inside a sentence makes it a newspaper's name: the Haveeru Daily."""
     daily = c.tagged(c.tokens.words[c.at], "SETADV") and c.surface[0].isupper()
@@ -270,6 +312,7 @@ _REFUSED = {
     "century": _no_era,
     "decade": _no_era,
     "holiday": _no_holiday,
+    "duration": _no_duration,
 }
 """Kind of time → what makes it none."""
 
@@ -475,6 +518,8 @@ def _article(meaning: Meaning, c: Context) -> bool:
     unit = meaning.unit or ""
     if meaning.mod is not None:
         return True
+    if c.after in ("has", "had", "have") and c.near(c.second(), "gone"):
+        return True  # "a century has passed"
     if unit in _NOT_WITH_ARTICLE:
         return False
     if _rate(c):
@@ -539,6 +584,9 @@ def _adjective(meaning: Meaning, c: Context) -> bool:
 def _at(meaning: Meaning, c: Context) -> bool:
     if c.before == "for":
         return c.after != "of"
+    if c.surface.lower() == "the present" and c.before != "at" and _adjective(meaning, c):
+        meaning.start = c.tokens.ends[c.at] - len("present")
+        return True  # "the present rules"
     if c.before == "at":
         return not c.near(c.after, "moment_after_not")
     return c.near(c.before, "moment_ref_before") and (not c.after.isalpha() or c.tagged(c.after, "PREP"))
@@ -592,6 +640,11 @@ def _of(meaning: Meaning, c: Context) -> bool:
     return meaning.of is not None or meaning.year is not None
 
 
+def _new(meaning: Meaning, c: Context) -> bool:
+    """Return whether "the new year" is the next one: "in the new year", not "the new year celebrations"."""
+    return not c.after[:1].isalpha() or c.tagged(c.after, "PREP") or c.near(c.after, "clause_after")
+
+
 _DASHES = ("-", "–", "—")
 _NOT_WITH_ARTICLE = ("Q", "TS", "C", "L")
 """Units that "a" makes something else: a quarter, a second, a century."""
@@ -628,4 +681,5 @@ _CHECKS = {
     "daypart": _daypart,
     "of": _of,
     "set_adjective": _always,
+    "new": _new,
 }

@@ -159,6 +159,7 @@ class _Finder:
             meaning.qualifies = qualifies_noun(Context(self.chunks, i, self.lexicon))
         if meaning.kind == "shift" and meaning.unit == "Y":
             meaning.report = reports_results(Context(self.chunks, i, self.lexicon))
+        meaning.compared = meaning.kind == "unit" and _is_compared(Context(self.chunks, i, self.lexicon))
         resolved = self.resolver.resolve(meaning, tense)
         if resolved is None:
             return False
@@ -224,13 +225,23 @@ class _Finder:
         meaning = self._meaning(i)
         if meaning.kind != "duration" or resolved.first is not None or meaning.count is None:
             return resolved
-        ahead = preposition == "in" and tense == "future"
+        generic = not _FULL.isdisjoint(self.chunks.tokens.text[slice(*self._extent(i))].lower().split())
+        ahead = preposition == "in" and tense == "future" and not generic
         if preposition != "within" and not (
             ahead and not looks_back_in(Context(self.chunks, i, self.lexicon))
         ):
             return resolved
         days = self.resolver.resolve(replace(meaning, anchor="next"), tense)
         return resolved if days is None else replace(resolved, first=days.first, last=days.last)
+
+
+def _is_compared(c: Context) -> bool:
+    """Return whether a week is compared with: "decreased from last week", "Previous week" as the head of a column."""
+    return c.near(c.before, "compared_week") or c.surface.lower().startswith("previous")
+
+
+_FULL = frozenset(("the", "full", "whole", "normal", "single"))
+"""Words in a length of time that is no particular one: "€30 million in a full year"."""
 
 
 def _compares(meaning: Meaning) -> bool:

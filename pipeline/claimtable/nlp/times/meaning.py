@@ -47,6 +47,8 @@ class Meaning:
     """-1 last, 0 this, +1 next, for named days, months and seasons; None to be settled by tense."""
     report: bool = False
     """The sentence is about results, or the words stand alone as in a table: "a year ago" is the comparable period."""
+    compared: bool = False
+    """It is what the period of a report is compared with: "down from last week"."""
     qualifies: bool = False
     """It stands between an article or owner and a noun: "the May 19 vote"."""
     of: Meaning | None = None

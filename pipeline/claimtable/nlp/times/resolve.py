@@ -299,6 +299,9 @@ class Resolver:
             if self.reported is not None and self.reported.unit == unit and self._sentence is None:
                 anchor = self.reported.first or anchor  # "than in the previous month"
             return self._unit_of_text(unit, steps, anchor)
+        if self._week is not None and meaning.compared and unit == "W" and steps == -1:
+            before = [periods.shift_days(day, -7) or day for day in self._week]
+            return replace(periods.week(before[1]), first=before[0], last=before[1])
         if self._week is not None and self._names_report(meaning):
             return replace(periods.week(self._week[1]), first=self._week[0], last=self._week[1])
         if meaning.anchor.startswith("report"):

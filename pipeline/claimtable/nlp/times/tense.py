@@ -163,17 +163,34 @@ def without_verb(record: TimeExpression, doc: Doc) -> TimeExpression:
 
 def is_time(record: TimeExpression, doc: Doc) -> bool:
     """Return whether the parse lets the expression be a time: no verb "may", "march", "fall"; no "Sunday Times"."""
-    if record.rule not in ("time.month", "time.season", "time.weekday") or len(doc) == 1:
+    if record.rule not in _PARSED or len(doc) == 1:
         return True
     span = doc.char_span(record.start, record.end, alignment_mode="expand")
+    if span is not None and record.rule == "time.season" and _is_part_of_name(span[-1]):
+        return False  # "the winter fuel allowance"
     if span is None or len(span) != 1:
         return True
+    if record.rule in _PRESENT_RULES:
+        return span[0].lower_ != "present" or (
+            span[0].dep_ in ("amod", "compound") and span[0].head.i > span[0].i
+        )
     token = span[0]
     if token.pos_ in ("VERB", "AUX"):
         return False
     if record.rule == "time.month" or record.preposition is not None:
         return True
     return not (token.i > 0 and doc[token.i - 1].lower_ in ("the", "a") and _begins_name(token))
+
+
+_PRESENT_RULES = ("time.adjective_ref", "time.present")
+_PARSED = ("time.month", "time.season", "time.weekday", *_PRESENT_RULES)
+
+
+def _is_part_of_name(token: Token) -> bool:
+    """Return whether a season belongs to the noun behind it that another noun describes too."""
+    return (
+        token.dep_ == "compound" and token.head.i > token.i and token.i > 0 and token.nbor(-1).lower_ == "the"
+    )
 
 
 def _begins_name(token: Token) -> bool:
