@@ -30,11 +30,11 @@ NAMES = {
 
 # fmt: off
 COLUMN_NAMES = [
-    "claim_id", "kind", "text", "subject", "predicate", "bound", "value", "value_low", "value_high",
+    "claim_id", "kind", "text", "subject", "subject_id", "predicate", "bound", "value", "value_low", "value_high",
     "unit", "unit_text", "dimension", "change", "time_text", "time_start", "time_end", "deadline",
-    "place", "speaker", "speaker_text", "cue", "speaker_type", "polarity", "modality",
+    "place", "speaker", "speaker_id", "speaker_text", "cue", "speaker_type", "polarity", "modality",
     "probability_low", "probability_high", "probability_scale", "condition", "check_worthiness",
-    "confidence", "doc_id", "title", "url", "author", "published", "section", "start", "end",
+    "confidence", "doc_id", "title", "url", "author", "published", "section", "page", "start", "end",
     "prefix", "suffix", "rule", "status", "verdict", "evidence_url", "note", "reviewer",
     "reviewed_at",
 ]
@@ -49,7 +49,7 @@ LAYERS = {
     "times": {"doc_id", "start", "end", "text", "type", "value", "mod", "time_start", "time_end"},
     "entities": {"doc_id", "start", "end", "text", "label"},
     "attributions": {"doc_id", "start", "end", "text", "source", "cue", "content", "speaker"},
-    "actors": {"doc_id", "actor_id", "name", "type", "aliases", "mentions"},
+    "actors": {"doc_id", "actor_id", "name", "type", "aliases", "mentions", "wikidata", "code"},
     "sentences": {"doc_id", "start", "end", "text", "check_worthiness", "prediction", "section"},
 }
 

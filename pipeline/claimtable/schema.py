@@ -178,6 +178,8 @@ class Document(Record):
     source: str | None = None
     """Where the input came from: a path as given, `-` for standard input, or a WARC record id."""
     language: str | None = None
+    pages: tuple[int, ...] = ()
+    """Offsets at which the pages of the source begin, from the first on; empty where it has none."""
 
     def __post_init__(self) -> None:
         if not self.id:
@@ -187,6 +189,10 @@ class Document(Record):
     def sha256(self) -> str:
         """Hex SHA-256 of the UTF-8 text."""
         return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
+
+    def page_at(self, offset: int) -> int | None:
+        """Return the number of the page that the code point at `offset` stands on, from 1; None where there are no pages."""
+        return bisect_right(self.pages, offset) or None
 
     def section_at(self, offset: int) -> Section | None:
         """Return the section that holds the code point at `offset`, or None for furniture and headings."""
@@ -279,6 +285,10 @@ class Actor(Record):
     aliases: tuple[str, ...] = ()
     mentions: tuple[Offsets, ...] = ()
     documents: tuple[str, ...] = ()
+    wikidata: str | None = None
+    """Its item in Wikidata, such as `Q142`; None where it is not known."""
+    code: str | None = None
+    """ISO 3166-1 code of a state, symbol of a company on its exchange."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,6 +395,10 @@ class Claim(Record):
     subject: str | None = _column(
         "string", "What is measured, or what the prediction is about, with pronouns and ellipsis resolved."
     )
+    subject_id: str | None = _column(
+        "string",
+        "`actor_id` of the state, organisation or person that the subject names; the first of several.",
+    )
     predicate: str | None = _column("string", "Lemma of the verb or noun that relates subject and value.")
     bound: Bound | None = _column("string", "`=`, `~` (about), `<`, `<=` (at most), `>`, `>=` (at least).")
     value: float | None = _column("Float64", "The number in `unit`; empty for a range.")
@@ -407,6 +421,9 @@ class Claim(Record):
     place: str | None = _column("string", "Where, when stated.")
     speaker: str | None = _column(
         "string", "Canonical name of who asserts it; the section's author when nobody is quoted."
+    )
+    speaker_id: str | None = _column(
+        "string", "`actor_id` of the speaker: the same in all documents that mean the same one."
     )
     speaker_text: str | None = _column(
         "string", "The mention of the speaker as written; empty for the author."
@@ -437,6 +454,7 @@ class Claim(Record):
     author: str | None = _column("string", "Byline author of the document.")
     published: date | None = _column("date", "Publication date of the document.")
     section: Role | None = _column("string", "`title`, `standfirst`, `body`, `author_bio`, or `comment`.")
+    page: int | None = _column("Int64", "Page of the source that it begins on, from 1; PDF only.")
     start: int = _column("Int64", "Offset of the first code point of `text` in the document text.", 0)
     end: int = _column("Int64", "Offset after the last code point of `text`.", 0)
     prefix: str = _column("string", "Up to 32 characters before it.", "")

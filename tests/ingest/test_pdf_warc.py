@@ -164,3 +164,11 @@ def test_a_damaged_warc_puts_nothing_of_it_on_the_terminal(capfd):
     list(read_warc(io.BytesIO(damaged)))
     list(read_warc(io.BytesIO(data.replace(b"\r\n\r\nHTTP", b"\r\n\r\n \r\nHTTP"))))
     assert capfd.readouterr() == ("", "")
+
+
+def test_pages_of_a_pdf():
+    document = read_pdf(make_pdf([PAGES[0], [], *PAGES[1:]]))
+    assert [document.page_at(document.text.index(words)) for words in ("443,000", "Russian", "Dredging")] == [
+        *(1, 3, 4)
+    ]
+    assert document.page_at(0) == 1 and len(document.pages) == 4

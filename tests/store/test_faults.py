@@ -144,8 +144,8 @@ def test_the_views_have_the_columns_of_the_table(store, path):
     with sqlite3.connect(path) as connection:
         shown = [column[0] for column in connection.execute("SELECT * FROM claims").description]
         extracted = [column[0] for column in connection.execute("SELECT * FROM claims_extracted").description]
-    assert shown == names
-    assert extracted[:41] == names[:41]
+    assert sorted(shown) == sorted(names)
+    assert {*names} - {*extracted} == {"status", "verdict", "evidence_url", "note", "reviewer", "reviewed_at"}
 
 
 def test_tables_are_strict_and_keys_hold(store, path):

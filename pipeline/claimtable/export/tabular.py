@@ -5,13 +5,14 @@
 | `string` | `string` | string | string | text |
 | `Float64` | `Float64` | double | number | number |
 | `Int64` | `Int64` | int64 | number | number |
-| `date` | `datetime64[s]` | date32 | `YYYY-MM-DD` | `YYYY-MM-DD` |
+| `date` | `datetime64[s]` | timestamp[ms] | `YYYY-MM-DD` | `YYYY-MM-DD` |
 | `boolean` | `boolean` | bool | `true`, `false` | `true`, `false` |
 | `list` | `object` | string (JSON) | array | JSON |
 
 Excel workbooks (`workbook`) and SQLite files (`database`) are written, not read.
 
-Dates have seconds as their unit because nanoseconds end in 2262, and predictions do not. What is
+Dates have seconds as their unit because nanoseconds end in 2262, and predictions do not; in Parquet, which has no seconds,
+milliseconds: of its days pandas makes objects, which it neither compares with a text nor counts by year. What is
 not stated is `<NA>` (`NaT` for a date, `None` for a list), `null`, or an empty cell. Writers take
 rows one by one and hold at most `BATCH_ROWS` of them.
 
@@ -32,7 +33,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields
-from datetime import date
+from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
@@ -64,7 +65,7 @@ _ARROW: dict[str, str] = {
     "string": "string",
     "Float64": "float64",
     "Int64": "int64",
-    "date": "date32",
+    "date": "timestamp[ms]",
     "boolean": "bool",
     "list": "string",
 }
@@ -217,7 +218,8 @@ def _write_parquet(rows: Iterable[Row], file: BinaryIO, columns: Sequence[Column
 def _arrow_value(value: Any, column: Column) -> Any:
     if column.dtype == "list" and value is not None:
         return json.dumps(json_value(value), ensure_ascii=False)
-    return cell_value(value, column)
+    value = cell_value(value, column)
+    return datetime(value.year, value.month, value.day) if isinstance(value, date) else value
 
 
 def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
@@ -312,7 +314,7 @@ def _read_parquet(path: Path, columns: Sequence[Column]) -> Iterator[Row]:
                     for column in present:
                         value = row[column.name]
                         if isinstance(value, date):
-                            row[column.name] = value.isoformat()
+                            row[column.name] = value.isoformat()[:10]
                         elif column.dtype == "list" and value is not None:
                             row[column.name] = json.loads(value)
                     yield row

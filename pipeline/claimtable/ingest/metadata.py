@@ -30,6 +30,8 @@ class Metadata:
     language: str | None = None
     sections: tuple[Section, ...] | None = None
     """None: to be found in the text. An empty tuple is given as such: no section, no claims."""
+    pages: tuple[int, ...] = ()
+    """Offsets at which the pages of the source begin."""
 
     def over(self, other: Metadata) -> Metadata:
         """Return these facts, with those of `other` where none is given here."""
@@ -53,6 +55,7 @@ def make_document(text: str, metadata: Metadata, *, source: str, place: str | No
         sections=metadata.sections or (),
         source=source,
         language=metadata.language,
+        pages=metadata.pages,
     )
     if document.sections:
         check_sections(document.sections, text, source, place=place)

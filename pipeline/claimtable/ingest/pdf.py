@@ -7,8 +7,10 @@ import logging
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
+from itertools import accumulate
 from typing import Any
 
 from claimtable.errors import IngestError
@@ -80,11 +82,15 @@ def read_pdf(
         raise problem(
             source, f"the PDF cannot be read ({error!s:.80})", "repair or export it again"
         ) from error
-    text = "\n\n".join(_paragraphs(_without_headers(pages)))
+    paragraphs, begins = _paragraphs(_without_headers(pages))
+    text = "\n\n".join(paragraphs)
     if not text:
         raise problem(source, "there is no text in this PDF", "run text recognition (OCR) on it first")
     given = (metadata or Metadata()).over(stated)
-    return make_document(text, analyse(text, split_blocks(text), given, today=today), source=source)
+    found = analyse(text, split_blocks(text), given, today=today)
+    return make_document(
+        text, replace(found, pages=_page_starts(len(pages), paragraphs, begins)), source=source
+    )
 
 
 def _pages(reader: Any, source: str) -> list[list[str]]:
@@ -118,46 +124,70 @@ def _info(info: Any, key: str) -> str | None:
     return None if not text or text.lower().startswith(("microsoft word", "untitled")) else text
 
 
-def _without_headers(pages: Sequence[Sequence[str]]) -> list[str]:
+def _without_headers(pages: Sequence[Sequence[str]]) -> list[tuple[int, str]]:
+    """Return the lines, each with the number of its page from 0."""
     edges: Counter[str] = Counter()
     for page in pages:
         filled = [line for line in page if line]
         edges.update({_NUMBERS.sub("0", line) for line in (*filled[:_EDGE_LINES], *filled[-_EDGE_LINES:])})
     # On both pages of a file of two, too.
     least = min(_MIN_REPEATS, max(2, len(pages)))
-    lines: list[str] = []
-    for page in pages:
+    lines: list[tuple[int, str]] = []
+    for at, page in enumerate(pages):
         numbers = [number for number, line in enumerate(page) if line]
         outer = {*numbers[:_EDGE_LINES], *numbers[-_EDGE_LINES:]}
         for number, line in enumerate(page):
             running = edges[_NUMBERS.sub("0", line)] >= least or _PAGE_NUMBER.fullmatch(line)
             if not (number in outer and running):
-                lines.append(line)
+                lines.append((at, line))
     return lines
 
 
-def _paragraphs(lines: Sequence[str]) -> list[str]:
-    width = sorted(map(len, lines))[int(len(lines) * 0.9)] if lines else 0
+def _paragraphs(lines: Sequence[tuple[int, str]]) -> tuple[list[str], dict[int, tuple[int, int]]]:
+    """Return the paragraphs, and for each page that has words the paragraph that it begins in, and where in it."""
+    width = sorted(len(line) for _, line in lines)[int(len(lines) * 0.9)] if lines else 0
     paragraphs: list[str] = []
+    begins: dict[int, tuple[int, int]] = {}
     current = last = ""
-    for line in lines:
+    for page, line in lines:
         if not line:
             # Blank lines come between paragraphs, but also where a page breaks a sentence.
             if current and current[-1] in '.!?:"”’)':
                 paragraphs.append(current)
                 current = ""
             continue
-        if current:
-            short = len(last) < _FULL_LINE * width
-            starts_new = line[0].isupper() or line[0].isdigit() or line[0] in '•*–—-"“'
-            # A line far from full that ends without a full stop, below one with, is a heading.
-            is_heading = len(line) < _HEADING_LINE * width and line[-1].isalnum() and current[-1] in ".!?"
-            if starts_new and (short or is_heading):
-                paragraphs.append(current)
-                current = ""
+        if current and _starts_paragraph(line, last, current, width):
+            paragraphs.append(current)
+            current = ""
         if current and _HYPHEN.search(current) and line[0].islower():
-            current = current[:-1] + line
-        else:
-            current = f"{current} {line}" if current else line
+            current = current[:-1]
+        elif current:
+            current += " "
+        begins.setdefault(page, (len(paragraphs), len(current)))
+        current += line
         last = line
-    return [*paragraphs, current] if current else paragraphs
+    return ([*paragraphs, current] if current else paragraphs), begins
+
+
+def _starts_paragraph(line: str, last: str, current: str, width: int) -> bool:
+    """Return whether a line begins a paragraph below the line `last`, with which `current` ends."""
+    short = len(last) < _FULL_LINE * width
+    starts_new = line[0].isupper() or line[0].isdigit() or line[0] in '•*–—-"“'
+    # A line far from full that ends without a full stop, below one with, is a heading.
+    is_heading = len(line) < _HEADING_LINE * width and line[-1].isalnum() and current[-1] in ".!?"
+    return starts_new and (short or is_heading)
+
+
+def _page_starts(
+    count: int, paragraphs: Sequence[str], begins: Mapping[int, tuple[int, int]]
+) -> tuple[int, ...]:
+    """Return the offsets at which the pages begin; one without words begins where the next does."""
+    offsets = [0, *accumulate(len(paragraph) + 2 for paragraph in paragraphs)]
+    starts: list[int] = []
+    following = offsets[-1]
+    for page in reversed(range(count)):
+        if page in begins:
+            paragraph, inside = begins[page]
+            following = offsets[paragraph] + inside
+        starts.append(following)
+    return tuple(reversed(starts))

@@ -98,6 +98,8 @@ _ACTOR_COLUMNS = (
     Column("type", "string", "`PERSON`, `ORG`, `GPE`, `LOC` or `NORP`."),
     Column("aliases", "list", "All names that the document uses for it."),
     Column("mentions", "list", "`[start, end]` of each mention."),
+    Column("wikidata", "string", "Its item in Wikidata (`Q142`), where it is known."),
+    Column("code", "string", "ISO 3166-1 code of a state (`FR`), symbol of a company on its exchange."),
 )
 
 

@@ -141,6 +141,7 @@ def _of_claim(claim: Claim, reading: Reading, start: int, end: int) -> dict[str,
     rename_row(claim.claim_id, claim_id)
     return {
         "claim_id": claim_id,
+        "page": reading.source.page_at(start),
         "prefix": text[max(0, start - CONTEXT_CHARS) : start],
         "suffix": text[end : end + CONTEXT_CHARS],
     }

@@ -15,7 +15,7 @@ PAGE = 50
 """Documents read at a time: a few megabytes of articles."""
 
 _COLUMNS = names(DOCUMENT_COLUMNS)
-_METADATA = ("title", "author", "published", "url", "sections", "language")
+_METADATA = ("title", "author", "published", "url", "sections", "language", "pages")
 
 
 @dataclass(frozen=True, slots=True)

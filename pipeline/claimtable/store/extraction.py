@@ -102,16 +102,16 @@ def claims(db: Database, doc_id: str, sha256: str | None) -> Iterator[Claim]:
 def actors(db: Database, doc_id: str) -> list[Actor]:
     """Return the actors of the current version in the order of extraction."""
     rows = db.all(
-        "SELECT a.actor_id, a.name, a.type, a.aliases, a.mentions, a.documents FROM document_actors AS a "
+        "SELECT a.actor_id, a.name, a.type, a.wikidata, a.code, a.aliases, a.mentions, a.documents FROM document_actors AS a "
         "JOIN document_versions AS d ON d.id = a.version_id WHERE a.doc_id = ? AND d.is_current ORDER BY a.position",
         (doc_id,),
     )
-    keys = ("actor_id", "name", "type")
+    keys = ("actor_id", "name", "type", "wikidata", "code")
     lists = ("aliases", "mentions", "documents")
     return [
         Actor.from_dict(
-            dict(zip(keys, row[:3], strict=True))
-            | {name: json.loads(value) for name, value in zip(lists, row[3:], strict=True)}
+            dict(zip(keys, row[: len(keys)], strict=True))
+            | {name: json.loads(value) for name, value in zip(lists, row[len(keys) :], strict=True)}
         )
         for row in rows
     ]
@@ -175,10 +175,11 @@ def _write_actors(db: Database, document: Document, version: int, actors: tuple[
         [
             *(version, position, document.id, actor.actor_id, actor.name, actor.type),
             *(to_json(value) for value in (actor.aliases, actor.mentions, actor.documents)),
+            *(actor.wikidata, actor.code),
         ]
         for position, actor in enumerate(actors)
     ]
-    db.executemany("INSERT INTO document_actors VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    db.executemany("INSERT INTO document_actors VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
 def _write_mentions(db: Database, document: Document, version: int, mentions: tuple[Mention, ...]) -> None:

@@ -83,7 +83,7 @@ EXTRACTED_AS_CLAIM = ", ".join(
 
 DOCUMENT_COLUMNS = (
     *("doc_id", "text", "title", "author", "published"),
-    *("url", "sections", "source", "language"),
+    *("url", "sections", "source", "language", "pages"),
 )
 
 
@@ -92,13 +92,13 @@ def document_values(document: Document) -> list[Any]:
     sections = to_json([section.to_dict() for section in document.sections])
     return [
         *(document.id, document.text, document.title, document.author, iso(document.published)),
-        *(document.url, sections, document.source, document.language),
+        *(document.url, sections, document.source, document.language, to_json(document.pages)),
     ]
 
 
 def document_from(row: Sequence[Any]) -> Document:
     """Make a document of a row with `DOCUMENT_COLUMNS`."""
-    doc_id, text, title, author, published, url, sections, source, language = row
+    doc_id, text, title, author, published, url, sections, source, language, pages = row
     return Document(
         id=doc_id,
         text=text,
@@ -109,6 +109,7 @@ def document_from(row: Sequence[Any]) -> Document:
         sections=tuple(Section.from_dict(section) for section in json.loads(sections)),
         source=source,
         language=language,
+        pages=tuple(json.loads(pages)),
     )
 
 

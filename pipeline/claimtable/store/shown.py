@@ -186,7 +186,13 @@ def _identity(claim: Claim) -> tuple[Any, ...]:
 def _changed(claim: Claim, values: dict[str, Any]) -> Claim:
     given = [name for name in values if name not in _PLACE]
     typed = Claim.from_dict({name: values[name] for name in given})
-    return replace(claim, **{name: getattr(typed, name) for name in given}) if given else claim
+    changed = replace(claim, **{name: getattr(typed, name) for name in given}) if given else claim
+    # Whom a person names is not known by an id.
+    return replace(
+        changed,
+        subject_id=claim.subject_id if changed.subject == claim.subject else None,
+        speaker_id=claim.speaker_id if changed.speaker == claim.speaker else None,
+    )
 
 
 _APART = (False, 0.0)
@@ -296,4 +302,5 @@ def _placed(claim: Claim, place: Offsets, document: Document) -> Claim:
         prefix=document.text[max(0, start - CONTEXT_CHARS) : start],
         suffix=document.text[end : end + CONTEXT_CHARS],
         section=section.role if section is not None else claim.section,
+        page=document.page_at(start),
     )

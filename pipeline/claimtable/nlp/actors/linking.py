@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from claimtable.nlp.actors import organisations, people
 from claimtable.nlp.actors.acting import acts, government_end
 from claimtable.nlp.actors.gazetteer import Gazetteer, Hit, fold
+from claimtable.nlp.actors.identifiers import Identity, identity
 from claimtable.nlp.actors.kinds import key_of
 from claimtable.nlp.actors.spans import Found
 from claimtable.nlp.actors.view import View
@@ -411,9 +412,17 @@ def records(view: View, clusters: Iterable[Cluster], doc_id: str) -> tuple[list[
     """Return the mentions in text order and the actors in order of first mention."""
     mentions: list[ActorMention] = []
     merged: dict[str, tuple[Cluster, dict[str, None]]] = {}
+    known: dict[str, Identity] = {}
     for cluster in clusters:
-        id_ = actor_id(cluster.type, cluster.name)
-        aliases = merged.setdefault(id_, (cluster, {}))[1]
+        names = dict.fromkeys((cluster.name, *(name for m in cluster.members for name in m.aliases)))
+        # A seat that acts is its state, whose name the cluster has.
+        one = identity(cluster.type, (cluster.name,) if cluster.type in ("GPE", "LOC") else names)
+        id_ = actor_id(cluster.type, cluster.name if one is None else one.name)
+        if one is not None:
+            known[id_] = one
+        earlier, aliases = merged.setdefault(id_, (cluster, {}))
+        if len(cluster.name) > len(earlier.name):
+            merged[id_] = (cluster, aliases)
         if cluster.fixed and not cluster.members:
             aliases[cluster.name] = None
         for m in sorted(cluster.members, key=lambda m: m.start):
@@ -432,6 +441,8 @@ def records(view: View, clusters: Iterable[Cluster], doc_id: str) -> tuple[list[
             tuple(aliases),
             tuple(places.get(id_, ())),
             (doc_id,) if doc_id else (),
+            known[id_].wikidata if id_ in known else None,
+            known[id_].code if id_ in known else None,
         )
         for id_, (cluster, aliases) in merged.items()
     ]

@@ -13,6 +13,7 @@ from spacy.tokens import Doc
 from claimtable.nlp import extensions, syntax
 from claimtable.nlp.claims.datelines import dateline_end
 from claimtable.nlp.claims.lexicon import nouns
+from claimtable.nlp.claims.named import ActorNames
 from claimtable.nlp.claims.tables import Tables
 from claimtable.nlp.frames import frames_of
 from claimtable.nlp.lines import Weights
@@ -95,6 +96,7 @@ class Context:
         self.times: Sequence[TimeExpression] = doc._.claimtable_times
         self.attributions: Sequence[Attribution] = doc._.claimtable_attributions
         self.predictions: Sequence[Prediction] = doc._.claimtable_predictions
+        self.actor_names = ActorNames(doc._.claimtable_actors)
         self.tables = Tables(self.text)
         self.short_lines = short_lines(self.text)
         """Share of the lines that are short."""

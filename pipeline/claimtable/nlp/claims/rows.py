@@ -204,6 +204,7 @@ def _row(scope: Scope, f: Figure | None, p: Prediction | None) -> Claim:
         text=ctx.text[start:end],
         # Of a noun that is all punctuation ("=") nothing is left, which is no subject.
         subject=subject.text or None,
+        subject_id=ctx.actor_names.in_phrase(subject.text),
         predicate=_predicate(ctx, f, p, subject),
         bound=q.bound if q is not None else None,
         value=value,
@@ -219,6 +220,7 @@ def _row(scope: Scope, f: Figure | None, p: Prediction | None) -> Claim:
         deadline=when.deadline,
         place=place_of_claim(ctx, clause, anchor, subject.text, f.cell if f is not None else None),
         speaker=spoken.name,
+        speaker_id=ctx.actor_names.of_name(spoken.name),
         speaker_text=spoken.text,
         cue=spoken.cue,
         speaker_type=spoken.type,
@@ -235,6 +237,7 @@ def _row(scope: Scope, f: Figure | None, p: Prediction | None) -> Claim:
         author=document.author,
         published=document.published,
         section=scope.sentence.section.role,
+        page=document.page_at(start),
         start=start,
         end=end,
         prefix=ctx.text[max(0, start - CONTEXT_CHARS) : start],
