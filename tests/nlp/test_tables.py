@@ -281,3 +281,35 @@ def test_groups_of_rows_columns_and_the_week_of_a_report(nlp, make_document):
     averages = [c for c in rows if c.value in (75.0, 91.0)]
     assert averages
     assert {c.time_start for c in averages} == {None}
+
+
+DUMP = """Crop Progress: Week Ending 05/05/24 Soybeans Planted
+Percent Completed
+Crop/Activity This Last Last 5 Year
+week week year average 80
+Days Suitable for Fieldwork .. 5.8 4.9 NA NA t
+Corn Planted ......................... 60 34 24 36 e
+c
+Corn Emerged ....................... 13 1 0 2 r e 40
+Other Hay 2nd Cutting ........... 64 51 52 51 Jul 7 Jul 14
+Oats Headed ........................ 93 89 97 96 2023 2024 5 Year Avg
+Crop Condition: Week Ending 05/05/24
+Corn ......................... 1 5 29 55 10
+Oats ......................... 0 0 9 83 8
+"""
+
+
+@pytest.mark.pipeline
+def test_a_table_of_a_page_whose_charts_stand_between_its_lines(nlp, make_document):
+    """As text layers of PDF files have it: heads on two lines, letters of an axis, figures of a chart behind those of a row."""
+    rows = list(pipeline.extract([make_document(DUMP, published=date(2024, 5, 6))], nlp))
+    found = {(c.subject.partition(",")[0], c.value): (c.unit, str(c.time_start)) for c in rows if c.subject}
+    assert found["Corn Planted", 60.0] == ("%", "2024-04-29")
+    assert found["Corn Planted", 34.0] == ("%", "2024-04-22")
+    assert found["Corn Planted", 24.0] == ("%", "2023-01-01")
+    assert found["Corn Emerged", 2.0][0] == "%"
+    assert found["Oats Headed", 93.0] == ("%", "2024-04-29")
+    assert found["Days Suitable for Fieldwork", 5.8] == ("d", "2024-04-29")
+    assert found["Corn", 55.0] == ("%", "2024-04-29")  # its five cells make a hundred
+    assert not {40.0, 2023.0} & {c.value for c in rows if c.subject and "Corn Emerged" in c.subject}
+    assert "wk" not in {c.unit for c in rows}

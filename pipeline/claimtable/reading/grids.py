@@ -7,17 +7,28 @@ Greece 4814 1335                                      a label and figures, as a 
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 _LINE = re.compile(r"[^\n]+")
-_GAP = re.compile(r"(?:[ \t]*(?:\.{3,}|…{1,}|(?:\. ){3,}\.?|_{3,})[ \t]*|\t+ *| {2,})")
+_GAP = re.compile(
+    r"(?:[ \t]*(?:\.{3,}|(?<= )\.\.(?= +[\d(–-])|…{1,}|(?:\. ){3,}\.?|_{3,})[ \t]*|\t+ *| {2,})"
+)
 _WIDE_GAP = re.compile(_GAP.pattern.replace(" {2,}", " {3,}"))
 """What parts cells where two blanks part words."""
 _MOSTLY = 5
 _BAR = re.compile(r"[ \t]*\|[ \t]*")
 _RULE = re.compile(r"[\s|:+=_—–-]{3,}$")
+_LETTERS = re.compile(r"[^\W\d_](?: [^\W\d_])*")
+"""Single letters, as the text layer of a page has those of a chart's axis between the rows of a table beside it."""
+_HEAD = re.compile(
+    r"this|last|current|previous|prior|week|month|quarter|year|yrs?\.?|average|avg\.?|mean|normal|ago|ending|\d+|percent|%",
+    re.IGNORECASE,
+)
+"""Words of which heads of columns are made that say when."""
+_HEAD_LINES = 2
 _PAIR = re.compile(r"(?<! )  (?! )")
 _SINGLE = re.compile(r"(?<! ) (?! )")
 _FEW_GAPS = 6
@@ -102,10 +113,11 @@ def _grouped(text: str) -> Iterator[GridRow | None]:
 
 
 def _names_group(text: str, line: Range) -> bool:
-    """Return whether a line can name a group of rows: few words, no stop, no figures."""
+    """Return whether a line can name a group of rows: few words, no stop, no figures, not letters alone."""
     words = text[slice(*line)].split()
     return (
         len(words) <= _GROUP_WORDS
+        and max(map(len, words)) > 1
         and words[0][0].isupper()
         and _STOP.search(words[-1]) is None
         and not any(c.isdigit() for c in words[-1])
@@ -113,10 +125,26 @@ def _names_group(text: str, line: Range) -> bool:
 
 
 def rows_of_tables(text: str) -> frozenset[int]:
-    """Return the offsets where the lines begin that are rows of tables, or name groups of them."""
-    found = [row for rows in grids(text) for row in rows]
+    """Return the offsets where the lines begin that are rows of tables, name groups of them, or head their columns."""
+    found: list[GridRow] = []
+    heads: list[int] = []
+    for rows in grids(text):
+        found += rows
+        heads += _heads_of_columns(text, rows[0].start)
     starts = {row.start for row in found} | {row.group[0] for row in found if row.group is not None}
-    return frozenset(text.rfind("\n", 0, start) + 1 for start in starts)
+    return frozenset([text.rfind("\n", 0, start) + 1 for start in starts] + heads)
+
+
+def _heads_of_columns(text: str, start: int) -> Iterator[int]:
+    """Yield where the lines right above a table begin that are made of heads: "This Last Last 5 Year" above "week week year average"."""
+    end = text.rfind("\n", 0, start)
+    for _ in range(_HEAD_LINES):
+        first = text.rfind("\n", 0, max(end, 0)) + 1
+        words = text[first : max(end, 0)].split()
+        if not words or 2 * sum(_HEAD.fullmatch(word) is not None for word in words) <= len(words):
+            return
+        yield first
+        end = first - 1
 
 
 def is_double_spaced_text(text: str) -> bool:
@@ -137,6 +165,8 @@ def _candidates(text: str) -> Iterator[tuple[GridRow | None, Range | None]]:
         last = match.end()
         if _RULE.match(line) and len(line.strip()) > 2:
             continue
+        if _LETTERS.fullmatch(line.strip()):
+            continue
         start = match.start() + len(line) - len(line.lstrip())
         yield read_row(text, match.start(), match.end(), gap), (start, start + len(line.strip()))
 
@@ -150,7 +180,7 @@ def read_row(text: str, start: int, end: int, gap: re.Pattern[str] = _GAP) -> Gr
         gaps = "leaders" if set(found.group()) & set(".…_") else "tabs" if "\t" in line else "blanks"
         cells = _split(text, start, end, gap)
         if gaps == "leaders" or len(cells) == 2:
-            cells = _with_tail(text, cells)
+            cells = _with_tail(text, cells, cut=gaps == "leaders")
     else:
         cells, gaps = _by_words(text, start, end), "words"
     if not 2 <= len(cells) <= MAX_CELLS:
@@ -178,13 +208,18 @@ def _split(text: str, start: int, end: int, gap: re.Pattern[str]) -> list[Range]
     return out
 
 
-def _with_tail(text: str, cells: list[Range]) -> list[Range]:
-    """Take a last cell of several figures with single blanks between them apart."""
+def _with_tail(text: str, cells: list[Range], *, cut: bool = False) -> list[Range]:
+    """Take a last cell of several figures with single blanks between them apart.
+
+    With `cut` what stands behind two figures and more is left out: behind leaders the lines of a page's text layer have pieces of the
+    charts beside the table ("Corn ..... 60 34 24 36 e").
+    """
     tail: list[Range] = []
     for a, b in cells[1:]:
         words = [(a + m.start(), a + m.end()) for m in re.finditer(r"\S+", text[a:b])]
-        if len(words) > 1 and all(is_figure(text, x, y) for x, y in words):
-            tail += words
+        figures = list(itertools.takewhile(lambda word: is_figure(text, *word), words))
+        if len(figures) > 1 and (len(figures) == len(words) or cut):
+            tail += figures
         else:
             tail.append((a, b))
     return cells[:1] + tail
@@ -228,6 +263,8 @@ def _fits(run: Sequence[GridRow], row: GridRow) -> bool:
         return False
     if not above.figures or row.gaps == "bars":
         return True
+    if above.gaps == row.gaps == "leaders":
+        return row.figures > 0  # pieces of a chart may stand behind the figures
     return row.figures > 0 and abs(len(row.cells) - len(above.cells)) <= max(1, len(above.cells) // 2)
 
 

@@ -219,7 +219,7 @@ def _of_event(ctx: Context, p: Prediction, sentence: Sentence, memory: Memory) -
 
 
 def _brought_about(ctx: Context, event: int) -> int | None:
-    """Return the noun of what a situation leads to: "this will create more jobs", "that will ensure that wages rise", "this will be a war"."""
+    """Return the noun of what a situation leads to: "this will create more jobs", "that will ensure that wages rise"."""
     t = ctx.t
     if t.pos[event] == "NOUN" and syntax.child(t, event, "cop") is not None:
         return event if not syntax.case_word(t, event) else None

@@ -10,6 +10,7 @@ import functools
 import itertools
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -39,7 +40,10 @@ MAX_LABEL = 120
 """Longest heading in code points: what is longer is text with a bar in it (set by hand, and bounds what a row costs)."""
 MAX_ROW = 400
 """Code points from a row's heading to a cell, up to which both are quoted (set by hand, and bounds what a row costs)."""
-_TITLE_LINES = 3
+_WORD = re.compile(r"[^\W\d_]+\S*")
+_STACKED = re.compile(r"\d+[ -]\S+|\S+")
+"""A word, or a number with the word behind it: "5 Year" above "average"."""
+_TITLE_LINES = 5
 """Lines above a table that may be its title."""
 _PLACE_WORDS = 3
 """Words before a date and a colon that are the place it is for."""
@@ -163,7 +167,9 @@ class Cell:
         if q.value is None:
             return q
         scale: float | None = None
-        unit, dimension = ("%", "share") if self.shares and q.unit is None else (q.unit, q.dimension)
+        own = measure_of(self.row.name)
+        shared = self.shares and q.unit is None and own.dimension != "time"  # "Days suitable" are no percent
+        unit, dimension = ("%", "share") if shared else (q.unit, q.dimension)
         unscaled = unit == "%"
         for label in (self.row, self.column, *self.titles):
             if label is None:
@@ -279,8 +285,10 @@ class Tables:
         heads = [row for row in labels[:1] if _is_header(row)]
         groups = [_group(text, row) for row in rows]
         above = _lines_above(text, groups[0].start if groups[0] is not None else rows[0].start)
-        widest = max((len(row) for row in labels[len(heads) :]), default=0)
+        widest = _columns(labels[len(heads) :], rows[-1].gaps)
         header = heads[0] if heads else []
+        if not header and (header := _stacked_heads(text, widest, above)):
+            above = above[2:]
         if not header:
             header, line = _heads_above(text, widest, groups, above)
             groups = [None if group == line else group for group in groups]
@@ -320,6 +328,14 @@ class Tables:
             )  # fmt: skip
 
 
+def _columns(rows: Sequence[Sequence[Label]], gaps: str) -> int:
+    """Return how many columns rows have: the most of any; behind leaders, where pieces of a chart may follow, those that most have."""
+    counts = Counter(map(len, rows))
+    if gaps == "leaders" and counts:
+        return max(counts, key=lambda n: (counts[n], n))
+    return max(counts, default=0)
+
+
 def _lines_above(text: str, start: int) -> list[Label]:
     """Return the lines that can be the title of the table that begins at `start`, the nearest first."""
     out: list[Label] = []
@@ -357,6 +373,24 @@ def _heads_above(
             if line is not None and (heads := _split_heads(text, line, widest)):
                 return heads, line
     return [], None
+
+
+def _stacked_heads(text: str, columns: int, above: Sequence[Label]) -> list[Label]:
+    """Return the heads that stand on two lines above a table, each half above the other: "This Last Last 5 Year", "week week year average".
+
+    Only those that say when (`column_times`) are known by their words alone; text beside the table may stand behind them.
+    """
+    if len(above) < 2 or columns < 3:
+        return []
+    lower = [(m.start(), m.end()) for m in _WORD.finditer(above[0].text)][: columns - 1]
+    upper = [(m.start(), m.end()) for m in _STACKED.finditer(above[1].text)][-(columns - 1) :]
+    if not len(lower) == len(upper) == columns - 1:
+        return []
+    heads = [
+        Label(f"{above[1].text[a:b]} {above[0].text[c:d]}", above[0].start + c, above[0].start + d)
+        for (a, b), (c, d) in zip(upper, lower, strict=True)
+    ]
+    return heads if sum(_shift_of(head) is not None for head in heads) > len(heads) // 2 else []
 
 
 def _split_heads(text: str, line: Label, columns: int) -> list[Label]:
@@ -400,19 +434,25 @@ _Grouped = Sequence[tuple[list[Label], Label | None]]
 def _shares(titles: Sequence[Label], rows: _Grouped) -> set[int]:
     """Return the beginnings of the rows whose figures are percent, though nothing says so.
 
-    Neighbours of a group that make a hundred together part a whole; below "Crop progress" figures say how
-    far things are done.
+    What makes a hundred together parts a whole, be it neighbours of a group or the cells of most rows; below "Crop progress"
+    figures say how far things are done.
     """
     if _is_progress(titles, rows):
         return {row[0].start for row, _ in rows}
-    found: set[int] = set()
+    parted = [row[0].start for row, _ in rows if len(row) > _MIN_PARTS and _make_a_hundred(row[1:])]
+    found = set(parted) if len(parted) > 1 and 2 * len(parted) > len(rows) else set[int]()
     for _, members in itertools.groupby(rows, key=lambda pair: pair[1]):
         part = [row for row, _ in members if len(row) == 2]
-        figures = [figure_of(row[1].text) for row in part]
-        values = [f.value for f in figures if f is not None and f.unit in (None, "%")]
-        if len(values) >= _MIN_PARTS and min(values) >= 0 and abs(sum(values) - 100) <= _ROUNDING:
+        if _make_a_hundred([row[1] for row in part]):
             found |= {row[0].start for row in part}
     return found
+
+
+def _make_a_hundred(cells: Sequence[Label]) -> bool:
+    """Return whether figures part a whole."""
+    figures = [figure_of(cell.text) for cell in cells]
+    values = [f.value for f in figures if f is not None and f.unit in (None, "%")]
+    return len(values) >= _MIN_PARTS and min(values) >= 0 and abs(sum(values) - 100) <= _ROUNDING
 
 
 def _is_progress(titles: Sequence[Label], rows: _Grouped) -> bool:
@@ -428,6 +468,8 @@ def _cells(
 ) -> list[Cell]:
     """Return the cells of a row. Of a header with one heading less, the first column has none."""
     row = labels[0]
+    if header and any(_shift_of(head) for head in header):
+        labels = labels[: len(header) + 1]  # pieces of a chart beside the table
     columns: list[Label | None] = [*header] if len(header) == len(labels) else [None, *header]
     if len(columns) != len(labels):
         columns = [None] * len(labels)

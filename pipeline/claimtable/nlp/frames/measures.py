@@ -13,6 +13,12 @@ _BEHIND = re.compile(r"(?:\bin\b|\bper\b|,|:|;|–|—|\s-)\s*([^,:;()]*)$", re.
 _UNSCALED = re.compile(
     r"%|\bper ?cent|\bpercentage|\bratio\b|\bper (?:share|capita|person|head|cent)\b|\brate\b", re.IGNORECASE
 )
+_PERIOD = re.compile(
+    r"\b(?:week|month|quarter|year|season)s? (?:ended|ending|end|to|of|beginning|average|ago)\b"
+    r"|\b(?:this|last|previous|prior|current|next) (?:week|month|quarter|year)\b",
+    re.IGNORECASE,
+)
+"""Units of time in a head that say when, not in what the figures are."""
 _CODE = re.compile(r"\b[A-Z]{3}\b")
 _SYMBOLS = frozenset(["km", "kg", "mm", "cm", "kW", "MW", "GW", "TJ", "GJ"])
 """Symbols of two letters that are no English words."""
@@ -73,7 +79,7 @@ def _is_part(word: str, words: list[str]) -> bool:
 
 
 def _unit(part: str) -> tuple[str | None, str | None]:
-    plain = " ".join(part.split()).strip(" .")
+    plain = _PERIOD.sub(" ", " ".join(part.split())).strip(" .")
     if re.search(r"%|\bper ?cents?\b|\bpercentages?\b(?! points?)", plain, re.IGNORECASE):
         return "%", "share"
     code = next((c for c in _CODE.findall(plain) if c in _codes()), None)
