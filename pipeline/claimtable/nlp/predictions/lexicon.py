@@ -102,6 +102,7 @@ class Words:
     point: frozenset[str]
     quantified: frozenset[str]
     able: frozenset[str]
+    regarding: frozenset[str]
 
 
 @functools.cache
