@@ -17,6 +17,7 @@ from claimtable.nlp.actors.spans import (
     put,
     title_before,
 )
+from claimtable.nlp.actors.things import is_abbreviated_thing
 from claimtable.nlp.actors.view import View
 
 _PARTICLES = frozenset({"al", "el", "ul", "ad", "as", "at", "abu", "bin", "ibn"})
@@ -250,7 +251,8 @@ def _may_be_acronym(view: View, g: Gazetteer, i: int) -> bool:
     """Return whether a word has the shape of an acronym and does not open a sentence."""
     word = view.text[i]
     shape = 3 <= len(word) <= 7 and word.isupper() and word.isalpha()
-    return shape and word not in g.words["no_acronym"] and i not in view.sentence_starts
+    thing = word in g.words["no_acronym"] or is_abbreviated_thing(view, g, i)
+    return shape and not thing and i not in view.sentence_starts
 
 
 def _is_described_as_company(view: View, g: Gazetteer, i: int) -> bool:

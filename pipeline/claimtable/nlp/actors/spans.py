@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from claimtable.nlp.actors.gazetteer import Gazetteer, Hit
+from claimtable.nlp.actors.things import is_abbreviated_thing, is_way
 from claimtable.nlp.actors.view import View
 
 LABELS = {
@@ -218,6 +219,8 @@ def _is_name(view: View, g: Gazetteer, start: int, end: int, label: str) -> bool
         return False
     if label == "NORP":
         return True
+    if label != "PERSON" and is_way(view, g, start, end):
+        return False
     event = label in ("ORG", "LOC") and len(words) > 1 and g.is_a("event_head", words[-1].lower())
     return not event and not all(_is_part_of_title(view, g, i) for i in range(start, end))
 
@@ -229,6 +232,8 @@ def _is_part_of_title(view: View, g: Gazetteer, i: int) -> bool:
 def _is_name_of_one_word(view: View, g: Gazetteer, i: int, label: str) -> bool:
     text, word = view.text[i], view.lower(i)
     if g.is_a("no_name", word) or text in g.words["no_acronym"] or len(word) < 2 or _is_month(view, i):
+        return False
+    if is_abbreviated_thing(view, g, i):
         return False
     if text.islower() and len(word) < 4:
         return False  # "us"

@@ -33,6 +33,9 @@ class View:
         self.sentence_starts = self._sentence_starts(marked)
         """Tokens that open a sentence or a quotation, where a capital says nothing."""
 
+        self.things: frozenset[str] | None = None
+        """Abbreviations of things that the text spells out, once `things.spelled_out` has looked for them."""
+
     def _sentence_starts(self, marked: list[bool]) -> frozenset[int]:
         starts = set()
         fresh = True
