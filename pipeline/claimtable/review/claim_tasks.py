@@ -27,6 +27,7 @@ from claimtable.review.tasks import (
     decision_of,
     quantities_of,
     reviewed_for,
+    task_of_part,
 )
 from claimtable.schema import Claim, Document, Offsets, Quantity, first_claim_id
 
@@ -106,24 +107,15 @@ def make_claim_task(
         "check_worthiness": claim.check_worthiness,
         "confidence": claim.confidence,
         "status": claim.status,
-        "title": sendable(document.title or document.id),
         "about": about_line(document),
-        "text": text,
         **{name: plain(name, getattr(claim, name)) or "" for name in VERDICT_COLUMNS},
         "voices": sendable(voices),
-        "task_key": key,
-        "doc_id": sendable(document.id),
-        "doc_sha256": document.sha256,
-        "start": start,
-        "end": end,
         "claim_id": claim.claim_id,
         "claim_start": claim.start,
         "claim_end": claim.end,
         "shown": shown,
         "changed": {} if before is None else changes(claim, before),
     }
-    if annotator is not None:
-        data["annotator"] = sendable(annotator)
     items = Items(document.text, start, end, text)
     items.add_claim(claim, before, list(quantities), fields_on_screen=False)
     # Who decides is not to confirm by mistake.
@@ -142,16 +134,14 @@ def make_claim_task(
             if value is not None
         ),
     ]
-    return ReviewTask(
-        task_key=key,
-        doc_id=document.id,
-        doc_sha256=document.sha256,
-        start=start,
-        end=end,
+    return task_of_part(
+        document,
+        (start, end),
+        key,
         annotator=annotator,
         claims=(before or claim,),
         data=data,
-        result=tuple(result),
+        result=result,
         extractor=extractor,
         claim_id=claim.claim_id,
         score=score,

@@ -318,31 +318,59 @@ def _task(
     annotator: str | None,
     voices: Mapping[str, str],
 ) -> ReviewTask:
-    key = task_key(document.id, document.sha256, start, end, annotator)
     text = on_screen(document.text[start:end])
-    data: dict[str, Any] = {
-        "task_key": key,
-        "doc_id": sendable(document.id),
-        "doc_sha256": document.sha256,
-        "start": start,
-        "end": end,
-        "text": text,
-        "title": sendable(document.title or document.id),
+    said = [(claim, voices[claim.claim_id]) for claim in claims if claim.claim_id in voices]
+    data = {
         "about": about_line(document, number and f"part {number}"),
         "claims": len(claims),
         "check_worthiness": max((c.check_worthiness or 0.0 for c in claims), default=0.0),
+        "voices": "  ·  ".join(
+            f"“{' '.join(sendable(claim.text).split())[:60]}…” {words}" for claim, words in said
+        ),
     }
-    said = [(claim, voices[claim.claim_id]) for claim in claims if claim.claim_id in voices]
-    data["voices"] = "  ·  ".join(
-        f"“{' '.join(sendable(claim.text).split())[:60]}…” {words}" for claim, words in said
-    )
-    if annotator is not None:
-        data["annotator"] = sendable(annotator)
     items = Items(document.text, start, end, text)
     for claim in claims:
         items.add_claim(claim, before.get(claim.claim_id), quantities)
     for actor in actors:
         items.add_actor(actor)
+    return task_of_part(
+        document,
+        (start, end),
+        task_key(document.id, document.sha256, start, end, annotator),
+        annotator=annotator,
+        claims=tuple(before.get(claim.claim_id) or claim for claim in claims),
+        data=data,
+        result=items,
+        extractor=extractor,
+    )
+
+
+def task_of_part(
+    document: Document,
+    place: Offsets,
+    key: str,
+    *,
+    annotator: str | None,
+    claims: tuple[Claim, ...],
+    data: Mapping[str, Any],
+    result: Iterable[Item],
+    extractor: str,
+    claim_id: str | None = None,
+    score: float | None = None,
+) -> ReviewTask:
+    """Return the task that shows a part of a document; to its own data come those by which an answer is read."""
+    start, end = place
+    common: dict[str, Any] = {
+        "title": sendable(document.title or document.id),
+        "text": on_screen(document.text[start:end]),
+        "task_key": key,
+        "doc_id": sendable(document.id),
+        "doc_sha256": document.sha256,
+        "start": start,
+        "end": end,
+    }
+    if annotator is not None:
+        common["annotator"] = sendable(annotator)
     return ReviewTask(
         task_key=key,
         doc_id=document.id,
@@ -350,10 +378,12 @@ def _task(
         start=start,
         end=end,
         annotator=annotator,
-        claims=tuple(before.get(claim.claim_id) or claim for claim in claims),
-        data=data,
-        result=tuple(items),
+        claims=claims,
+        data={**data, **common},
+        result=tuple(result),
         extractor=extractor,
+        claim_id=claim_id,
+        score=score,
     )
 
 
