@@ -61,6 +61,15 @@ def test_conflicts_and_the_rule_that_decides_them(db):
     assert "0 claims in conflict" in result.stderr
 
 
+@pytest.mark.parametrize("rule", ["majorty", "Latest ", "nobody@example.org"])
+def test_a_misspelt_rule_is_refused_and_sets_nothing(db, rule):
+    result = CliRunner().invoke(app, ["review", "conflicts", "--db", str(db), "--rule", rule])
+    assert result.exit_code != 0
+    assert rule.strip() in result.stderr and "majority" in result.stderr
+    with Store.open(db) as store:
+        assert next(store.claims(where="claim_id = 'c1'")).unit == "RUB"
+
+
 def test_a_database_that_is_not_there(tmp_path):
     assert "claims.db" in run("conflicts", "--db", tmp_path / "claims.db", code=1).stderr
     assert "claims.db" in run("agreement", "--db", tmp_path / "claims.db", code=1).stderr

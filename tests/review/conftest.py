@@ -44,7 +44,7 @@ def connect(label_studio):
     from claimtable.review.client import Client
     from claimtable.review.credentials import Credentials
 
-    def connect(url=None, *, timeout=30.0, key=label_studio.token):
+    def connect(url=None, *, timeout=120.0, key=label_studio.token):
         return Client(Credentials(url or label_studio.url, key), timeout=timeout)
 
     return connect
@@ -75,7 +75,7 @@ def article(number, sentences=3):
         quantities.append(Quantity(at, at + len(f"${value} billion"), f"${value} billion", value=value * 1e9))
         claims.append(
             Claim(
-                claim_id=f"{number:08x}{n:08x}",
+                claim_id=f"c{number:08x}{n:08x}",
                 kind="prediction",
                 text=words,
                 subject="trade",

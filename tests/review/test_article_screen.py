@@ -20,8 +20,8 @@ __all__ = ["browser"]
 pytestmark = [pytest.mark.label_studio, pytest.mark.slow]
 
 OPEN_SECONDS = 3.0
-IDLE_SECONDS = 1.0
-"""What Label Studio is supposed to take to open a task with one claim on an idle machine. Hand-set, not measured."""
+ONE_SECONDS = 1.2
+"""Processor time that the page of one claim takes on the machine of two cores where this was measured (1.0 to 1.4)."""
 MISSED = "The region has 12 harbours"
 
 
@@ -79,7 +79,7 @@ def test_what_adding_and_judging_take(store, connect, title, annotator):
     annotator.press(Keys.ESCAPE)
     annotator.click("fell to")
     annotator.press("3", "8")
-    annotator.picture("review-by-article-selected", 1920, 1080)
+    annotator.picture("review-by-article-selected")
     annotator.submit()
     receive(store, client, title)
     rows = {claim.text: claim for claim in store.claims(doc_ids=["norrvik"])}
@@ -115,7 +115,7 @@ def test_who_decides_sees_what_each_said(store, connect, title, annotator):
     annotator.stream(open_project(store, client, name).remote_id)
     words = annotator.find(".cr-voices").text
     assert "In dispute: value: " in words
-    assert "33000000" in words and "35000000" in words
+    assert "33,000,000" in words and "35,000,000" in words
     annotator.picture("review-adjudication")
 
 
@@ -130,6 +130,7 @@ return [...document.querySelectorAll('.claims-text .htx-highlight')]
   .filter((mark) => /_[A-Z][a-z]+-/.test(mark.className) && / 0px -3px /.test(getComputedStyle(mark).boxShadow))
   .map((mark) => mark.textContent);
 """
+MARKS = "return document.querySelectorAll('.claims-text .htx-highlight').length;"
 LISTED = "return [...document.querySelectorAll('.lsf-outliner-item__title')].map((line) => line.innerText);"
 
 
@@ -170,7 +171,7 @@ def test_a_hundred_and_fifty_claims(store, connect, title, annotator):
         claims.append(
             replace(
                 CLAIMS[2],
-                **{"claim_id": f"{number:016x}", "doc_id": "many", "text": words, "value": float(number)},
+                **{"claim_id": f"c{number:016x}", "doc_id": "many", "text": words, "value": float(number)},
                 **{
                     "start": start,
                     "end": start + len(words),
@@ -206,16 +207,28 @@ def test_a_hundred_and_fifty_claims(store, connect, title, annotator):
     send(store, client, title, documents=["few"])
     single = next(t for t in remote_tasks(store, client, title).values() if t["data"]["doc_id"] == "few")
 
-    def seconds(task):
+    def marked(task):
+        return sum("labels" in item["value"] for item in task["predictions"][0]["result"])
+
+    def seconds(task, words):
+        """Returns clock and processor time of the page until its last mark is there, was clicked, and is selected."""
         annotator.browser.get("about:blank")
         begun = time.monotonic()
-        annotator.open(project, task["id"])
-        return time.monotonic() - begun
+        annotator.browser.get(f"{annotator.server.url}/projects/{project}/data?task={task['id']}")
+        annotator.wait(lambda: annotator.browser.execute_script(MARKS) == marked(task))
+        drawn = time.monotonic() - begun
+        # A frame after the last mark.
+        annotator.browser.execute_async_script("requestAnimationFrame(() => setTimeout(arguments[0]))")
+        metrics = annotator.browser.execute_cdp_cmd("Performance.getMetrics", {})["metrics"]
+        annotator.click(words)
+        return next(each["value"] for each in metrics if each["name"] == "ThreadTime"), drawn
 
-    annotator.open(project, single["id"])
+    annotator.browser.execute_cdp_cmd("Performance.enable", {})
+    seconds(single, "supplied")
     # In turn, so that what else the machine does meanwhile falls on both.
-    pairs = [(seconds(single), seconds(most)) for _ in range(4)]
-    one, all_of_them = min(a for a, _ in pairs), min(b for _, b in pairs)
-    print(f"one claim opens in {one:.1f} s, 150 claims in {all_of_them:.1f} s")
-    # A busy machine takes longer for everything: three seconds where the page of one claim takes the one that it takes idle.
-    assert all_of_them - one < OPEN_SECONDS * max(1.0, one / IDLE_SECONDS)
+    rounds = [(seconds(single, "supplied"), seconds(most, "supplied 149")) for _ in range(3)]
+    (one, one_clock), (most_of_all, clock) = map(min, zip(*rounds, strict=True))
+    print(f"one claim: {one:.1f} s of the page's processor time, {one_clock:.1f} s by the clock;", end=" ")
+    print(f"150 claims: {most_of_all:.1f} and {clock:.1f} s")
+    # Of a machine that takes longer for the page of one claim, as much longer is allowed.
+    assert most_of_all < OPEN_SECONDS * max(1.0, one / ONE_SECONDS)

@@ -59,7 +59,7 @@ def test_a_task_without_a_prediction_has_one_when_it_is_opened(backend, label_st
     call(server, "POST", "/api/ml/", {"project": project, "url": address, "title": "claimtable"})
     call(server, "POST", f"/api/projects/{project}/import", [{"data": sent.data}])
     number = call(server, "GET", f"/api/tasks/?project={project}&fields=all")["tasks"][0]["id"]
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 180
     predictions = []
     while not predictions and time.monotonic() < deadline:
         predictions = call(server, "GET", f"/api/tasks/{number}/?project={project}")["predictions"]

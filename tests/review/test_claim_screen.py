@@ -6,6 +6,7 @@ With CLAIMTABLE_PICTURES=1 the pictures of the reviewers' page are taken anew.
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -41,7 +42,7 @@ def make(number, words, **fields):
     start = TEXT.index(words)
     end = start + len(words)
     return Claim(
-        claim_id=f"{number:016x}",
+        claim_id=f"c{number:016x}",
         doc_id="norrvik",
         text=words,
         start=start,
@@ -57,7 +58,7 @@ def make(number, words, **fields):
     )
 
 
-RATE, COAL, WIND, PEOPLE, TRAINS = (f"{number:016x}" for number in range(5))
+RATE, COAL, WIND, PEOPLE, TRAINS = (f"c{number:016x}" for number in range(5))
 CLAIMS = (
     make(
         0,
@@ -184,11 +185,14 @@ class Counted(Annotator):
         """Returns the answers that are checked."""
         return self.browser.execute_script(CHECKED)
 
-    def picture(self, name, width=1440, height=900):
+    def picture(self, name):
+        """Takes the screen at two widths."""
         if os.environ.get("CLAIMTABLE_PICTURES"):
             PICTURES.mkdir(exist_ok=True)
-            self.browser.set_window_size(width, height)
-            self.browser.save_screenshot(str(PICTURES / f"{name}.png"))
+            for suffix, size in (("-1920", (1920, 1080)), ("", (1440, 900))):
+                self.browser.set_window_size(*size)
+                time.sleep(1)
+                self.browser.save_screenshot(str(PICTURES / f"{name}{suffix}.png"))
 
 
 @pytest.fixture

@@ -293,8 +293,12 @@ def test_killed_at_random_moments(work, tmp_path, connect, title, monkeypatch):
         with Store.open(path) as store:
             keys = {annotation.annotation_id for annotation in store.annotations()}
             assert len(list(store.reviews())) == 2 * len(keys)
-    # What was sent last may still be on its way into the server.
-    time.sleep(1)
+    # What was sent last may still be on its way into the server: until it stands still.
+    with Store.open(path) as store:
+        project, seen = open_project(store, client, title).remote_id, -1
+        while (now := len(list(client.changed_tasks(project, None)))) != seen:
+            seen = now
+            time.sleep(3)
     work(path, connect, title)
     with Store.open(path) as store:
         tasks = remote_tasks(store, client, title)

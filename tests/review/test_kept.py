@@ -20,7 +20,7 @@ from claimtable.store import Extraction
 
 pytestmark = pytest.mark.label_studio
 
-FIRST, SECOND, THIRD = (f"{0:08x}{n:08x}" for n in range(3))
+FIRST, SECOND, THIRD = (f"c{0:08x}{n:08x}" for n in range(3))
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def change_text(store, number=0):
     text = "New! " + document.text
     document = replace(document, text=text, sections=(Section(0, len(text), "body"),))
     claims = [
-        replace(c, claim_id=f"{c.claim_id[:-1]}f{n}"[-16:], start=c.start + 5, end=c.end + 5)
+        replace(c, claim_id=f"c{c.claim_id[2:-1]}f{n}", start=c.start + 5, end=c.end + 5)
         for n, c in enumerate(extraction.claims)
     ]
     claims = [
@@ -221,7 +221,7 @@ def delete_predictions(client, store, title):
 
 def test_predictions_that_were_deleted_are_put_back_and_their_absence_judges_nothing(store, project):
     client, title = project
-    submit(client, task_of(store, client, title, "d1"), lambda items: without(items, f"{1:08x}{0:08x}"))
+    submit(client, task_of(store, client, title, "d1"), lambda items: without(items, f"c{1:08x}{0:08x}"))
     receive(store, client, title)
     before = states(store, "d1")
     assert [status for _, status, *_ in before] == ["rejected", "accepted", "accepted"]
@@ -476,6 +476,52 @@ def test_a_part_that_was_moved_corrects_the_claim(store, connect, title):
     receive(store, client, title)
     ((value, status, *_),) = states(store, "parts")
     assert (value, status) == (12e6, "corrected")
+
+
+def test_a_copied_claim_is_another_one(store, project):
+    """Ctrl+C and Ctrl+V keep what a mark was sent with, the id of its claim among it."""
+    client, title = project
+
+    def change(items):
+        first, second = (
+            next(i for i in items if i.get("id") == claim_region(claim_id) and "labels" in i["value"])
+            for claim_id in (FIRST, SECOND)
+        )
+        place = {name: second["value"][name] + 6 for name in ("start", "end")}
+        return [first | {"id": "copy", "value": first["value"] | place}, *items]
+
+    submit(client, task_of(store, client, title), change)
+    receive(store, client, title)
+    rows = {claim.claim_id: claim for claim in store.claims(doc_ids=["d0"])}
+    before = article(0)[1].claims
+    assert [(rows[c.claim_id].status, rows[c.claim_id].start) for c in before] == [
+        ("accepted", claim.start) for claim in before
+    ]
+    (copy,) = [claim for claim in rows.values() if claim.status == "added"]
+    assert copy.start == before[1].start + 6
+
+
+def test_strings_for_lists_and_numbers_as_other_tools_write_them(store, project):
+    client, title = project
+
+    def change(items):
+        items = put(json.loads(json.dumps(items)), FIRST, "value", number=13e9)
+        items = put(items, FIRST, "note", text=["hello"])
+        for item in items:
+            for name, value in (item.get("value") or {}).items():
+                if name in ("labels", "choices", "text") and isinstance(value, list):
+                    (item["value"][name],) = value
+                elif name == "number":
+                    item["value"][name] = str(value)
+        return items
+
+    submit(client, task_of(store, client, title), change)
+    assert receive(store, client, title, on_error=pytest.fail).new == 1
+    assert states(store) == [
+        (13e9, "corrected", None, "hello"),
+        (1e9, "accepted", None, None),
+        (2e9, "accepted", None, None),
+    ]
 
 
 def test_an_unsure_person_judges_nothing_and_a_second_one_is_asked(store, connect, title, label_studio):

@@ -169,7 +169,7 @@ class Machine:
         claims = [
             replace(
                 claim,
-                claim_id=f"{side.version:04x}{side.rules:04x}{number:08x}",
+                claim_id=f"c{side.version:04x}{side.rules:04x}{number:08x}",
                 value=EXTRACTED[number],
                 start=claim.start + len(prefix),
                 end=claim.end + len(prefix),
@@ -234,7 +234,7 @@ class Machine:
             word = fields.get("decision", {}).get("choices", [None])[0]
             value = fields["value"]["number"] if side.by == "article" else float(task["data"]["value"])
             verdict = fields.get("verdict", {}).get("choices", [None])[0]
-            claim = int(claim_id[8:], 16)
+            claim = int(claim_id[9:], 16)
             status = item["meta"].get("status", "extracted")
             assert word == WORDS.get(status)
             shown[claim] = State(status, value, verdict)
@@ -248,7 +248,7 @@ class Machine:
             claim_id = next(
                 i["meta"]["claim_id"]
                 for i in items
-                if (i.get("meta") or {}).get("claim_id") and int(i["meta"]["claim_id"][8:], 16) == claim
+                if (i.get("meta") or {}).get("claim_id") and int(i["meta"]["claim_id"][9:], 16) == claim
             )
             items = self.act(side, items, claim_id, what, new)
         return items
@@ -314,7 +314,7 @@ class Machine:
         if claim is None or work.states[claim].verdict == verdict:
             return
         marked = [i["meta"]["claim_id"] for i in work.items if (i.get("meta") or {}).get("claim_id")]
-        claim_id = next(one for one in marked if int(one[8:], 16) == claim)
+        claim_id = next(one for one in marked if int(one[9:], 16) == claim)
         items = self.act(side, work.items, claim_id, "verdict", verdict)
         self.people[person]._sdk.annotations.update(number, result=items)
         states = work.states | {claim: replace(work.states[claim], verdict=verdict)}
@@ -357,7 +357,7 @@ class Machine:
     def the_table_is_what_the_model_says(self):
         for side in self.sides:
             table = {
-                int(one.claim_id[8:], 16): State(one.status, one.value, one.verdict)
+                int(one.claim_id[9:], 16): State(one.status, one.value, one.verdict)
                 for one in side.store.claims(doc_ids=["d0"])
             }
             model = {claim: row(side.pulled, claim, claim in side.made) for claim in range(CLAIMS)}

@@ -74,7 +74,7 @@ def test_the_most_check_worthy_come_first(store, connect, title):
 
 def change_field(items, name, content):
     for item in items:
-        if item.get("from_name") == name and item["id"] == claim_region(f"{0:08x}{1:08x}"):
+        if item.get("from_name") == name and item["id"] == claim_region(f"c{0:08x}{1:08x}"):
             item["value"] |= content
     return items
 
@@ -88,7 +88,7 @@ def test_edits_come_back_as_these_edits(store, connect, title):
     setup(store, client, title)
     send(store, client, title, documents=["d0"])
     (task,) = remote_tasks(store, client, title).values()
-    first = claim_region(f"{0:08x}{0:08x}")
+    first = claim_region(f"c{0:08x}{0:08x}")
 
     def change(items):
         return change_field(without(items, first), "unit", {"text": ["EUR"]})
@@ -96,7 +96,7 @@ def test_edits_come_back_as_these_edits(store, connect, title):
     submit(client, task, change)
     receive(store, client, title)
     reviews = {review.claim_id: review for review in store.reviews("d0")}
-    assert [(reviews[f"{0:08x}{n:08x}"].decision, reviews[f"{0:08x}{n:08x}"].fields) for n in range(3)] == [
+    assert [(reviews[f"c{0:08x}{n:08x}"].decision, reviews[f"c{0:08x}{n:08x}"].fields) for n in range(3)] == [
         ("rejected", {}),
         ("corrected", {"unit": "EUR"}),
         ("accepted", {}),

@@ -23,7 +23,8 @@ from claimtable.store import Extraction
 
 pytestmark = [pytest.mark.label_studio, pytest.mark.slow]
 
-WAIT_SECONDS = 60
+WAIT_SECONDS = 180
+"""None of them is waited for longer than it takes: a busy machine may take long."""
 # Emoji of several code points, a composed and a combining accent, CRLF and LF, markup, a right-to-left script.
 TEXT = (
     "👍🏽 The ministre\u0301 said exports rose to $34 million in 2018, up from $12 million.\r\n\r\n"
@@ -31,7 +32,7 @@ TEXT = (
     "قال الوزير إن التجارة بلغت 7 مليارات دولار in 2019 according to the bank.\n"
     "👩‍👩‍👧 families may reach 40,000 by 2030, the bank warned; 12 % of </p> them today."
 )
-ROSE, FALL, ARABIC, REACH = (f"{number:016x}" for number in range(4))
+ROSE, FALL, ARABIC, REACH = (f"c{number:016x}" for number in range(4))
 WORDS = {
     ROSE: "exports rose to $34 million in 2018",
     FALL: "<b>Imports</b> &amp; debt  will fall by 5 %",

@@ -22,7 +22,7 @@ from claimtable.store import Store
 
 pytestmark = [pytest.mark.label_studio, pytest.mark.slow]
 
-WAIT_SECONDS = 60
+WAIT_SECONDS = 240
 NEVER = 10_000.0
 """Seconds between two rounds that no test waits for."""
 

@@ -40,4 +40,4 @@ def voices(conflict: Conflict) -> str:
 def _words(value: Any) -> str:
     if value is None:
         return "(empty)"
-    return f"{value:.12g}" if isinstance(value, int | float) else " ".join(str(value).split())
+    return f"{value:,.12g}" if isinstance(value, int | float) else " ".join(str(value).split())
