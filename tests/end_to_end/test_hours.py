@@ -147,7 +147,7 @@ def test_an_analysts_hour(ingested, tmp_path):
     ]
     elsewhere = polars.read_parquet(path)
     assert elsewhere.schema["value"] == polars.Float64
-    assert elsewhere.schema["deadline"] == polars.Date
+    assert elsewhere.schema["deadline"] == polars.Datetime("ms")
     assert len(elsewhere) == len(table) > 100
 
     # Trade over the years, as the notebook in docs/ selects it.

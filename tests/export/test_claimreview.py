@@ -1,5 +1,6 @@
 import json
 from dataclasses import replace
+from datetime import date
 from io import BytesIO
 
 import msgspec_schemaorg.models as vocabulary
@@ -8,6 +9,7 @@ from hostile import hostile
 
 from claimtable.errors import ExportError
 from claimtable.export.claimreview import RATINGS, Publisher, write_claimreview
+from claimtable.schema import FoundRow
 
 PUBLISHER = Publisher(
     "The Checkers", "https://checkers.example/{doc_id}#{claim_id}", "https://checkers.example"
@@ -127,3 +129,34 @@ def test_a_review_without_an_address_is_refused(reviewed):
 
 def test_hostile_rows_are_valid_json(claim):
     assert len(graph(hostile(claim))) == len(hostile(claim))
+
+
+def test_where_else_it_is_said_and_where_first(reviewed):
+    rows = (
+        FoundRow("c0", "x", "first", "Trade", date(2013, 1, 1), "https://a.example"),
+        FoundRow(reviewed.claim_id, "x", reviewed.doc_id, published=date(2014, 1, 1)),
+        FoundRow("c9", "x", "last", published=date(2015, 1, 1), url="javascript:alert(1)"),
+    )
+    same = {(reviewed.doc_id, reviewed.claim_id): rows}
+    file = BytesIO()
+    write_claimreview([reviewed.to_dict()], file, PUBLISHER, same)
+    claim = next(node for node in json.loads(file.getvalue())["@graph"] if node["@type"] == "Claim")
+    assert [place["identifier"] for place in claim["appearance"]] == [reviewed.doc_id, "first", "last"]
+    assert claim["firstAppearance"] == {
+        "@type": "CreativeWork",
+        "identifier": "first",
+        "headline": "Trade",
+        "url": "https://a.example",
+        "datePublished": "2013-01-01",
+    }
+    assert "url" not in claim["appearance"][2]
+    for node in objects(claim):
+        assert set(node) <= set(getattr(vocabulary, node["@type"]).__struct_encode_fields__)
+
+
+def test_without_all_days_nobody_is_first(reviewed):
+    rows = (FoundRow("c0", "x", "other"), FoundRow(reviewed.claim_id, "x", reviewed.doc_id))
+    file = BytesIO()
+    write_claimreview([reviewed.to_dict()], file, PUBLISHER, {(reviewed.doc_id, reviewed.claim_id): rows})
+    claim = next(node for node in json.loads(file.getvalue())["@graph"] if node["@type"] == "Claim")
+    assert len(claim["appearance"]) == 2 and "firstAppearance" not in claim

@@ -51,12 +51,22 @@ BODY = "\n\nExports rose to $12 million in 2013, the ministry said.\n\nThey will
         ("A title of four words\n\nBy Jane Doe | 3 May 2014", date(2014, 5, 3)),
         ("A title of four words\n\nPublished: 3 May 2014 | Updated: 5 May 2014", date(2014, 5, 3)),
         ("A title of four words\n\nLast updated: 5 May 2014\n\nPublished: 3 May 2014", date(2014, 5, 3)),
+        ("A title of four words\n\nRiga, 3 May 2014. By Jane Doe", date(2014, 5, 3)),
+        (
+            "A title of four words\n\nLisbon, Portugal, May 3, 2014 - by Jane Doe and John Roe",
+            date(2014, 5, 3),
+        ),
+        ("A title of four words\n\nBy Jane Doe, Riga, 3 May 2014", date(2014, 5, 3)),
+        ("A title of four words\n\nBy Jane Doe in Oslo, 3 May 2014", date(2014, 5, 3)),
+        ("A title of four words\n\nBy Jane Doe | New York | May 3, 2014", date(2014, 5, 3)),
         ("A title of four words\n\n03/04/2014", None),
         ("A title of four words", None),
     ],
 )
 def test_publication_date(head, expected):
-    assert read_text(head + BODY).published == expected
+    document = read_text(head + BODY)
+    assert document.published == expected
+    assert document.author in (None, "Jane Doe", "Jane Doe and John Roe")
 
 
 def test_no_date_of_the_future():

@@ -34,7 +34,7 @@ from claimtable.errors import ExportError
 
 if TYPE_CHECKING:
     from claimtable.export.claimreview import Publisher
-    from claimtable.schema import Document
+    from claimtable.schema import Document, FoundRow
     from claimtable.store import Store
 
 
@@ -212,7 +212,7 @@ def export(
         if to is ExportFormat.claimreview:
             from claimtable.export.claimreview import write_claimreview
 
-            return write_claimreview(rows, file, publisher)
+            return write_claimreview(rows, file, publisher, _appearances(store))
         if to is ExportFormat.webannotation:
             from claimtable.export.webannotation import write_webannotation
 
@@ -220,6 +220,17 @@ def export(
         from claimtable.export.tabular import write_table
 
         return write_table(rows, file, to.value)  # type: ignore[arg-type]
+
+
+def _appearances(store: Store) -> dict[tuple[str, str], tuple[FoundRow, ...]]:
+    """Return for each claim that several articles make, (document, claim), where it is made, in order of publication."""
+    from claimtable.check.repeats import repeats
+
+    return {
+        (row.doc_id, row.claim_id): finding.rows
+        for finding in repeats(store.claims())
+        for row in finding.rows
+    }
 
 
 def open_selected(selection: Selection, stack: ExitStack, run: Run) -> Store:

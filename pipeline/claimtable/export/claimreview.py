@@ -9,13 +9,14 @@ without a verdict is never given out as reviewed. The file may be put into a pag
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from claimtable._version import __version__
 from claimtable.errors import ExportError
 from claimtable.export.rows import Row, embeddable, json_value, web_address
+from claimtable.schema import FoundRow
 
 CONTEXT = "https://schema.org"
 
@@ -43,8 +44,20 @@ class Publisher:
     """The publisher's own site."""
 
 
-def write_claimreview(rows: Iterable[Row], file: BinaryIO, publisher: Publisher | None) -> int:
+Appearances = Mapping[tuple[str, str], Sequence[FoundRow]]
+"""(document, claim) → where the same is said, in order of publication."""
+
+
+def write_claimreview(
+    rows: Iterable[Row], file: BinaryIO, publisher: Publisher | None, appearances: Appearances | None = None
+) -> int:
     """Write one JSON-LD document with a `@graph`, a node a line, and return the number of rows.
+
+    Args:
+        rows: the claims.
+        file: where to.
+        publisher: who publishes the reviews.
+        appearances: where else the same is said, as `check` found.
 
     Raises:
         ExportError: a row has a verdict, and there is no publisher to say where its review stands.
@@ -53,7 +66,8 @@ def write_claimreview(rows: Iterable[Row], file: BinaryIO, publisher: Publisher 
     count = 0
     separator = b"\n"
     for row in rows:
-        for node in nodes(row, publisher):
+        same = (appearances or {}).get((row["doc_id"], row["claim_id"]), ())
+        for node in nodes(row, publisher, same):
             file.write(separator + embeddable(node))
             separator = b",\n"
         count += 1
@@ -61,9 +75,15 @@ def write_claimreview(rows: Iterable[Row], file: BinaryIO, publisher: Publisher 
     return count
 
 
-def nodes(row: Row, publisher: Publisher | None) -> Iterator[dict[str, Any]]:
-    """Yield the `Claim` of a row, and the `ClaimReview` of a row with a verdict."""
+def nodes(row: Row, publisher: Publisher | None, same: Sequence[FoundRow] = ()) -> Iterator[dict[str, Any]]:
+    """Yield the `Claim` of a row, and the `ClaimReview` of a row with a verdict; `same`: where it is said, in order."""
     claim = claim_node(row)
+    elsewhere = [_appearance(found) for found in same if found.doc_id != row["doc_id"]]
+    if elsewhere:
+        claim["appearance"] = [claim["appearance"], *elsewhere]
+        if all(found.published for found in same) and same[0].published != same[1].published:
+            # Who said it first is known where every article has its day, and no other has the first one.
+            claim["firstAppearance"] = _appearance(same[0])
     yield claim
     if row.get("verdict"):
         if publisher is None:
@@ -102,6 +122,18 @@ def claim_node(row: Row) -> dict[str, Any]:
                 "name": "claimtable",
                 "description": f"claimtable {__version__}, rule {row.get('rule')}",
             },
+        }
+    )
+
+
+def _appearance(found: FoundRow) -> dict[str, Any]:
+    return _stated(
+        {
+            "@type": "CreativeWork",
+            "identifier": found.doc_id,
+            "headline": found.title,
+            "url": web_address(found.url),
+            "datePublished": found.published.isoformat() if found.published else None,
         }
     )
 

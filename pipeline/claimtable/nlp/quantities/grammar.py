@@ -6,7 +6,7 @@ from claimtable.nlp.quantities import counted, exclusions, ratios
 from claimtable.nlp.quantities.amounts import money_mention, take_suffix
 from claimtable.nlp.quantities.lexer import NUMERAL, SYMBOL, WORD, Lexed
 from claimtable.nlp.quantities.lexicon import Money, bounds, neighbours, number_words, units, words
-from claimtable.nlp.quantities.measures import adverbial, combine, money_after, money_before, per
+from claimtable.nlp.quantities.measures import Rate, adverbial, combine, money_after, money_before, per
 from claimtable.nlp.quantities.mention import Kind, Mention, Role
 from claimtable.nlp.quantities.number import Number
 from claimtable.nlp.quantities.numerals import parse
@@ -300,7 +300,7 @@ def _rate(lex: Lexed, mention: Mention, code: str) -> None:
     if mention.table_unit or rate.label != rate.code:
         mention.factor, mention.table_unit = 1.0, combine(code, rate.code)
     known = units()[2].get(combine(code, rate.code))
-    mention.dimension = known.dimension if known else "rate"
+    mention.dimension = known.dimension if known else "flow" if _is_flow(mention, rate) else "rate"
     mention.last = mention.unit_last = rate.last
 
 
@@ -316,6 +316,12 @@ def _pace(lex: Lexed, mention: Mention, code: str) -> None:
 
 
 _PACES = frozenset(("a", "mo", "wk", "d", "h"))
+
+
+def _is_flow(mention: Mention, rate: Rate) -> bool:
+    """Return whether a measure is a volume per time, whatever its units: "40 cubic metres per second", "3 gallons a minute"."""
+    per_time = units()[2].get(rate.code)
+    return mention.dimension == "volume" and per_time is not None and per_time.dimension == "time"
 
 
 def _is_article(lex: Lexed, first: int) -> bool:
