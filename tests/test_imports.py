@@ -89,6 +89,7 @@ SHARED_BY_COMPONENTS = {
     "tokens",
     "syntax",
     "polarity",
+    "ranks",
     "mentions",
     "encoder",
 }
