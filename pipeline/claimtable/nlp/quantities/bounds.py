@@ -61,10 +61,20 @@ def _take(lex: Lexed, mention: Mention, p: int, bound: Bound, rule: str) -> None
     if bound != mention.bound and mention.bound == "=":
         mention.bound = bound
         mention.rules.append(rule)
-        if mention.kind == "bare" and lex.low[p] in ("older", "younger"):
+        older = lex.low[p] in ("older", "younger") or _is_group_aged(lex, mention, p)
+        if mention.kind == "bare" and older:
             mention.unit = "a"
             set_age(mention)
     mention.first = p
+
+
+def _is_group_aged(lex: Lexed, mention: Mention, p: int) -> bool:
+    """Return whether people stand right before "over 70" at token `p`."""
+    aged = 10 <= (mention.value or 0) <= _OLDEST and mention.number.plain
+    return aged and p > 0 and lex.low[p] in _OLDER and lex.low[p - 1] in neighbours()["age_group"]
+
+
+_OLDEST = 100
 
 
 def _is_bound_word(lex: Lexed, mention: Mention, p: int) -> bool:

@@ -14,6 +14,7 @@ _REACH_MOVED = 7  # tokens between such a noun and "of" where what moves stands 
 _REACH_NOUN = 3  # tokens between a noun of movement and the amount behind its "of"
 _REACH_COMPARED = 8  # tokens between a level and the comma before "up from": "$4 billion in May, up from"
 _REACH_BROUGHT = 14  # tokens between the amount of a movement and the level that it brought something to
+_REACH_REACHED = 6  # tokens between an amount and "at" with the level reached: "by 1.5 % over the 2008 level at €134.5 million"
 _REACH_THAN = 4  # tokens between "than" and the time of a comparison: "than in the same quarter"
 _QUOTES = frozenset(('"', "“", "‘", "'"))
 _JOINTS = frozenset(("to", "by", "of", "at"))
@@ -192,7 +193,7 @@ def _behind(lex: Lexed, mention: Mention) -> Change | None:
         if word in _PARTICLES and k > j:
             continue  # "would you four stand up"
         if word in after and (lex.low[k + 1] != "than" or _than_earlier(lex, k + 2)):
-            further = mention.kind == "bare" and word == "more" and lex.low[k + 1] != "than"
+            further = mention.unit is None and word == "more" and lex.low[k + 1] != "than"
             return None if further else after[word]  # "thousands more living on the edge"
         if word in nouns and k >= j and not counts:
             counted = mention.kind == "bare" and is_plural(word)  # "three tax increases"
@@ -226,7 +227,7 @@ def _inherit(lex: Lexed, a: Mention, b: Mention) -> None:
         return
     between = lex.low[a.last : b.first]
     restates = tuple(between) in _RESTATES and a.unit != b.unit
-    reached = len(between) <= _REACH_AMOUNT and between[-1:] == ["at"] and a.change is not None
+    reached = len(between) <= _REACH_REACHED and between[-1:] == ["at"] and a.change is not None
     if restates or (a.unit == b.unit and _is_parallel(lex, a, b)):
         b.direction, b.change = a.direction, a.change
     elif reached and not any(word in STOPS or word == "" for word in between):

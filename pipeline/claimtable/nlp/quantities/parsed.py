@@ -179,7 +179,13 @@ _COUNTING = ("nummod", "amod", "compound", "det")
 
 def _can_be_counted(noun: Token, number: Token) -> bool:
     """Return whether a word is near enough for what a number counts, and a noun; not "replace 400 more"."""
-    return noun.tag_ != "JJR" and noun.i - number.i <= _REACH and noun.pos_ in ("NOUN", "PROPN", "ADJ")
+    letter = len(noun.text) == 1 and _hyphen_tail(noun) is None  # of a torn word: "64 r e ported"
+    return (
+        not letter
+        and noun.tag_ != "JJR"
+        and noun.i - number.i <= _REACH
+        and noun.pos_ in ("NOUN", "PROPN", "ADJ")
+    )
 
 
 def _keeps_name(lex: Lexed, mention: Mention, noun: Token, number: Token) -> bool:

@@ -65,7 +65,9 @@ def share_following(lex: Lexed, found: list[Mention]) -> None:
         between = lex.low[a.last : b.first]
         joined = between in (["and"], ["or"], [",", "and"], [",", "or"]) or (listed and between == [","])
         bare = a.kind == "bare" and a.value is not None and not a.named and a.number.words == b.number.words
-        shared = b.kind in ("share", "money") or (b.kind == "measure" and a.number.plain | a.number.words)
+        shared = b.kind in ("share", "money", "age") or (
+            b.kind == "measure" and a.number.plain | a.number.words
+        )
         whole = not b.attributive and b.value is not None and b.bound == "="
         listed = joined and bare and shared and whole and _is_like(a, b)
         if listed:

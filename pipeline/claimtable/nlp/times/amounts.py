@@ -90,6 +90,18 @@ def _is_age(following: Sequence[str]) -> bool:
     return list(following) == ["of", "age"] or (len(following) > 0 and following[0] in ("age", "aged"))
 
 
+_REACH_THAN = 6
+"""Tokens behind "ten years earlier" among which "than" makes it how much, not when: "earlier in this country than"."""
+
+
+def _is_comparison(following: Sequence[str], args: str) -> bool:
+    """Return whether "earlier" or "later" compares two things that the sentence names."""
+    if args not in ("earlier", "later") or "than" not in following:
+        return False
+    between = following[: list(following).index("than")]
+    return all(word.isalpha() for word in between)
+
+
 def _only_looks_so(match: Match, args: str) -> bool:
     """Return True where the words next to an amount make it something else.
 
@@ -100,7 +112,7 @@ def _only_looks_so(match: Match, args: str) -> bool:
     words, start, end = match.tokens.words, match.found.start(), match.found.end()
     before = words[start - 1] if start else ""
     after = words[end] if end < len(words) else ""
-    if (match.has("one") and _long_follows(match)) or (args in ("earlier", "later") and after == "than"):
+    if (match.has("one") and _long_follows(match)) or _is_comparison(words[end : end + _REACH_THAN], args):
         return True
     if words[end - 1] in ("that", "then") and args in ("earlier", "later"):
         return after[:1].isalpha() and after not in match.lexicon.values["PREP"] and after not in _GO_ON

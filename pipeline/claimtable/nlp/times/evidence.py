@@ -354,8 +354,14 @@ def _is_glued_number(c: Context) -> bool:
             return True
         if (c.before in _DASHES or c.before == "/") and c.at > 1 and c.chunks.meanings[c.at - 2] is None:
             return True
-    dashed = c.after in _DASHES and c.second().isdigit()
+    code = c.second()[:1].isalpha() and c.glued_after() and _has_inner_capital(c, c.at + 2)  # "2019-nCoV"
+    dashed = c.after in _DASHES and (c.second().isdigit() or code)
     return c.glued_after() and (c.near(c.after, "year_glued_after_not") or dashed)
+
+
+def _has_inner_capital(c: Context, i: int) -> bool:
+    surface = c.tokens.text[c.tokens.starts[i] : c.tokens.ends[i]]
+    return surface[1:] != surface[1:].lower() and not surface.isupper()
 
 
 def _looks_far(c: Context) -> bool:
