@@ -254,6 +254,7 @@ READERS: dict[str, Callable[[str], str]] = {
     "dated_heads": _head,
     "estimative": _estimate,
     "first_names_more": _looked_up(mentions._genders),
+    "frame_lenders": _looked_up(lambda: dict(discourse._lenders())),
     "function_words": _listed(lambda: quantities.words("function_words")),
     "hyphen_parts": _hyphen,
     "irregular_verbs": _looked_up(lemmas._irregular),
@@ -375,7 +376,7 @@ ELSEWHERE = {
     *("cities", "divisions", "first_names", "first_names_world", "verbs"),
     *("confidence_features", "subject_features"),
     *("prediction_lines", "quotation_lines", "subject_lines"),
-    *("frame_lenders", "quantity_names", "unit_aliases"),
+    *("quantity_names", "unit_aliases"),
 }
 
 

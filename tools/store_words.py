@@ -40,6 +40,7 @@ WORDS: dict[str, Callable[[Row], list[str]]] = {
     "currencies": _whole("code", "plural"),
     "currency_aliases": _cells("forms"),
     "estimative": _whole("expression"),
+    "frame_lenders": _whole("id"),
     "first_names_more": _whole("id"),
     "languages": _whole("code"),
     "legal_forms": _whole("name"),
@@ -88,16 +89,18 @@ def add(name: str) -> int:
     path = FOLDER / f"{name}.tsv"
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     meanings = {meaning: words.split("\t") for meaning, words in (line.split("\t", 1) for line in lines)}
-    known = {word for words in meanings.values() for word in words}
+    known = {word: meaning for meaning, words in meanings.items() for word in words}
     added = 0
     for row in rules.table(name):
         for word in WORDS.get(name, _whole("word"))(row):
-            meaning = READERS[name](word) or NOTHING.get(name)
-            if word not in known and meaning:
-                known.add(word)
+            meaning, before = READERS[name](word) or NOTHING.get(name), known.get(word)
+            if meaning and (before is None or {*before.split()} < {*meaning.split()}):
+                known[word] = meaning
+                if before:  # it means more by now
+                    meanings[before].remove(word)
                 meanings.setdefault(meaning, []).append(word)
                 added += 1
-    text = "".join("\t".join([meaning, *words]) + "\n" for meaning, words in meanings.items())
+    text = "".join("\t".join([meaning, *words]) + "\n" for meaning, words in meanings.items() if words)
     path.write_text(text, encoding="utf-8")
     return added
 
