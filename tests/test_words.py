@@ -380,7 +380,21 @@ ELSEWHERE = {
 }
 
 
-@pytest.mark.parametrize("name", ["prediction_lines", "quotation_lines", "subject_lines"])
+PARSED = ("prediction_lines", "quotation_lines", "subject_lines")
+
+
+def assert_table(name: str) -> None:
+    """Assert all that is written here of a table; `tools/mutants.py` asks for it after each change of a line."""
+    assert rules.table(name)
+    if name in READERS:
+        test_words_mean_what_is_written_here(name)
+    if name in ("units", "unit_aliases"):
+        test_units_come_from_their_aliases()
+    if name in PARSED:
+        test_every_stored_parse_is_of_a_line(name)
+
+
+@pytest.mark.parametrize("name", PARSED)
 def test_every_stored_parse_is_of_a_line(name):
     """A line that goes takes its example and near miss along; what is stored without a line is a line that was lost."""
     texts = {
