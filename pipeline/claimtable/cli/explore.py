@@ -89,7 +89,11 @@ def metadata(db: Path, tables: list[str]) -> dict[str, Any]:
 
     columns = {column.name: column.description for column in COLUMNS}
     described: dict[str, Any] = {
-        name: {"description": text, **({"columns": columns} if name.startswith("claims") else {})}
+        name: {
+            "description": text,
+            # What is to be looked at first stands first.
+            **({"columns": columns, "sort_desc": "check_worthiness"} if name.startswith("claims") else {}),
+        }
         for name, text in DESCRIPTIONS.items()
     }
     hidden = {name: {"hidden": True} for name in tables if name not in DESCRIPTIONS}
