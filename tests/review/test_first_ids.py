@@ -40,7 +40,8 @@ def submitted(task, result, number):
 def old(request, tmp_path, monkeypatch):
     """A database of an earlier version with one review, its tasks as they were sent, and the export of that review."""
     path, sent, export = tmp_path / "claims.db", tmp_path / "tasks.json", tmp_path / "export.json"
-    known = dict(list(database.migrations().items())[:4])
+    # Columns that came later are none of the matter.
+    known = {name: sql for name, sql in database.migrations().items() if name != "0005_claim_ids"}
     with monkeypatch.context() as earlier:
         earlier.setattr(database, "migrations", lambda: known)
         for module in (annotations, regions):
