@@ -114,17 +114,21 @@ def _only_looks_so(match: Match, args: str) -> bool:
     after = words[end] if end < len(words) else ""
     if (match.has("one") and _long_follows(match)) or _is_comparison(words[end : end + _REACH_THAN], args):
         return True
+    named = after[:1].isalpha() and after not in match.lexicon.values["PREP"]
     if words[end - 1] in ("that", "then") and args in ("earlier", "later"):
-        return after[:1].isalpha() and after not in match.lexicon.values["PREP"] and after not in _GO_ON
+        return named and after not in _GO_ON
     if _is_age(words[end : end + 2]):
         return True
     if match.has("one") and args in ("ago", "earlier") and words[end - 2] == "-":
         return True  # "a year-ago loss"
     if match.has("b") and "ago" in (args, after) and words[start] in ("more", "less", "fewer"):
-        return words[start] == "fewer" or before in neighbours()["compared_before"] or before[:1].isdigit()
-    if match.has("both") and before != "between":
-        return True
-    return match.has("article") and after[:1].isalpha() and after not in match.lexicon.values["PREP"]
+        return _compares(words[start], before)
+    return (match.has("both") and before != "between") or (match.has("article") and named)
+
+
+def _compares(word: str, before: str) -> bool:
+    """Return whether "fewer", or "more" behind a figure, compares with a time: "5 percent more than a year ago"."""
+    return word == "fewer" or before in neighbours()["compared_before"] or before[:1].isdigit()
 
 
 _GO_ON = (

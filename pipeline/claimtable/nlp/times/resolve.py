@@ -299,14 +299,23 @@ class Resolver:
             if self.reported is not None and self.reported.unit == unit and self._sentence is None:
                 anchor = self.reported.first or anchor  # "than in the previous month"
             return self._unit_of_text(unit, steps, anchor)
-        if self._week is not None and meaning.compared and unit == "W" and steps == -1:
-            before = [periods.shift_days(day, -7) or day for day in self._week]
-            return replace(periods.week(before[1]), first=before[0], last=before[1])
-        if self._week is not None and self._names_report(meaning):
-            return replace(periods.week(self._week[1]), first=self._week[0], last=self._week[1])
+        week = self._reported_week(meaning, unit, steps)
+        if week is not None:
+            return week
         if meaning.anchor.startswith("report"):
             return self._report_unit(meaning, unit, anchor, tense)
         return self._unit_of_today(meaning, unit, steps, tense)
+
+    def _reported_week(self, meaning: Meaning, unit: str, steps: int) -> Period | None:
+        """Return the week that the document reports on, or the one before it where that is compared; None for other units."""
+        if self._week is None:
+            return None
+        first, last = self._week
+        if meaning.compared and unit == "W" and steps == -1:
+            first, last = (periods.shift_days(day, -7) or day for day in self._week)
+        elif not self._names_report(meaning):
+            return None
+        return replace(periods.week(last), first=first, last=last)
 
     def _unit_of_today(self, meaning: Meaning, unit: str, steps: int, tense: str | None) -> Period | None:
         """Return a unit counted from publication: last year, this weekend, the next financial year."""
