@@ -179,7 +179,8 @@ def _confidence(
             if part[row.document] == k
         ]
     error = Comparison(calibration.error(before), calibration.error(after))
-    better = calibration.surprise(after) < calibration.surprise(before)
+    # The error is what people see, and the surprise tells rows apart that it lays into one bin: neither may be worse.
+    better = error.after <= error.before and calibration.surprise(after) < calibration.surprise(before)
     return calibration.fitted(second, known, bias_penalty=BIAS_PENALTY), error, better
 
 

@@ -139,6 +139,7 @@ def test_what_is_learned_is_no_worse_on_documents_kept_apart(reviewed):
     assert lesson.rows >= LEAST and lesson.gone == 0
     assert not lesson.weights.subject_lines or lesson.subjects.after >= lesson.subjects.before
     assert bool(lesson.weights.confidence) == lesson.keeps_confidence
+    assert not lesson.keeps_confidence or lesson.error.after <= lesson.error.before
     assert nlp.get_pipe("claimtable_claims").weights.is_empty
 
 
