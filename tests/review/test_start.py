@@ -44,6 +44,8 @@ def test_the_account_is_its_owners_alone_and_stays(tmp_path):
 def start(path, port):
     from claimtable.cli.review.start import start_command
 
+    # Where the tests run in the background of a shell, interrupts are ignored, and children inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     start_command(db=path, port=port, every=2.0, open_browser=False)
 
 
