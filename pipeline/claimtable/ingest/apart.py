@@ -105,9 +105,7 @@ class _Worker:
             answer = self._ask(seconds or 0, name, kind, data, keywords)
         if "error" in answer:
             raise IngestError(answer["error"])
-        fields = answer["document"]
-        fields["sections"] = tuple(Section(**section) for section in fields["sections"])
-        return Document(**fields | {"published": _day(fields["published"])})
+        return Document.from_dict(answer["document"])
 
     def end(self) -> None:
         """End the process; the next question starts another."""
