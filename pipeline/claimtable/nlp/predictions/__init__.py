@@ -83,7 +83,7 @@ def _record(
     sentence: tuple[int, int],
 ) -> Prediction:
     text = document.text
-    on = condition(t, e)
+    on = condition(t, e.event, e.anchor)
     first, last = _extent(t, e, on, sentence)
     triggers = sorted(e.triggers)
     modality_tokens = sorted(set(e.modality))

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from claimtable.nlp import syntax
-from claimtable.nlp.predictions.events import Event
 from claimtable.nlp.predictions.lexicon import words
 from claimtable.nlp.tokens import Tokens
 
 
-def condition(t: Tokens, e: Event) -> int | None:
-    """Return the head of the clause or phrase that is the condition of the event, or None."""
-    for holder in dict.fromkeys((e.event, e.anchor, t.head[e.anchor])):
+def condition(t: Tokens, event: int, anchor: int) -> int | None:
+    """Return the head of the clause or phrase that is the condition of an event with that anchor, or None."""
+    for holder in dict.fromkeys((event, anchor, t.head[anchor])):
         for c in t.children[holder]:
-            if t.rel[c] in ("advcl", "obl", "advmod", "ccomp") and c not in (e.event, e.anchor):
-                if t.rel[c] != "ccomp" and (_is_marked(t, c) or _is_phrase(t, c)):
-                    return c
-                if syntax.is_inverted(t, c):
-                    return c
+            if c not in (event, anchor) and is_condition(t, c):
+                return c
     return None
+
+
+def is_condition(t: Tokens, c: int) -> bool:
+    """Return whether the dependent `c` says on what condition its predicate holds."""
+    if t.rel[c] not in ("advcl", "obl", "advmod", "ccomp"):
+        return False
+    return (t.rel[c] != "ccomp" and (_is_marked(t, c) or _is_phrase(t, c))) or syntax.is_inverted(t, c)
 
 
 def condition_range(t: Tokens, head: int) -> tuple[int, int]:

@@ -12,6 +12,7 @@ from claimtable.nlp import syntax
 from claimtable.nlp.lines import Candidate, Line, choose, lines_of
 from claimtable.nlp.lines.paths import Test
 from claimtable.nlp.predictions.ahead import lies_ahead
+from claimtable.nlp.predictions.conditions import is_condition
 from claimtable.nlp.predictions.lexicon import words
 from claimtable.nlp.tokens import Tokens
 from claimtable.schema import TimeExpression
@@ -204,13 +205,7 @@ def _is_conditional(
     t: Tokens, event: int, *, times: Sequence[TimeExpression], published: date | None
 ) -> bool:
     """Return whether the event holds on a condition: "if …", "unless …", "without help"."""
-    classes = words()
-    return any(
-        syntax.case_word(t, c) in classes.condition_case
-        or any(t.lower[g] in classes.condition_mark and t.rel[g] == "mark" for g in t.children[c])
-        for c in t.children[event]
-        if t.rel[c] in ("advcl", "obl")
-    )
+    return any(is_condition(t, c) for c in t.children[event])
 
 
 def _is_fronted(t: Tokens, event: int, *, times: Sequence[TimeExpression], published: date | None) -> bool:
