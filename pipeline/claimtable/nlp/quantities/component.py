@@ -51,7 +51,8 @@ def _with_ranks(records: list[Quantity], t: Tokens, text: str) -> list[Quantity]
         )
         for rank in ranks(t)
     ]
-    kept = [q for q in records if not any(q.start < r.end and r.start < q.end for r in found)]
+    taken = {i for r in found for i in range(r.start, r.end)}
+    kept = [q for q in records if taken.isdisjoint(range(q.start, q.end))]
     return sorted([*kept, *found], key=lambda q: (q.start, -q.end)) if found else records
 
 
@@ -59,13 +60,15 @@ def _with_zeros(records: list[Quantity], none: list[Quantity]) -> list[Quantity]
     """Return the records with the statements of zero among them; the 40 of "none of the 40 schools" is a definite count."""
     if not none:
         return records
-    kept = [
-        replace(q, role="definite") if any(z.start < q.start and q.end <= z.end for z in none) else q
-        for q in records
-        if not any(q.start < z.end and z.start < q.end and q.text.lower() in ("single", "one") for z in none)
-    ]
-    free = [z for z in none if not any(q.start <= z.start < q.end for q in kept)]
-    return sorted([*kept, *free], key=lambda q: (q.start, -q.end))
+    at = {i: z for z in none for i in range(z.start, z.end)}
+    kept = []
+    for q in records:
+        zero = next((at[i] for i in range(q.start, q.end) if i in at), None)
+        if zero is None or q.text.lower() not in ("single", "one"):
+            within = zero is not None and zero.start < q.start and q.end <= zero.end
+            kept.append(replace(q, role="definite") if within else q)
+    taken = {i for q in kept for i in range(q.start, q.end)}
+    return sorted([*kept, *(z for z in none if z.start not in taken)], key=lambda q: (q.start, -q.end))
 
 
 class Quantities:
