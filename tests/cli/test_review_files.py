@@ -4,6 +4,7 @@ import json
 
 import pytest
 from tests.review.people import CLAIMS, DOCUMENT, changed, shown, without
+from tests.review.simulate import exported
 from typer.testing import CliRunner
 
 from claimtable.cli import app
@@ -42,18 +43,6 @@ class Sent:
         self.result = task["predictions"][0]["result"]
 
 
-def submit(task, result, number=1, **fields):
-    """The task as Label Studio exports it after one person submitted it."""
-    moment = f"2024-05-0{number}T12:00:00Z"
-    annotation = {"id": 40 + number, "completed_by": number, "created_at": moment, "updated_at": moment}
-    annotation |= {
-        "was_cancelled": False,
-        "result": result,
-        "prediction": {"id": 3, **task["predictions"][0]},
-    }
-    return {"id": 17, "data": task["data"], "annotations": [annotation | fields], "drafts": []}
-
-
 def write(path, data):
     path.write_text(json.dumps(data))
     return path
@@ -82,8 +71,8 @@ def test_tasks_go_out_the_most_check_worthy_first_and_are_noted(db, tasks, tmp_p
 def test_annotations_come_in_once(db, tasks, tmp_path):
     items = shown(Sent(tasks[0]))
     edited = changed(without(items, "c2"), "c1", "unit", "textarea", {"text": ["RUB"]})
-    one = write(tmp_path / "one.json", [submit(tasks[0], edited)])
-    two = write(tmp_path / "two.json", [submit(tasks[0], items, number=2), submit(tasks[1], [])])
+    one = write(tmp_path / "one.json", [exported(tasks[0], edited)])
+    two = write(tmp_path / "two.json", [exported(tasks[0], items, number=2), exported(tasks[1], [])])
     said = run("import-annotations", "--db", db, one, two, "--reviewer", "1=ann@example.org")
     assert "1 new" in said and "2 new" in said
     before = rows(db)
@@ -103,7 +92,7 @@ def test_annotations_come_in_once(db, tasks, tmp_path):
 
 def test_without_the_prediction_silence_judges_nothing(db, tasks, tmp_path):
     items = without(shown(Sent(tasks[0])), "c2")
-    path = write(tmp_path / "a.json", [submit(tasks[0], items, prediction=None)])
+    path = write(tmp_path / "a.json", [exported(tasks[0], items, prediction=None)])
     run("import-annotations", "--db", db, path)
     assert {claim_id: row.status for claim_id, row in rows(db).items()} == {
         "c1": "accepted",
@@ -112,7 +101,7 @@ def test_without_the_prediction_silence_judges_nothing(db, tasks, tmp_path):
 
 
 def test_skipped_is_not_reviewed(db, tasks, tmp_path):
-    path = write(tmp_path / "a.json", [submit(tasks[0], [], was_cancelled=True)])
+    path = write(tmp_path / "a.json", [exported(tasks[0], [], was_cancelled=True)])
     run("import-annotations", "--db", db, path)
     assert {claim.status for claim in rows(db).values()} == {"extracted"}
 
@@ -131,7 +120,7 @@ def test_skipped_is_not_reviewed(db, tasks, tmp_path):
 def test_a_broken_file_costs_itself_alone(db, tasks, tmp_path, content, words):
     broken = tmp_path / "broken.json"
     broken.write_text(content)
-    good = write(tmp_path / "good.json", [submit(tasks[0], shown(Sent(tasks[0])))])
+    good = write(tmp_path / "good.json", [exported(tasks[0], shown(Sent(tasks[0])))])
     said = run("import-annotations", "--db", db, broken, tmp_path / "none.json", good, code=1)
     assert words in said and str(broken) in said
     assert "none.json cannot be read" in said
@@ -156,7 +145,7 @@ def test_a_broken_file_costs_itself_alone(db, tasks, tmp_path, content, words):
 )
 def test_what_another_configuration_added_is_named_and_the_rest_is_read(db, tasks, tmp_path, item, words):
     result = [*shown(Sent(tasks[0])), {"id": "x", **item}]
-    path = write(tmp_path / "a.json", [submit(tasks[0], result), submit(tasks[1], [])])
+    path = write(tmp_path / "a.json", [exported(tasks[0], result), exported(tasks[1], [])])
     said = run("import-annotations", "--db", db, path, code=1)
     assert words in said
     assert "2 new annotations" in said, "they are kept as they came"
@@ -164,7 +153,7 @@ def test_what_another_configuration_added_is_named_and_the_rest_is_read(db, task
 
 
 def test_a_text_that_is_not_here(db, tasks, tmp_path):
-    task = submit(tasks[0], [])
+    task = exported(tasks[0], [])
     task["data"] = {**task["data"], "doc_sha256": "0" * 64}
     said = run("import-annotations", "--db", db, write(tmp_path / "a.json", [task]), code=1)
     assert "ingest the text that is meant" in said

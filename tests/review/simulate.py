@@ -42,3 +42,15 @@ def read(raw, document, **options):
     )
     submissions = list(read_task(raw, document, context))
     return submissions, problems
+
+
+def exported(task, result, number=1, **fields):
+    """Returns the task as Label Studio exports it after one person submitted it."""
+    moment = f"2024-05-0{number}T12:00:00Z"
+    annotation = {"id": 40 + number, "completed_by": number, "created_at": moment, "updated_at": moment}
+    annotation |= {
+        "was_cancelled": False,
+        "result": result,
+        "prediction": {"id": 3, **task["predictions"][0]},
+    }
+    return {"id": 17, "data": task["data"], "annotations": [annotation | fields], "drafts": []}

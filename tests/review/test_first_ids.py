@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from tests.review.people import CLAIMS, DOCUMENT, changed, without
+from tests.review.simulate import exported
 from typer.testing import CliRunner
 
 from claimtable.cli import app
@@ -23,17 +24,6 @@ def run(*arguments, code=0):
     result = CliRunner().invoke(app, [*map(str, arguments)])
     assert result.exit_code == code, result.output
     return result.output
-
-
-def submitted(task, result, number):
-    moment = f"2024-05-0{number}T12:00:00Z"
-    annotation = {"id": 40 + number, "completed_by": number, "created_at": moment, "updated_at": moment}
-    annotation |= {
-        "was_cancelled": False,
-        "result": result,
-        "prediction": {"id": 3, **task["predictions"][0]},
-    }
-    return {"id": 17, "data": task["data"], "annotations": [annotation]}
 
 
 @pytest.fixture(params=["article", "claim"])
@@ -64,7 +54,7 @@ def old(request, tmp_path, monkeypatch):
                     "value": {"choices": ["right"]},
                 }
             )
-        export.write_text(json.dumps([submitted(tasks[0], items, 1)]))
+        export.write_text(json.dumps([exported(tasks[0], items, 1)]))
         run("review", "import-annotations", "--db", path, export)
         with Store.open(path) as store:
             assert {claim.claim_id for claim in store.claims()} == {FIRST, SECOND}
@@ -115,7 +105,7 @@ def test_a_task_that_was_out_comes_back(old, tmp_path):
         else without(items, SECOND)
     )
     export = tmp_path / "second.json"
-    export.write_text(json.dumps([submitted(tasks[0], items, 2)]))
+    export.write_text(json.dumps([exported(tasks[0], items, 2)]))
     run("review", "import-annotations", "--db", path, export)
     with Store.open(path) as store:
         said = {
